@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies + [arguments], swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["Support"], swiftSettings: swift)
+}
+
+let package = Package(
+  name: "merc",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CPcap"),
+    .systemLibrary(name: "CZeroMQ"),
+    // Counts malloc calls, for the tests that promise none.
+    .target(name: "CMallocCount", path: "Tests/CMallocCount"),
+
+    library("Bytes"),
+    library("Wire", ["Bytes"]),
+    library("Packets", ["Bytes", "Wire"]),
+    library("Dissectors", ["Bytes", "Wire", "Packets"]),
+    library("Render", ["Bytes", "Wire"]),
+    library("Output", ["Bytes", "Wire", "Render"]),
+    library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
+    library("Transport", ["CZeroMQ", "Bytes", "Wire"]),
+    library("Stage", ["Bytes", "Wire", "Transport", arguments]),
+    library("Parse", ["Bytes", "Wire", "Packets", "Dissectors"]),
+
+    program("merc-capture", ["Stage", "Capture"]),
+    program("merc-parse", ["Stage", "Parse"]),
+    program("merc-analyze", ["Stage"]),
+    program("merc-sink", ["Stage", "Output"]),
+    program("merc", ["Stage", "Render", "Dissectors", subprocess]),
+    program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
+
+    // What several test targets share: fixtures, packet builder, random numbers, child processes.
+    .target(
+      name: "Support",
+      dependencies: ["Bytes", "Wire", "Packets", "Dissectors", "Parse", "Capture", "Output", "Stage"],
+      path: "Tests/Support", swiftSettings: swift),
+    tests("BytesTests", ["Bytes"]),
+    tests("WireTests", ["Wire", "Bytes"]),
+    tests("PacketsTests", ["Packets", "Bytes", "Wire"]),
+    tests("DissectorTests", ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"]),
+    tests("RenderTests", ["Render", "Wire", "Bytes"]),
+    tests("OutputTests", ["Output", "Render", "Wire", "Bytes"]),
+    tests("CaptureTests", ["Capture", "Parse", "Dissectors", "Packets", "Wire", "Bytes"]),
+    tests("TransportTests", ["Transport", "Wire", "Bytes"]),
+    tests("StageTests", ["Stage", "Transport", "Wire", "Bytes"]),
+    tests(
+      "AllocationTests", ["CMallocCount", "Capture", "Parse", "Dissectors", "Wire", "Bytes"]),
+    tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Wire", "Bytes"]),
+  ]
+)
+
+if Context.environment["MERC_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "merc-fuzz", dependencies: ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"],
+      swiftSettings: swift))
+}

@@ -1,0 +1,105 @@
+/// Reads a borrowed run of bytes from front to back; the only cursor in the program.
+///
+/// A failed read *spends* the reader: every later read fails too. So a message
+/// writes `try` where a field must be there and `try?` where a truncated packet
+/// may lack it, and no line needs to know about the ones before it. To look
+/// ahead, read from a copy.
+///
+/// Running out of bytes is `short` at the outermost level, and `invalid` inside
+/// a length-prefixed body: the body said how long it was.
+package struct Reader: ~Escapable {
+  package var rest: Span<UInt8>
+  @usableFromInline let isBody: Bool
+  package var isSpent = false
+
+  @inlinable @_lifetime(copy bytes)
+  package init(_ bytes: Span<UInt8>, isBody: Bool = false) {
+    rest = bytes
+    self.isBody = isBody
+  }
+
+  @inlinable package var isAtEnd: Bool { rest.isEmpty }
+
+  /// How many bytes are left.
+  @inlinable package var count: Int { rest.count }
+
+  /// The next `count` bytes.
+  @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
+  package mutating func take(_ count: Int) throws(Malformed) -> Span<UInt8> {
+    guard !isSpent, count >= 0, count <= rest.count else {
+      throw spend(missing: count - rest.count)
+    }
+    let head = rest.extracting(first: count)
+    rest = rest.extracting(droppingFirst: count)
+    return head
+  }
+
+  /// The next `count` bytes, or as many as there are.
+  @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
+  package mutating func take(upTo count: Int) throws(Malformed) -> Span<UInt8> {
+    try take(min(count, rest.count))
+  }
+
+  /// The bytes before `delimiter`, which is consumed too.
+  @_lifetime(copy self) @_lifetime(self: copy self)
+  package mutating func take(until delimiter: UInt8) throws(Malformed) -> Span<UInt8> {
+    guard !isSpent, let end = rest.firstIndex(of: delimiter) else { throw spend(missing: 1) }
+    let head = try take(end)
+    _ = try take(1)
+    return head
+  }
+
+  /// Passes over `count` bytes.
+  @inlinable @_lifetime(self: copy self)
+  package mutating func skip(_ count: Int) throws(Malformed) { _ = try take(count) }
+
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u8() throws(Malformed) -> UInt8 { try take(1)[0] }
+
+  /// A big-endian integer, as are all without `le` in their name.
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u16() throws(Malformed) -> UInt16 { try take(2).u16(at: 0) }
+
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u24() throws(Malformed) -> UInt32 {
+    let b = try take(3)
+    return UInt32(b[0]) << 16 | UInt32(b[1]) << 8 | UInt32(b[2])
+  }
+
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u32() throws(Malformed) -> UInt32 { try take(4).u32(at: 0) }
+
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u64() throws(Malformed) -> UInt64 { try take(8).u64(at: 0) }
+
+  /// A little-endian integer.
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u16le() throws(Malformed) -> UInt16 { try u16().byteSwapped }
+
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u32le() throws(Malformed) -> UInt32 { try u32().byteSwapped }
+
+  @inlinable @_lifetime(self: copy self)
+  package mutating func u64le() throws(Malformed) -> UInt64 { try u64().byteSwapped }
+
+  /// Consumes `literal`, or fails.
+  @_lifetime(self: copy self)
+  package mutating func expect(_ literal: StaticString) throws(Malformed) {
+    guard try take(literal.utf8CodeUnitCount).equals(literal) else { throw reject() }
+  }
+
+  /// Spends the reader because a value it gave is forbidden.
+  @usableFromInline @_lifetime(self: copy self)
+  package mutating func reject() -> Malformed {
+    isSpent = true
+    rest = rest.extracting(first: 0)
+    return .invalid
+  }
+
+  @usableFromInline @_lifetime(self: copy self)
+  mutating func spend(missing: Int) -> Malformed {
+    let wasSpent = isSpent
+    _ = reject()
+    return isBody || wasSpent || missing <= 0 ? .invalid : .short(by: missing)
+  }
+}

@@ -1,0 +1,50 @@
+import Bytes
+import Packets
+import Wire
+
+/// A protocol message that is read in place and reported as record fields.
+///
+/// Conforming is the whole of adding a protocol, besides a line in `Registry`.
+package protocol Message: ~Escapable, SendableMetatype {
+  static var profile: Profile { get }
+
+  /// Reads the message from the front of `input`; throwing means that it is not this message.
+  @_lifetime(copy input)
+  init(_ input: inout Reader, in context: borrowing Context) throws(Malformed)
+
+  /// Adds what is worth knowing to `record`.
+  func report(to record: inout RecordWriter)
+
+  /// Writes the fingerprint, where the message has one.
+  func fingerprint(into text: inout FingerprintWriter)
+
+  /// How many bytes the message lacks because the packet ended early; a value other than 0
+  /// marks the record as truncated, and is what reassembly would wait for.
+  var missing: Int { get }
+}
+
+extension Message where Self: ~Escapable {
+  package func fingerprint(into text: inout FingerprintWriter) {}
+  package var missing: Int { 0 }
+}
+
+/// A message that needs nothing but its bytes.
+package protocol PlainMessage: Message, ~Escapable {
+  @_lifetime(copy input)
+  init(_ input: inout Reader) throws(Malformed)
+}
+
+extension PlainMessage where Self: ~Escapable {
+  @_lifetime(copy input)
+  package init(_ input: inout Reader, in context: borrowing Context) throws(Malformed) {
+    try self.init(&input)
+  }
+}
+
+/// What the layers below a message know of its packet.
+package struct Context: ~Copyable, Sendable {
+  package var flow = Flow()
+  package var network = Network()
+
+  package init() {}
+}

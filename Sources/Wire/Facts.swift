@@ -1,0 +1,45 @@
+/// What the analyzer wants to find in a record without walking it.
+package enum Fact: Int, CaseIterable, Sendable {
+  case fingerprint, serverName, userAgent
+
+  /// Where a value stands in its record's head section: the bytes before `end`.
+  package struct Place: Equatable, Sendable {
+    package var offset: UInt32
+    package var count: UInt32
+
+    package init(offset: UInt32 = 0, count: UInt32 = 0) {
+      self.offset = offset
+      self.count = count
+    }
+
+    init(end: Int, count: Int) {
+      self.init(offset: UInt32(end - count), count: UInt32(count))
+    }
+  }
+}
+
+/// The places of a record's facts; a place of no bytes means that the record lacks it.
+package struct Facts: Equatable, Sendable {
+  package var fingerprint = Fact.Place()
+  package var serverName = Fact.Place()
+  package var userAgent = Fact.Place()
+
+  package init() {}
+
+  package subscript(_ fact: Fact) -> Fact.Place {
+    get {
+      switch fact {
+      case .fingerprint: fingerprint
+      case .serverName: serverName
+      case .userAgent: userAgent
+      }
+    }
+    set {
+      switch fact {
+      case .fingerprint: fingerprint = newValue
+      case .serverName: serverName = newValue
+      case .userAgent: userAgent = newValue
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/// What the user asked a record to hold beyond the least.
+package struct RecordOptions: OptionSet, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  package static let metadata = Self(rawValue: 1)
+  package static let dnsJSON = Self(rawValue: 2)
+  package static let certsJSON = Self(rawValue: 4)
+}

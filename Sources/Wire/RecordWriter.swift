@@ -1,0 +1,241 @@
+import Bytes
+
+/// Writes the fields of one record as CBOR, front to back, into a buffer that is used again.
+///
+/// Keys are literals, spelled exactly as they are printed. Each method says how its value prints;
+/// one without a key adds an element to an array.
+package struct RecordWriter: ~Copyable {
+  package var buffer: Buffer
+  package let options: RecordOptions
+  /// Where the analyzer finds what it needs, as ranges of `buffer`.
+  package private(set) var facts = Facts()
+
+  package init(options: RecordOptions = [], capacity: Int = 1 << 16) {
+    self.options = options
+    buffer = Buffer(capacity: capacity)
+  }
+
+  package func wants(_ option: RecordOptions) -> Bool { options.contains(option) }
+
+  /// Begins anew; the buffer keeps its memory.
+  package mutating func reset() {
+    buffer.removeAll()
+    facts = Facts()
+  }
+
+  /// Takes back everything from `count` on: a message that was tried and rejected.
+  package mutating func rewind(to count: Int) {
+    buffer.truncate(to: count)
+    facts = Facts()
+  }
+
+  // MARK: Structure
+
+  package mutating func object(_ key: StaticString, _ fields: (inout RecordWriter) -> Void) {
+    write(key)
+    object(fields)
+  }
+
+  package mutating func object(_ fields: (inout RecordWriter) -> Void) {
+    buffer.append(CBOR.mapStart)
+    fields(&self)
+    buffer.append(CBOR.stop)
+  }
+
+  package mutating func array(_ key: StaticString, _ items: (inout RecordWriter) -> Void) {
+    write(key)
+    array(items)
+  }
+
+  package mutating func array(_ items: (inout RecordWriter) -> Void) {
+    buffer.append(CBOR.arrayStart)
+    items(&self)
+    buffer.append(CBOR.stop)
+  }
+
+  // MARK: Text
+
+  /// Bytes shown as an escaped string; nothing at all when there are none.
+  ///
+  /// `fact` says that the analyzer wants to find this value.
+  package mutating func text(
+    _ key: StaticString, _ value: Span<UInt8>?, fact: Fact? = nil
+  ) {
+    guard let value, !value.isEmpty else { return }
+    write(key)
+    writeText(value)
+    if let fact { facts[fact] = Fact.Place(end: buffer.count, count: value.count) }
+  }
+
+  /// Bytes shown as an escaped string, `""` when there are none; nothing when they are absent.
+  package mutating func textOrEmpty(_ key: StaticString, _ value: Span<UInt8>?) {
+    guard let value else { return }
+    write(key)
+    writeText(value)
+  }
+
+  /// An array's element of text; nothing when there are no bytes.
+  package mutating func text(_ value: Span<UInt8>) {
+    if !value.isEmpty { writeText(value) }
+  }
+
+  /// Fixed wording.
+  package mutating func literal(_ key: StaticString, _ value: StaticString) {
+    write(key)
+    write(value)
+  }
+
+  package mutating func literal(_ value: StaticString) { write(value) }
+
+  /// A code's name, or `UNKNOWN (<decimal>)`.
+  package mutating func name(_ key: StaticString, _ name: StaticString?, code: UInt64) {
+    write(key)
+    self.name(name, code: code)
+  }
+
+  package mutating func name(_ name: StaticString?, code: UInt64) {
+    if let name { return write(name) }
+    var digits = 1, left = code / 10
+    while left > 0 {
+      digits += 1
+      left /= 10
+    }
+    buffer.appendHead(CBOR.text, UInt64(10 + digits))
+    buffer.append("UNKNOWN (")
+    buffer.append(decimal: code)
+    buffer.append(UInt8(ascii: ")"))
+  }
+
+  /// A code's name, or `UNKNOWN (<hex>)` with the width of the code's type.
+  package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
+    _ key: StaticString, _ name: StaticString?, hexCode code: T
+  ) {
+    if let name { return literal(key, name) }
+    write(key)
+    buffer.appendHead(CBOR.text, UInt64(10 + T.bitWidth / 4))
+    buffer.append("UNKNOWN (")
+    for shift in stride(from: T.bitWidth - 4, through: 0, by: -4) {
+      buffer.append((UInt8(truncatingIfNeeded: code >> T(shift)) & 15).hexDigit)
+    }
+    buffer.append(UInt8(ascii: ")"))
+  }
+
+  // MARK: Bytes
+
+  /// Bytes shown as lower-case hexadecimal, `""` when there are none or they are absent.
+  package mutating func hex(_ key: StaticString, _ value: Span<UInt8>?) {
+    write(key)
+    writeBytes(.hex, value)
+  }
+
+  package mutating func hex(_ value: Span<UInt8>) { writeBytes(.hex, value) }
+
+  /// A number shown as hexadecimal digits, as many as its type has.
+  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(
+    _ key: StaticString, _ value: T
+  ) {
+    write(key)
+    hex(value)
+  }
+
+  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+    buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
+    buffer.appendHead(CBOR.bytes, UInt64(T.bitWidth / 8))
+    buffer.append(bigEndian: value)
+  }
+
+  /// Bytes shown as base64, `""` when there are none.
+  package mutating func base64(_ key: StaticString, _ value: Span<UInt8>) {
+    write(key)
+    writeBytes(.base64, value)
+  }
+
+  // MARK: Addresses
+
+  /// An IPv4 address, `""` when absent.
+  package mutating func ipv4(_ key: StaticString, _ value: UInt32?) {
+    write(key)
+    guard let value else { return write("") }
+    ipv4(value)
+  }
+
+  package mutating func ipv4(_ value: UInt32) {
+    buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.ipv4.rawValue))
+    buffer.appendHead(CBOR.bytes, 4)
+    buffer.append(bigEndian: value)
+  }
+
+  /// An IPv6 address, `""` when absent.
+  package mutating func ipv6(_ key: StaticString, _ value: UInt128?) {
+    write(key)
+    guard let value else { return write("") }
+    ipv6(value)
+  }
+
+  package mutating func ipv6(_ value: UInt128) {
+    buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.ipv6.rawValue))
+    buffer.appendHead(CBOR.bytes, 16)
+    buffer.append(bigEndian: value)
+  }
+
+  /// A MAC address, `""` when absent.
+  package mutating func mac(_ key: StaticString, _ value: Span<UInt8>?) {
+    write(key)
+    guard let value, value.count == 6 else { return write("") }
+    writeBytes(.mac, value)
+  }
+
+  // MARK: Numbers
+
+  package mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
+    write(key)
+    number(value)
+  }
+
+  package mutating func number(_ value: some UnsignedInteger) {
+    buffer.appendHead(CBOR.unsigned, UInt64(value))
+  }
+
+  package mutating func signed(_ key: StaticString, _ value: Int64) {
+    write(key)
+    if value < 0 {
+      buffer.appendHead(CBOR.negative, UInt64(bitPattern: ~value))
+    } else {
+      buffer.appendHead(CBOR.unsigned, UInt64(value))
+    }
+  }
+
+  /// A number shown with six decimals.
+  package mutating func double(_ key: StaticString, _ value: Double) {
+    write(key)
+    buffer.append(CBOR.double)
+    buffer.append(bigEndian: value.bitPattern)
+  }
+
+  package mutating func flag(_ key: StaticString, _ value: Bool) {
+    write(key)
+    buffer.append(value ? CBOR.yes : CBOR.no)
+  }
+
+  // MARK: Plumbing
+
+  private mutating func write(_ literal: StaticString) {
+    buffer.appendHead(CBOR.text, UInt64(literal.utf8CodeUnitCount))
+    buffer.append(literal)
+  }
+
+  private mutating func writeText(_ value: Span<UInt8>) {
+    if value.isASCII || (try? UTF8Span(validating: value)) != nil {
+      buffer.appendHead(CBOR.text, UInt64(value.count))
+      buffer.append(value)
+    } else {
+      writeBytes(.dubiousText, value)
+    }
+  }
+
+  private mutating func writeBytes(_ tag: CBOR.Tag, _ value: Span<UInt8>?) {
+    buffer.appendHead(CBOR.tag, UInt64(tag.rawValue))
+    buffer.appendHead(CBOR.bytes, UInt64(value?.count ?? 0))
+    if let value { buffer.append(value) }
+  }
+}
