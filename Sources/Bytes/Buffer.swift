@@ -83,6 +83,12 @@ package struct Buffer: ~Copyable {
     }
   }
 
+  /// Overwrites bytes already written at `offset`.
+  package mutating func overwrite(with bytes: Span<UInt8>, at offset: Int) {
+    precondition(offset + bytes.count <= count)
+    for i in bytes.indices { storage[offset + i] = bytes[i] }
+  }
+
   /// Appends the decimal digits of `value`.
   package mutating func append(decimal value: UInt64) {
     if value < 10 {
