@@ -83,10 +83,13 @@ package struct Buffer: ~Copyable {
     }
   }
 
-  /// Overwrites bytes already written at `offset`.
-  package mutating func overwrite(with bytes: Span<UInt8>, at offset: Int) {
-    precondition(offset + bytes.count <= count)
-    for i in bytes.indices { storage[offset + i] = bytes[i] }
+  /// Overwrites from `offset` on what `body` appends, and nothing beyond what was there.
+  package mutating func rewrite(at offset: Int, _ body: (inout Buffer) -> Void) {
+    let end = count
+    count = offset
+    body(&self)
+    precondition(count <= end)
+    count = end
   }
 
   /// Appends the decimal digits of `value`.

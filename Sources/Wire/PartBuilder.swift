@@ -6,8 +6,6 @@ import Bytes
 package struct PartBuilder: ~Copyable {
   package private(set) var header: PartHeader
   package var buffer: Buffer
-  private var head = Buffer(capacity: PartHeader.size)
-
   package init(capacity: Int = 1 << 16) {
     header = PartHeader(
       MessageHeader(.frames), name: PartName(epoch: 0, round: 0, index: 0, count: 1))
@@ -44,8 +42,7 @@ package struct PartBuilder: ~Copyable {
     if header.tally == 0 { endItems() }
     header.name = name
     header.message.flags.formUnion(flags)
-    head.removeAll()
-    header.write(to: &head)
-    buffer.overwrite(with: head.bytes, at: 0)
+    let final = header
+    buffer.rewrite(at: 0) { final.write(to: &$0) }
   }
 }
