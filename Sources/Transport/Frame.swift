@@ -1,3 +1,4 @@
+import Bytes
 import CZeroMQ
 
 /// One received message; receiving again replaces it in place.
@@ -25,6 +26,9 @@ import CZeroMQ
       return unsafe _overrideLifetime(bytes.span, borrowing: self)
     }
   }
+
+  /// A copy of the bytes.
+  package var copied: [UInt8] { [UInt8](copying: bytes) }
 
   /// Whether the rest of a message of several frames follows.
   var hasMore: Bool { unsafe zmq_msg_more(message) != 0 }

@@ -138,8 +138,7 @@ package struct PeerID: Hashable, Sendable {
         discardRest()
         continue
       }
-
-      return PeerID(bytes: [UInt8](copying: identity.bytes))
+      return PeerID(bytes: identity.copied)
     }
     return nil
   }
