@@ -22,7 +22,7 @@ import Glibc
   private(set) var bytesRead: UInt64 = 0
   /// Whether `idle` asked to stop: what follows is not read, and the packet in progress is lost.
   private(set) var isStopped = false
-  private var magic: UInt32 = 0
+  private var snapshotLengths = SnapshotLengths()
 
   init(descriptor: CInt, ownsDescriptor: Bool, totalBytes: UInt64?, idle: @escaping () -> Bool) {
     self.descriptor = descriptor
@@ -61,8 +61,10 @@ import Glibc
         if errno == EINTR || errno == EAGAIN { continue }
         return -1
       }
-      if bytesRead < 20 {
-        unsafe liftSnapshotLength(UnsafeMutableBufferPointer(start: bytes, count: got))
+      // `read` wrote `got` bytes there, and nobody else has the buffer meanwhile.
+      unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: got) { bytes in
+        var piece = unsafe MutableSpan(_unsafeStart: bytes, count: got)
+        snapshotLengths.clear(in: &piece)
       }
       bytesRead += UInt64(got)
       return got
@@ -79,20 +81,5 @@ import Glibc
       isStopped = !idle()
     }
     return false
-  }
-
-  /// Clears the snapshot length in a pcap header, which stands in the file's bytes 16 to 19.
-  ///
-  /// Writers get that field wrong, and libpcap cuts every packet that is longer than it says. 0
-  /// makes libpcap go by its own limits; what a record says of its own length stands.
-  private func liftSnapshotLength(_ piece: UnsafeMutableBufferPointer<CChar>) {
-    for i in piece.indices {
-      switch bytesRead + UInt64(i) {
-      case 0..<4: magic = unsafe magic << 8 | UInt32(UInt8(bitPattern: piece[i]))
-      case 16..<20 where PacketSource.isClassic(magic: magic): unsafe piece[i] = 0
-      case 20...: return
-      default: break
-      }
-    }
   }
 }

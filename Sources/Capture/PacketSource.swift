@@ -133,14 +133,6 @@ import Glibc
 }
 
 extension PacketSource {
-  /// Whether a file that starts with these four bytes is classic pcap.
-  static func isClassic(magic: UInt32) -> Bool {
-    switch magic {
-    case 0xa1b2_c3d4, 0xd4c3_b2a1, 0xa1b2_3c4d, 0x4d3c_b2a1: true
-    default: false
-    }
-  }
-
   /// libpcap numbers link types by a host's DLT constants, of which one we read differs.
   private static func linkType(ofDLT dlt: CInt) -> UInt16 {
     dlt == DLT_RAW ? 101 : UInt16(truncatingIfNeeded: dlt)

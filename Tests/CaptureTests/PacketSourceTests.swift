@@ -113,6 +113,9 @@ struct Kind: Sendable, CustomTestStringConvertible {
     for order in CaptureFile.Order.allCases {
       let file = CaptureFile.pcap([packet], order: order, snapshotLength: 96)
       #expect(try Reading(file).packets == [packet])
+      let merged = CaptureFile.pcapng(
+        [packet], linkTypes: [1, 1], order: order, snapshotLengths: [96, 128])
+      #expect(try Reading(merged).packets == [packet])
     }
   }
 

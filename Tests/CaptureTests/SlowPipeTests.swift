@@ -45,6 +45,20 @@ final class SlowPipe: Sendable {
     #expect(idle.count >= pieces.count)
   }
 
+  @Test func clearsSnapshotLengthsHoweverCut() throws {
+    let packet = CapturedPacket([UInt8](repeating: 7, count: 40))
+    for order in CaptureFile.Order.allCases {
+      for file in [
+        CaptureFile.pcap([packet], order: order, snapshotLength: 9),
+        CaptureFile.pcapng([packet], linkTypes: [1, 1], order: order, snapshotLengths: [9, 8]),
+      ] {
+        let pipe = try SlowPipe()
+        pipe.write(file.map { [$0] }, every: 0.0005)
+        #expect(Reading(path: pipe.path).packets == [packet])
+      }
+    }
+  }
+
   @Test func stopsWhenAsked() throws {
     let pipe = try SlowPipe()
     let file = CaptureFile.pcap(packets)

@@ -38,13 +38,13 @@ package enum CaptureFile {
     return file.bytes
   }
 
-  /// One interface per link type, packets on the first, a block no reader knows in between.
+  /// One interface per link type, packets on the last, a block no reader knows in between.
   ///
   /// `resolution` is `if_tsresol`: a power of ten, or of two with the top bit set; microseconds
   /// where it is left out.
   package static func pcapng(
     _ packets: [CapturedPacket], linkTypes: [UInt16] = [1], order: Order = .little,
-    resolution: UInt8? = 9
+    resolution: UInt8? = 9, snapshotLengths: [UInt32] = [262_144]
   ) -> [UInt8] {
     var file = OrderedBytes(order)
     file.block(0x0a0d_0d0a) { section in
@@ -53,11 +53,11 @@ package enum CaptureFile {
       section.put(0 as UInt16)
       section.put(UInt64.max)
     }
-    for linkType in linkTypes {
+    for (i, linkType) in linkTypes.enumerated() {
       file.block(1) { interface in
         interface.put(linkType)
         interface.put(0 as UInt16)
-        interface.put(262_144 as UInt32)
+        interface.put(snapshotLengths[i % snapshotLengths.count])
         if let resolution {
           interface.put(9 as UInt16)
           interface.put(1 as UInt16)
@@ -70,7 +70,7 @@ package enum CaptureFile {
       file.block(0x0000_0bad) { $0.put(UInt32.max) }
       file.block(6) { enhanced in
         let ticks = ticks(packet.time, resolution ?? 6)
-        enhanced.put(0 as UInt32)
+        enhanced.put(UInt32(linkTypes.count - 1))
         enhanced.put(UInt32(truncatingIfNeeded: ticks >> 32))
         enhanced.put(UInt32(truncatingIfNeeded: ticks))
         enhanced.put(UInt32(packet.bytes.count))
