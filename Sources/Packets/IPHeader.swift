@@ -26,7 +26,9 @@ struct IPHeader: ~Escapable {
     }
   }
 
-  /// IPv4 (RFC 791 §3.1). A header length under five words is read as five; a fragment is read
+  /// IPv4 (RFC 791 §3.1).
+  ///
+  /// A header length under five words is read as five; a fragment is read
   /// as if it were whole.
   ///
   ///     | 4 | IHL | TOS | total length | id | flags, offset | TTL | protocol | checksum | from | to |
@@ -49,7 +51,9 @@ struct IPHeader: ~Escapable {
     payload = bytes.extracting(length..<min(total, bytes.count))
   }
 
-  /// IPv6 (RFC 8200 §3). The walk over extension headers ends at the first one it cannot pass.
+  /// IPv6 (RFC 8200 §3).
+  ///
+  /// The walk over extension headers ends at the first one it cannot pass.
   ///
   ///     | 6, class, flow label (4) | payload length | next header | hop limit | from | to |
   @_lifetime(copy bytes)

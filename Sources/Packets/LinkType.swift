@@ -61,7 +61,7 @@ package enum EtherType {
 }
 
 extension Reader {
-  /// Ethernet II with VLAN tags, MPLS labels or PPPoE, and CDP's 802.3 frames:
+  /// Ethernet II with VLAN tags, MPLS labels or PPPoE, and CDP's 802.3 frames.
   ///
   ///     | destination (6) | source (6) | type (2) | …
   ///

@@ -30,8 +30,10 @@ package struct Packet: ~Escapable {
   package private(set) var network = Network()
   package private(set) var extensionHeaders: Span<UInt8>
   package private(set) var encapsulations = Encapsulations()
-  /// Equal for all packets of a conversation, both ways: computed from the outermost 5-tuple, of
-  /// tunnels and IP fragments from the outermost addresses alone. 0 for link-layer protocols.
+  /// Equal for all packets of a conversation, both ways.
+  ///
+  /// Computed from the outermost 5-tuple, of tunnels and IP fragments from the outermost addresses
+  /// alone. 0 for link-layer protocols.
   package private(set) var slotHash: UInt32 = 0
 
   @_lifetime(copy bytes)
@@ -156,7 +158,9 @@ package struct Packet: ~Escapable {
     }
   }
 
-  /// TCP (RFC 9293 §3.1). Where the data offset is impossible there are neither options nor data.
+  /// TCP (RFC 9293 §3.1).
+  ///
+  /// Where the data offset is impossible there are neither options nor data.
   @_lifetime(self: copy self)
   private mutating func readTCP() -> Content {
     guard payload.count >= 20 else { return .nothing(.tcpHeader) }
@@ -180,8 +184,10 @@ package struct Packet: ~Escapable {
 }
 
 extension Reader {
-  /// GRE (RFC 2784 §2.1). Key and sequence number (RFC 2890) are not passed over, as mercury does
-  /// not: such tunnels are not entered.
+  /// GRE (RFC 2784 §2.1).
+  ///
+  /// Key and sequence number (RFC 2890) are not passed over, as mercury does not: packets in such
+  /// tunnels are not read.
   ///
   ///     | flags, version (2) | protocol (2) | checksum, reserved (4), if bit 0 |
   fileprivate mutating func openGRE(_ layer: inout Encapsulations.Layer) -> Bool {
@@ -199,7 +205,7 @@ extension Reader {
     return flags >> 56 & 0x08 != 0 && openEthernet() == .ip
   }
 
-  /// Geneve (RFC 8926 §3.4):
+  /// Geneve (RFC 8926 §3.4).
   ///
   ///     | version 2 bits, option words 6 bits | flags | protocol (2) | identifier (3) | – | options |
   fileprivate mutating func openGeneve(_ layer: inout Encapsulations.Layer) -> Bool {

@@ -1,4 +1,4 @@
-/// Which tunnels are entered. IP in IP always is.
+/// Which tunnels are entered, besides IP in IP, which always is.
 package struct TunnelRules: Equatable, Sendable {
   package enum Kind: Sendable { case gre, vxlan, geneve }
 
