@@ -1,5 +1,6 @@
 import CPcap
 import Glibc
+import Packets
 
 /// The packets of one capture, in the order they were written: pcap of either byte order with micro-
 /// or nanoseconds, or pcapng.
@@ -16,8 +17,8 @@ import Glibc
   package private(set) var time: UInt64 = 0
   /// The packet's length on the wire, of which `bytes` may be only the beginning.
   package private(set) var originalLength: UInt32 = 0
-  /// What the packets start with, as https://www.tcpdump.org/linktypes.html numbers it.
-  package let linkType: UInt16
+  /// What the packets start with.
+  package let linkType: LinkType
 
   private let stream: CaptureStream
   private let capture: OpaquePointer
@@ -134,8 +135,8 @@ import Glibc
 
 extension PacketSource {
   /// libpcap numbers link types by a host's DLT constants, of which one we read differs.
-  private static func linkType(ofDLT dlt: CInt) -> UInt16 {
-    dlt == DLT_RAW ? 101 : UInt16(truncatingIfNeeded: dlt)
+  private static func linkType(ofDLT dlt: CInt) -> LinkType {
+    dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
   }
 
   /// libpcap reads the seconds of pcap, which are unsigned, as signed; and nothing checks either part.

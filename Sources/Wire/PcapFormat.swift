@@ -16,13 +16,13 @@ package enum PcapFormat {
   package static let maxPacketLength = 262_144
 
   /// Begins a file whose packets all start with a header of `linkType`.
-  package static func appendHeader(linkType: UInt16, to file: inout Buffer) {
+  package static func appendHeader(linkType: UInt32, to file: inout Buffer) {
     file.append(littleEndian: 0xa1b2_3c4d as UInt32)
     file.append(littleEndian: 2 as UInt16)
     file.append(littleEndian: 4 as UInt16)
     file.append(littleEndian: 0 as UInt64)
     file.append(littleEndian: UInt32(maxPacketLength))
-    file.append(littleEndian: UInt32(linkType))
+    file.append(littleEndian: linkType)
   }
 
   /// Adds a packet captured at `time`, in nanoseconds since 1970; the format ends in 2106.

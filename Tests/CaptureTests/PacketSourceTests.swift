@@ -7,13 +7,13 @@ import Wire
 /// What a capture gave before it ended or failed.
 struct Reading: Equatable {
   var packets: [CapturedPacket] = []
-  var linkType: UInt16?
+  var linkType: UInt32?
   var failure: String?
 
   init(path: String, idle: @escaping () -> Bool = { true }) {
     do {
       var source = try PacketSource(path: path, idle: idle)
-      linkType = source.linkType
+      linkType = source.linkType.rawValue
       while try source.next() {
         let bytes = source.bytes.indices.map { source.bytes[$0] }
         packets.append(
@@ -129,8 +129,9 @@ struct Kind: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: [0, 1, 9, 101, 113, 276, 228, 229, 104, 127] as [UInt16])
   func namesLinkTypesAsFilesDo(_ linkType: UInt16) throws {
-    #expect(try Reading(CaptureFile.pcap(packets, linkType: linkType)).linkType == linkType)
-    #expect(try Reading(CaptureFile.pcapng(packets, linkTypes: [linkType])).linkType == linkType)
+    let want = UInt32(linkType)
+    #expect(try Reading(CaptureFile.pcap(packets, linkType: linkType)).linkType == want)
+    #expect(try Reading(CaptureFile.pcapng(packets, linkTypes: [linkType])).linkType == want)
   }
 
   @Test func describesLinkTypeAndProgress() throws {
