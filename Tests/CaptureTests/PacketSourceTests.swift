@@ -1,5 +1,6 @@
 import Bytes
 import Capture
+import Packets
 import Support
 import Testing
 import Wire
