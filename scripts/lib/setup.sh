@@ -51,7 +51,7 @@ is_there() {
     iputils-arping) have_command arping ;;
     bind9-dnsutils) have_command dig ;;
     openssh-client) have_command ssh && have_command ssh-keygen ;;
-    openssh-server) have_command sshd ;;
+    dnsmasq-base) have_command dnsmasq ;;
     *) have_command "$1" ;;
   esac
 }
