@@ -83,6 +83,15 @@ package struct Buffer: ~Copyable {
     }
   }
 
+  /// Overwrites from `offset` on what `body` appends, and nothing beyond what was there.
+  package mutating func rewrite(at offset: Int, _ body: (inout Buffer) -> Void) {
+    let end = count
+    count = offset
+    body(&self)
+    precondition(count <= end)
+    count = end
+  }
+
   /// Appends the decimal digits of `value`.
   package mutating func append(decimal value: UInt64) {
     if value < 10 {
