@@ -13,6 +13,9 @@ package struct Buffer: ~Copyable {
     @_lifetime(borrow self) get { storage.span.extracting(first: count) }
   }
 
+  /// Lends the bytes to `body`; for buffers that are members of a class.
+  package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes) }
+
   package var isEmpty: Bool { count == 0 }
 
   package mutating func removeAll() { count = 0 }

@@ -14,12 +14,14 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
 
 /// How a process presents itself, to capture's roster and to whoever it joins a link with.
 ///
-///     16       17         20    24             32
-///     | stage | 0 0 0     | pid | window bytes | name | data endpoint | tap endpoint |
+///     16       17      18      20    24             32
+///     | stage | state | 0 0   | pid | window bytes | name | data endpoint | tap endpoint |
 ///
-/// Each of the three texts: a length (2) and UTF-8.
+/// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
+/// from one part to the next, so that its successor must be shown them again.
 package struct Hello: Equatable, Sendable {
   package var stage: StageKind
+  package var keepsState = false
   package var pid: UInt32
   /// How many bytes of unacknowledged parts the process takes.
   package var window: UInt64
@@ -44,7 +46,8 @@ package struct Hello: Equatable, Sendable {
   package init(_ input: inout Reader) throws(Malformed) {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
-    try input.skip(3)
+    keepsState = try input.u8() == 1
+    try input.skip(2)
     pid = try input.u32le()
     window = try input.u64le()
     name = try input.shortText()
@@ -54,7 +57,8 @@ package struct Hello: Equatable, Sendable {
 
   package func write(to buffer: inout Buffer) {
     buffer.append(stage.rawValue)
-    for _ in 0..<3 { buffer.append(0 as UInt8) }
+    buffer.append(keepsState ? 1 : 0)
+    buffer.append(littleEndian: 0 as UInt16)
     buffer.append(littleEndian: pid)
     buffer.append(littleEndian: window)
     for text in [name, data, tap] { buffer.append(shortText: text) }
