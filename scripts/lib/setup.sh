@@ -12,9 +12,12 @@ die() { say "$*"; exit 1; }
 
 swift_wanted=6.3
 
+# Nothing is cached outside the clone.
+swift() { XDG_CACHE_HOME=$root/.build/cache command swift "$@"; }
+
 need_swift() {
   local version
-  command -v swift >/dev/null || die "no Swift toolchain found. merc needs Swift $swift_wanted or" \
+  type -P swift >/dev/null || die "no Swift toolchain found. merc needs Swift $swift_wanted or" \
     "newer: install it as https://www.swift.org/install/linux/ says, and see that 'swift' is on PATH."
   version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p')
   [ -n "$version" ] || die "'swift --version' fails, so the Swift toolchain is not usable; run it to see why."
@@ -100,9 +103,6 @@ to_test=(python3 python3-zmq python3-cbor2 tcpdump)
 
 # ---- Building ----------------------------------------------------------------------------------
 
-# Nothing is cached outside the clone.
-local_caches=(--disable-dependency-cache --manifest-cache local)
-
 release=$root/.build/release
 stamp=$root/.build/release.stamp
 
@@ -115,11 +115,12 @@ is_built() {
 build_release() {
   need_swift
   need "${to_build[@]}"
-  say "building merc (takes some minutes the first time) …"
-  mkdir -p "$root/.build"
+  mkdir -p "$root/.build" 2>/dev/null && [ -w "$root/.build" ] \
+    || die "cannot write to $root/.build, where merc is built."
+  say "building (takes some minutes the first time) …"
   # The time from which on a change has not been built.
   touch "$stamp.new"
-  swift build -c release --package-path "$root" "${local_caches[@]}" </dev/null >&2 \
+  swift build -c release --package-path "$root" </dev/null >&2 \
     || die "the build failed; the reasons are above."
   mv "$stamp.new" "$stamp"
 }
