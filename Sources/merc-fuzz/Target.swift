@@ -59,6 +59,8 @@ private func readPart(_ bytes: Span<UInt8>) throws {
   }
   var tally = Tally()
   try tally.add(reading: bytes.extracting(droppingFirst: end))
+  tally.add(tally)
+  for entry in Tally.Entry.allCases { _ = tally.total(entry) }
 }
 
 /// Reads what is not a part: its body follows the header at once.
