@@ -109,8 +109,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func close() {
     if member.tap.wants(.ledger) { report() }
-    outlet.close()
-    if member.servesOthers, !isLeaving { member.control.send(MessageHeader(.bye)) }
+    // At the end of the run nobody waits for a goodbye, and a message to one who has left would
+    // hold this process up.
+    if !isDismissed { outlet.close() }
   }
 
   private mutating func report() {

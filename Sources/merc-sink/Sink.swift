@@ -38,8 +38,21 @@ struct Sink: ~Copyable {
     }
     try flush()
     report()
-    member.control.send(MessageHeader(.bye))
+    try awaitDismissal(&frame)
     return printer.account
+  }
+
+  /// Stays until capture knows that everything has been taken over, or is gone.
+  private mutating func awaitDismissal(_ frame: inout Frame) throws(StageFailure) {
+    let deadline = ContinuousClock.now + .seconds(2)
+    while !isDismissed, ContinuousClock.now < deadline {
+      if try listen(&frame) { return }
+      // What still comes is a second copy of something: its sender wants an answer all the same.
+      while let (peer, part) = member.receive(into: &frame) {
+        member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
+      }
+      if !isDismissed { _ = poll(member.sockets, milliseconds: 20) }
+    }
   }
 
   /// Hears what capture has to say; true when it is all over.
