@@ -47,7 +47,7 @@ struct Member: ~Copyable {
   var tap: Tap
 
   init(
-    stage: StageKind, window: UInt64, keepsState: Bool, options: LinkOptions, _ context: Context
+    stage: StageKind, window: UInt64, keepsState: Bool, options: LinkOptions, _ context: SocketContext
   ) throws(StageFailure) {
     let pid = Surroundings.processID
     var me = Hello(stage: stage, pid: pid, window: window, name: "\(stage.name)-\(pid)")

@@ -21,7 +21,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   package static var window: UInt64 { 2 << 20 }
 
   package init(
-    _ step: consuming Work, stage: StageKind, options: LinkOptions, context: Context
+    _ step: consuming Work, stage: StageKind, options: LinkOptions, context: SocketContext
   ) throws(StageFailure) {
     member = try Member(
       stage: stage, window: Self.window, keepsState: step.keepsState, options: options, context)
