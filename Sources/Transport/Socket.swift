@@ -10,7 +10,7 @@ package struct PeerID: Hashable, Sendable {
 /// One end of a connection between processes; closed when nobody refers to it.
 @safe package final class Socket {
   let handle: UnsafeMutableRawPointer
-  private let context: Context
+  private let context: SocketContext
   private let role: Role
   private var identity = Frame()
 
@@ -26,7 +26,7 @@ package struct PeerID: Hashable, Sendable {
   }
 
   /// How many messages may wait in each direction before `full`.
-  package init(_ role: Role, queue: Int, in context: Context) throws(TransportFailure) {
+  package init(_ role: Role, queue: Int, in context: SocketContext) throws(TransportFailure) {
     let type =
       switch role {
       case .router: ZMQ_ROUTER
