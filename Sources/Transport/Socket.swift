@@ -13,6 +13,8 @@ package struct PeerID: Hashable, Sendable {
   private let context: SocketContext
   private let role: Role
   private var identity = Frame()
+  /// The file of an ipc:// endpoint, which libzmq leaves behind.
+  private var file: String?
 
   package enum Role: Sendable { case router, dealer, publisher, subscriber }
 
@@ -53,7 +55,11 @@ package struct PeerID: Hashable, Sendable {
     if role == .publisher { try set(ZMQ_XPUB_NODROP, 1) }
   }
 
-  deinit { unsafe zmq_close(handle) }
+  deinit {
+    unsafe zmq_close(handle)
+    // The C string lives for the call.
+    if let file { _ = unsafe unlink(file) }
+  }
 
   // MARK: Endpoints
 
@@ -65,6 +71,7 @@ package struct PeerID: Hashable, Sendable {
     guard unsafe zmq_bind(handle, endpoint) == 0 else {
       throw TransportFailure("binding \(endpoint)")
     }
+    if endpoint.hasPrefix("ipc://") { file = String(endpoint.dropFirst("ipc://".count)) }
   }
 
   package func connect(_ endpoint: String) throws(TransportFailure) {
