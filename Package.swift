@@ -11,6 +11,7 @@ let swift: [SwiftSetting] = [
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swift)
@@ -29,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap"),
@@ -52,7 +54,7 @@ let package = Package(
     program("merc-analyze", ["Stage", "Transport", "Wire"]),
     program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
     program(
-      "merc", ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess]),
+      "merc", ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
     program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.

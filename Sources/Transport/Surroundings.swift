@@ -51,4 +51,7 @@ package enum Surroundings {
   package static func isAlive(_ process: CInt) -> Bool { kill(process, 0) == 0 || errno == EPERM }
 
   package static var userID: UInt32 { geteuid() }
+
+  /// How many cores this process may use.
+  package static var cores: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 }

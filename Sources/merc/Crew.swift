@@ -1,7 +1,8 @@
-import Foundation
+import FoundationEssentials
 import Stage
 import Subprocess
 import Synchronization
+import SystemPackage
 import Transport
 import Wire
 
@@ -30,35 +31,32 @@ final class Crew: Sendable {
 
   /// Runs one process to its end. Capture reads our standard input, the sink writes our output.
   func run(_ stage: StageKind, _ arguments: [String]) async -> End {
-    let program = FilePath("\(programs)/merc-\(stage.name)")
     let configuration = Configuration(
-      .path(program),
+      executable: .path(FilePath("\(programs)/merc-\(stage.name)")),
       arguments: Arguments(arguments + ["--parent", "\(Surroundings.processID)"]))
-    let none = TerminationStatus.exited(71)
     do {
-      let status =
-        switch stage {
-        case .capture:
-          try await Subprocess.run(
-            configuration, input: .currentStandardInput, output: .discarded,
-            error: .currentStandardError) { self.note($0.processIdentifier, stage) }
-            .terminationStatus
-        case .sink:
-          try await Subprocess.run(
-            configuration, input: .none, output: .currentStandardOutput,
-            error: .currentStandardError) { self.note($0.processIdentifier, stage) }
-            .terminationStatus
-        default:
-          try await Subprocess.run(
-            configuration, input: .none, output: .discarded, error: .currentStandardError
-          ) { self.note($0.processIdentifier, stage) }
-            .terminationStatus
-        }
-      return End(stage: stage, status: status)
+      switch stage {
+      case .capture:
+        return try await run(stage, configuration, .currentStandardInput, .discarded)
+      case .sink: return try await run(stage, configuration, .none, .currentStandardOutput)
+      default: return try await run(stage, configuration, .none, .discarded)
+      }
     } catch {
       Surroundings.report("merc: cannot start merc-\(stage.name): \(error)")
-      return End(stage: stage, status: none)
+      return End(stage: stage, status: .exited(71))
     }
+  }
+
+  private func run<Input: InputProtocol, Output: OutputProtocol>(
+    _ stage: StageKind, _ configuration: Configuration, _ input: Input, _ output: Output
+  ) async throws -> End {
+    let result = try await Subprocess.run(
+      configuration, input: input, output: output, error: .currentStandardError
+    ) { execution in
+      self.note(execution.processIdentifier, stage)
+    }
+    forget(result.processIdentifier.value)
+    return End(stage: stage, status: result.terminationStatus)
   }
 
   private func note(_ process: ProcessIdentifier, _ stage: StageKind) {
@@ -74,5 +72,5 @@ final class Crew: Sendable {
   }
 
   /// A process has ended: its number may soon be somebody else's.
-  func forget(_ process: Int32) { running.withLock { _ = $0.removeValue(forKey: process) } }
+  private func forget(_ process: Int32) { running.withLock { _ = $0.removeValue(forKey: process) } }
 }
