@@ -68,3 +68,12 @@ extension Span where Element == UInt8 {
     return all < 0x80
   }
 }
+
+extension Array where Element == UInt8 {
+  /// A copy of borrowed bytes.
+  package init(copying bytes: Span<UInt8>) {
+    self.init()
+    reserveCapacity(bytes.count)
+    for i in bytes.indices { append(bytes[i]) }
+  }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import Synchronization
+
+/// Which signal asked the process to end; a handler may do no more than set it.
+private let received = Atomic<CInt>(0)
+
+/// SIGINT and SIGTERM as a question the loops ask.
+package enum Interruption {
+  /// Catches SIGTERM, and SIGINT unless the terminal's Ctrl-C is for another process to decide on.
+  ///
+  /// SIGPIPE is ignored: a closed pipe is an error of the write.
+  package static func install(interrupt: Bool) {
+    _ = signal(SIGPIPE, SIG_IGN)
+    catching(SIGTERM)
+    if interrupt { catching(SIGINT) } else { _ = signal(SIGINT, SIG_IGN) }
+  }
+
+  /// The signal that arrived, if one did.
+  package static var signalled: CInt? {
+    let signal = received.load(ordering: .relaxed)
+    return signal == 0 ? nil : signal
+  }
+
+  private static func catching(_ number: CInt) {
+    var action = sigaction()
+    // No SA_RESTART: a wait in progress must end.
+    unsafe action.__sigaction_handler.sa_handler = { received.store($0, ordering: .relaxed) }
+    unsafe sigaction(number, &action, nil)
+  }
+}

@@ -1,0 +1,180 @@
+import Bytes
+
+/// Which stage of the pipeline a process is.
+package enum StageKind: UInt8, Sendable, CaseIterable {
+  case capture = 1
+  case parse = 2
+  case analyze = 3
+  case sink = 4
+  /// Looks on: `merc tap`, `merc`.
+  case observer = 5
+
+  package var name: String { "\(self)" }
+}
+
+/// How a process presents itself, to capture's roster and to whoever it joins a link with.
+///
+///     16       17      18      20    24             32
+///     | stage | state | 0 0   | pid | window bytes | name | data endpoint | tap endpoint |
+///
+/// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
+/// from one part to the next, so that its successor must be shown them again.
+package struct Hello: Equatable, Sendable {
+  package var stage: StageKind
+  package var keepsState = false
+  package var pid: UInt32
+  /// How many bytes of unacknowledged parts the process takes.
+  package var window: UInt64
+  /// Unique among the processes of a pipeline.
+  package var name: String
+  /// Where its next stage up connects to; empty where it serves none.
+  package var data: String
+  package var tap: String
+
+  package init(
+    stage: StageKind, pid: UInt32, window: UInt64, name: String, data: String = "",
+    tap: String = ""
+  ) {
+    self.stage = stage
+    self.pid = pid
+    self.window = window
+    self.name = name
+    self.data = data
+    self.tap = tap
+  }
+
+  package init(_ input: inout Reader) throws(Malformed) {
+    guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
+    self.stage = stage
+    keepsState = try input.u8() == 1
+    try input.skip(2)
+    pid = try input.u32le()
+    window = try input.u64le()
+    name = try input.shortText()
+    data = try input.shortText()
+    tap = try input.shortText()
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(stage.rawValue)
+    buffer.append(keepsState ? 1 : 0)
+    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(littleEndian: pid)
+    buffer.append(littleEndian: window)
+    for text in [name, data, tap] { buffer.append(shortText: text) }
+  }
+}
+
+/// That a part's result has been taken over by the next stage.
+///
+///     16          24      26      28         32
+///     | round     | index | count | 0 0 0 0  | floor |
+///
+/// `floor` is the oldest round whose packets the worker still needs for what it has not finished.
+package struct Acknowledgement: Equatable, Sendable {
+  package var name: PartName
+  package var floor: UInt64
+
+  package init(name: PartName, floor: UInt64) {
+    self.name = name
+    self.floor = floor
+  }
+
+  package init(_ input: inout Reader, epoch: UInt32) throws(Malformed) {
+    let round = try input.u64le()
+    name = PartName(
+      epoch: epoch, round: round, index: try input.u16le(), count: try input.u16le())
+    try input.skip(4)
+    floor = try input.u64le()
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(littleEndian: name.round)
+    buffer.append(littleEndian: name.index)
+    buffer.append(littleEndian: name.count)
+    buffer.append(littleEndian: 0 as UInt32)
+    buffer.append(littleEndian: floor)
+  }
+}
+
+/// Everybody who takes part, capture first.
+///
+///     16               18
+///     | members (2)    | hello, hello, …
+package struct Roster: Equatable, Sendable {
+  package var members: [Hello]
+
+  /// More than this many would be a mistake or malice.
+  static let maxMembers = 4096
+
+  package init(members: [Hello] = []) { self.members = members }
+
+  package init(_ input: inout Reader) throws(Malformed) {
+    let count = Int(try input.u16le())
+    guard count <= Self.maxMembers else { throw input.reject() }
+    members = []
+    for _ in 0..<count { members.append(try Hello(&input)) }
+  }
+
+  package func write(to buffer: inout Buffer) {
+    let listed = members.prefix(Self.maxMembers)
+    buffer.append(littleEndian: UInt16(listed.count))
+    for member in listed { member.write(to: &buffer) }
+  }
+}
+
+/// What one process has counted so far.
+///
+///     16       17         20              28
+///     | stage | 0 0 0     | total bytes   | name | tally |
+///
+/// `total` is the capture file's length, 0 where it is not known.
+package struct LedgerReport: Equatable, Sendable {
+  package var stage: StageKind
+  package var name: String
+  package var total: UInt64
+  package var tally: Tally
+
+  package init(stage: StageKind, name: String, total: UInt64 = 0, tally: Tally) {
+    self.stage = stage
+    self.name = name
+    self.total = total
+    self.tally = tally
+  }
+
+  package init(_ input: inout Reader) throws(Malformed) {
+    guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
+    self.stage = stage
+    try input.skip(3)
+    total = try input.u64le()
+    name = try input.shortText()
+    tally = Tally()
+    try tally.add(reading: input.rest)
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(stage.rawValue)
+    for _ in 0..<3 { buffer.append(0 as UInt8) }
+    buffer.append(littleEndian: total)
+    buffer.append(shortText: name)
+    tally.write(to: &buffer)
+  }
+}
+
+extension Reader {
+  /// A length of two bytes and that much UTF-8.
+  @_lifetime(self: copy self)
+  package mutating func shortText() throws(Malformed) -> String {
+    let bytes = try take(Int(try u16le()))
+    guard let text = try? UTF8Span(validating: bytes) else { throw reject() }
+    return String(copying: text)
+  }
+}
+
+extension Buffer {
+  package mutating func append(shortText text: String) {
+    let utf8 = text.utf8.prefix(Int(UInt16.max))
+    append(littleEndian: UInt16(utf8.count))
+    for byte in utf8 { append(byte) }
+  }
+}

@@ -1,0 +1,50 @@
+import Bytes
+
+/// One captured packet in a part of packets.
+///
+///      0          4          8               16        24     26      28
+///     | captured | original | packet number | time ns | slot | flags | bytes …
+package struct FrameItem: ~Escapable {
+  package static let headSize = 28
+
+  /// The packet's length on the wire; `bytes` may be fewer.
+  package let originalLength: UInt32
+  /// The packet's place in its source, from 1.
+  package let packet: UInt64
+  /// Nanoseconds since 1970.
+  package let time: UInt64
+  /// Which of the flow slots the packet belongs to.
+  package let slot: UInt16
+  package let bytes: Span<UInt8>
+
+  @_lifetime(copy bytes)
+  package init(
+    packet: UInt64, time: UInt64, originalLength: UInt32, slot: UInt16, bytes: Span<UInt8>
+  ) {
+    self.packet = packet
+    self.time = time
+    self.originalLength = originalLength
+    self.slot = slot
+    self.bytes = bytes
+  }
+
+  @_lifetime(copy input)
+  package init(_ input: inout Reader) throws(Malformed) {
+    let head = try input.take(Self.headSize)
+    originalLength = head.u32(at: 4).byteSwapped
+    packet = head.u64(at: 8).byteSwapped
+    time = head.u64(at: 16).byteSwapped
+    slot = head.u16(at: 24).byteSwapped
+    bytes = try input.take(Int(head.u32(at: 0).byteSwapped))
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(littleEndian: UInt32(truncatingIfNeeded: bytes.count))
+    buffer.append(littleEndian: originalLength)
+    buffer.append(littleEndian: packet)
+    buffer.append(littleEndian: time)
+    buffer.append(littleEndian: slot)
+    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(bytes)
+  }
+}

@@ -1,0 +1,95 @@
+import Bytes
+
+/// The first sixteen bytes of every message, on links and taps alike; all integers little-endian.
+///
+///      0       4   5   6       8           12          16
+///     | m e r c | v | k | flags | source     | epoch     |
+package struct MessageHeader: Equatable, Sendable {
+  /// The version of everything in `docs/wire.md`; a peer of another version is refused.
+  package static let version: UInt8 = 1
+  package static let size = 16
+  static let magic: UInt32 = 0x6372_656d
+
+  package enum Kind: UInt8, Sendable, CaseIterable {
+    /// A process presents itself, or is welcomed.
+    case hello = 1
+    /// A process is told to go away, and why.
+    case refused = 2
+    /// A part of packets.
+    case frames = 3
+    /// A part of records.
+    case records = 4
+    /// A part of records that the analyzer has been over.
+    case analyzed = 5
+    /// A part's result has been taken over by the next stage.
+    case ack = 6
+    /// The orderly end.
+    case bye = 7
+    /// Nothing but a sign of life.
+    case ping = 8
+    /// Who takes part in the pipeline.
+    case roster = 9
+    /// What has been counted so far.
+    case ledger = 10
+    /// A tap's subscriber missed this many messages.
+    case gap = 11
+    /// Who are you? Say hello again.
+    case stranger = 12
+  }
+
+  package struct Flags: OptionSet, Sendable {
+    package let rawValue: UInt16
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// Rebuild state from this part; its records went out before.
+    package static let replay = Self(rawValue: 1)
+    /// Try this part and say whether you survived; its records are not wanted.
+    package static let probe = Self(rawValue: 2)
+    /// The source ends with this round.
+    package static let last = Self(rawValue: 4)
+    /// With a bye: the pipeline has failed; do not wait for anything.
+    package static let failed = Self(rawValue: 8)
+  }
+
+  package var kind: Kind
+  package var flags: Flags
+  /// Which capture process the message is about.
+  package var source: UInt32
+  /// Which run of that source: two runs never share one.
+  package var epoch: UInt32
+
+  package init(_ kind: Kind, flags: Flags = [], source: UInt32 = 0, epoch: UInt32 = 0) {
+    self.kind = kind
+    self.flags = flags
+    self.source = source
+    self.epoch = epoch
+  }
+
+  /// Why a message could not be read.
+  package enum Refusal: Error, Equatable {
+    /// It is of this version, and we are not.
+    case version(UInt8)
+    /// It is not one of ours.
+    case malformed
+  }
+
+  package init(_ input: inout Reader) throws(Refusal) {
+    guard let bytes = try? input.take(Self.size), bytes.u32(at: 0).byteSwapped == Self.magic
+    else { throw .malformed }
+    guard bytes[4] == Self.version else { throw .version(bytes[4]) }
+    guard let kind = Kind(rawValue: bytes[5]) else { throw .malformed }
+    self.kind = kind
+    flags = Flags(rawValue: bytes.u16(at: 6).byteSwapped)
+    source = bytes.u32(at: 8).byteSwapped
+    epoch = bytes.u32(at: 12).byteSwapped
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(littleEndian: Self.magic)
+    buffer.append(Self.version)
+    buffer.append(kind.rawValue)
+    buffer.append(littleEndian: flags.rawValue)
+    buffer.append(littleEndian: source)
+    buffer.append(littleEndian: epoch)
+  }
+}

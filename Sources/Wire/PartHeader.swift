@@ -1,0 +1,79 @@
+import Bytes
+
+/// A part's name: what makes a result recognisable when it arrives twice.
+package struct PartName: Equatable, Hashable, Sendable, Comparable {
+  package var epoch: UInt32
+  package var round: UInt64
+  /// Part `index` of `count` in its round.
+  package var index: UInt16
+  package var count: UInt16
+
+  package init(epoch: UInt32, round: UInt64, index: UInt16, count: UInt16) {
+    self.epoch = epoch
+    self.round = round
+    self.index = index
+    self.count = count
+  }
+
+  package static func < (a: Self, b: Self) -> Bool {
+    (a.round, a.index) < (b.round, b.index)
+  }
+}
+
+/// The head of a part of packets or records; items follow it, then the tally.
+///
+///     16          24      26      28      32             40            48        52        56
+///     | round     | index | count | items | first packet | last packet | link    | tally   |
+///
+/// `tally` is where in the message the tally begins; it ends with the message.
+package struct PartHeader: Equatable, Sendable {
+  package static let size = MessageHeader.size + 40
+
+  package var message: MessageHeader
+  package var name: PartName
+  package var items: UInt32 = 0
+  /// Packet numbers of the first and last item; 0 where there are none.
+  package var firstPacket: UInt64 = 0
+  package var lastPacket: UInt64 = 0
+  /// The link type of all packets in a part of them.
+  package var linkType: UInt32 = 0
+  package var tally: UInt32 = 0
+
+  package init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {
+    self.message = message
+    self.name = name
+    self.linkType = linkType
+  }
+
+  package init(_ input: inout Reader) throws(MessageHeader.Refusal) {
+    let whole = input.count
+    let message = try MessageHeader(&input)
+    guard [.frames, .records, .analyzed].contains(message.kind),
+      let bytes = try? input.take(Self.size - MessageHeader.size)
+    else { throw .malformed }
+    self.message = message
+    name = PartName(
+      epoch: message.epoch, round: bytes.u64(at: 0).byteSwapped,
+      index: bytes.u16(at: 8).byteSwapped, count: bytes.u16(at: 10).byteSwapped)
+    items = bytes.u32(at: 12).byteSwapped
+    firstPacket = bytes.u64(at: 16).byteSwapped
+    lastPacket = bytes.u64(at: 24).byteSwapped
+    linkType = bytes.u32(at: 32).byteSwapped
+    tally = bytes.u32(at: 36).byteSwapped
+    guard name.index < name.count, (Self.size...whole).contains(Int(tally)) else {
+      throw .malformed
+    }
+  }
+
+  package func write(to buffer: inout Buffer) {
+    message.write(to: &buffer)
+    buffer.append(littleEndian: name.round)
+    buffer.append(littleEndian: name.index)
+    buffer.append(littleEndian: name.count)
+    buffer.append(littleEndian: items)
+    buffer.append(littleEndian: firstPacket)
+    buffer.append(littleEndian: lastPacket)
+    buffer.append(littleEndian: linkType)
+    buffer.append(littleEndian: tally)
+  }
+}

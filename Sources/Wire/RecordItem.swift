@@ -1,0 +1,116 @@
+import Bytes
+
+/// One record: a fixed head, then CBOR maps whose members are printed one after the other.
+///
+///      0        4       5          6             8                  10
+///     | length | flags | protocol | source port | destination port | 0 0 |
+///     12              20        28               44                    60
+///     | packet number | time ns | source address | destination address |
+///     60                   68                   76                   84       88         92
+///     | fingerprint place | server name place  | user agent place   | head   | analysis | tail …
+///
+/// `length` counts the whole item; `head`, `analysis` (and, to the end, the tail) are the lengths of the
+/// three maps; a length of 0 stands for a map without members. A place is an offset into the head and a length.
+package struct RecordItem: ~Escapable {
+  package static let headSize = 92
+
+  package let packet: UInt64
+  package let time: UInt64
+  /// `nil` for a record of the link layer.
+  package let flow: Flow?
+  package let facts: Facts
+  package let head: Span<UInt8>
+  package let analysis: Span<UInt8>
+  package let tail: Span<UInt8>
+
+  @_lifetime(copy head, copy analysis, copy tail)
+  package init(
+    packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, head: Span<UInt8>,
+    analysis: Span<UInt8>, tail: Span<UInt8>
+  ) {
+    self.packet = packet
+    self.time = time
+    self.flow = flow
+    self.facts = facts
+    self.head = head
+    self.analysis = analysis
+    self.tail = tail
+  }
+
+  @_lifetime(copy input)
+  package init(_ input: inout Reader) throws(Malformed) {
+    var look = input
+    let length = Int(try look.u32le())
+    guard length >= Self.headSize else { throw input.reject() }
+    let item = try input.take(length)
+    let flags = Flags(rawValue: item[4])
+    packet = item.u64(at: 12).byteSwapped
+    time = item.u64(at: 20).byteSwapped
+    if flags.contains(.hasFlow) {
+      var flow = Flow()
+      flow.ipProtocol = item[5]
+      flow.sourcePort = item.u16(at: 6).byteSwapped
+      flow.destinationPort = item.u16(at: 8).byteSwapped
+      flow.source = item.u128(at: 28)
+      flow.destination = item.u128(at: 44)
+      flow.isIPv6 = flags.contains(.isIPv6)
+      self.flow = flow
+    } else {
+      flow = nil
+    }
+    var facts = Facts()
+    for fact in Fact.allCases {
+      let at = 60 + 8 * fact.rawValue
+      facts[fact] = Fact.Place(
+        offset: item.u32(at: at).byteSwapped, count: item.u32(at: at + 4).byteSwapped)
+    }
+    var sections = Reader(item.extracting(droppingFirst: Self.headSize), isBody: true)
+    head = try sections.take(Int(item.u32(at: 84).byteSwapped))
+    analysis = try sections.take(Int(item.u32(at: 88).byteSwapped))
+    tail = sections.rest
+    for fact in Fact.allCases
+    where Int(facts[fact].offset) + Int(facts[fact].count) > head.count {
+      throw input.reject()
+    }
+    self.facts = facts
+  }
+
+  struct Flags: OptionSet {
+    let rawValue: UInt8
+    static let hasFlow = Self(rawValue: 1)
+    static let isIPv6 = Self(rawValue: 2)
+  }
+
+  package func write(to buffer: inout Buffer) {
+    let length = Self.headSize + head.count + analysis.count + tail.count
+    var flags: Flags = flow == nil ? [] : .hasFlow
+    if flow?.isIPv6 == true { flags.insert(.isIPv6) }
+    let flow = flow ?? Flow()
+    buffer.append(littleEndian: UInt32(length))
+    buffer.append(flags.rawValue)
+    buffer.append(flow.ipProtocol)
+    buffer.append(littleEndian: flow.sourcePort)
+    buffer.append(littleEndian: flow.destinationPort)
+    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(littleEndian: packet)
+    buffer.append(littleEndian: time)
+    buffer.append(bigEndian: flow.source)
+    buffer.append(bigEndian: flow.destination)
+    for fact in Fact.allCases {
+      buffer.append(littleEndian: facts[fact].offset)
+      buffer.append(littleEndian: facts[fact].count)
+    }
+    buffer.append(littleEndian: UInt32(head.count))
+    buffer.append(littleEndian: UInt32(analysis.count))
+    buffer.append(head)
+    buffer.append(analysis)
+    buffer.append(tail)
+  }
+
+  /// The bytes of a fact; empty where the record lacks it.
+  @_lifetime(copy self)
+  package func bytes(of fact: Fact) -> Span<UInt8> {
+    let place = facts[fact]
+    return head.extracting(Int(place.offset)..<Int(place.offset) + Int(place.count))
+  }
+}

@@ -1,0 +1,89 @@
+import Bytes
+
+/// What a part's makers counted: the lines that the ledger is added up from.
+///
+///     | count (8) | entry (1) | name length (1) | name … |   repeated
+package struct Tally: Equatable, Sendable {
+  /// What is counted. Each packet read is gated or forwarded; each forwarded one gives a record, is
+  /// not selected, rejected or quarantined.
+  package enum Entry: UInt8, CaseIterable, Sendable {
+    case packets = 1
+    case bytes = 2
+    /// Held back by capture, by reason.
+    case gated = 3
+    case forwarded = 4
+    /// Seen by a parser and none of what was selected, by reason.
+    case notSelected = 5
+    /// Looked like a message and was none, by the message's name.
+    case rejected = 6
+    /// Kept from the parsers because it ended them.
+    case quarantined = 7
+    case records = 8
+    /// Left out of the output, by reason.
+    case dropped = 9
+    /// State given up to stay within memory: flows rebuilt only in part after a worker's death.
+    case forgotten = 10
+  }
+
+  package struct Line: Hashable, Sendable {
+    package var entry: Entry
+    package var name: String
+
+    package init(_ entry: Entry, _ name: String = "") {
+      self.entry = entry
+      self.name = name
+    }
+  }
+
+  package private(set) var counts: [Line: UInt64] = [:]
+
+  package init() {}
+
+  package subscript(_ entry: Entry, _ name: String = "") -> UInt64 {
+    counts[Line(entry, name)] ?? 0
+  }
+
+  package mutating func add(_ count: UInt64, _ entry: Entry, _ name: String = "") {
+    if count > 0 { counts[Line(entry, name), default: 0] += count }
+  }
+
+  package mutating func add(_ other: Tally) {
+    for (line, count) in other.counts { counts[line, default: 0] += count }
+  }
+
+  /// The sum over all names of an entry.
+  package func total(_ entry: Entry) -> UInt64 {
+    counts.reduce(0) { $1.key.entry == entry ? $0 + $1.value : $0 }
+  }
+
+  /// Adds the lines that stand in `bytes`.
+  package mutating func add(reading bytes: Span<UInt8>) throws(Malformed) {
+    var input = Reader(bytes, isBody: true)
+    while !input.isAtEnd {
+      let count = try input.u64le()
+      guard let entry = Entry(rawValue: try input.u8()) else { throw input.reject() }
+      let name = try input.take(Int(try input.u8()))
+      guard let text = try? UTF8Span(validating: name) else { throw input.reject() }
+      let sum = counts[Line(entry, String(copying: text)), default: 0]
+        .addingReportingOverflow(count)
+      guard !sum.overflow else { throw input.reject() }
+      counts[Line(entry, String(copying: text))] = sum.partialValue
+    }
+  }
+
+  package func write(to buffer: inout Buffer) {
+    for (line, count) in counts { buffer.append(tally: count, line.entry, line.name) }
+  }
+}
+
+extension Buffer {
+  /// Writes one line of a tally; nothing when the count is 0.
+  package mutating func append(tally count: UInt64, _ entry: Tally.Entry, _ name: String = "") {
+    guard count > 0 else { return }
+    append(littleEndian: count)
+    append(entry.rawValue)
+    let utf8 = name.utf8.prefix(255)
+    append(UInt8(utf8.count))
+    for byte in utf8 { append(byte) }
+  }
+}
