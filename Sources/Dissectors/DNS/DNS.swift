@@ -23,7 +23,9 @@ extension DNS {
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) throws(Malformed) {
-      guard bytes.count >= DNS.headerLength else { throw .short(by: DNS.headerLength - bytes.count) }
+      guard bytes.count >= DNS.headerLength else {
+        throw .short(by: DNS.headerLength - bytes.count)
+      }
       self.bytes = bytes
       hasNetBIOSName = try Self.checkNames(of: bytes)
     }

@@ -7,41 +7,55 @@ import Wire
 ///     | list (2)   | version | length | config id | kem | key <2> | suites  | max. | name | ext |
 ///     +------------+---------+--------+-----------+-----+---------+---------+------+------+-----+
 struct ECHConfig: ~Escapable {
-  private let bytes: Span<UInt8>
+  private let version: UInt16
+  private let identifier: UInt8
+  private let kem: UInt16
+  private let publicKey: Span<UInt8>
+  private let suites: Span<UInt8>
+  private let maximumNameLength: UInt8
+  private let publicName: Span<UInt8>
+  private let extensions: Reader
 
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) { self.bytes = bytes }
+  init?(_ bytes: Span<UInt8>) {
+    var rest = Reader(bytes, isBody: true)
+    guard (try? rest.skip(2)) != nil, let version = try? rest.u16(), (try? rest.skip(2)) != nil,
+      let identifier = try? rest.u8(), let kem = try? rest.u16(),
+      let keyLength = try? rest.u16(), let publicKey = try? rest.take(Int(keyLength)),
+      let suitesLength = try? rest.u16(), let suites = try? rest.take(Int(suitesLength)),
+      let maximumNameLength = try? rest.u8(),
+      let nameLength = try? rest.u8(), let publicName = try? rest.take(Int(nameLength))
+    else { return nil }
+    self.version = version
+    self.identifier = identifier
+    self.kem = kem
+    self.publicKey = publicKey
+    self.suites = suites
+    self.maximumNameLength = maximumNameLength
+    self.publicName = publicName
+    extensions = rest
+  }
 
   func report(to record: inout RecordWriter) {
-    var rest = Reader(bytes, isBody: true)
-    try? rest.skip(2)
-    record.hex("version", (try? rest.u16()) ?? 0)
-    try? rest.skip(2)
-    record.object("hpke_key_config") { Self.reportKey(from: &rest, to: &$0) }
-    record.number("maximum_name_length", (try? rest.u8()) ?? 0)
-    let nameLength = (try? rest.u8()) ?? 0
-    record.text("public_name", try? rest.take(Int(nameLength)))
-    let extensionsLength = (try? rest.u16()) ?? 0
-    record.array("extensions") { list in
-      guard let bytes = try? rest.take(Int(extensionsLength)) else { return }
-      Self.reportExtensions(bytes, to: &list)
+    record.object("ech_config") { config in
+      config.hex("version", version)
+      config.object("hpke_key_config") { reportKey(to: &$0) }
+      config.number("maximum_name_length", maximumNameLength)
+      config.text("public_name", publicName)
+      config.array("extensions") { reportExtensions(to: &$0) }
     }
   }
 
-  @_lifetime(rest: copy rest)
-  private static func reportKey(from rest: inout Reader, to record: inout RecordWriter) {
-    record.number("config_id", (try? rest.u8()) ?? 0)
-    let kem = (try? rest.u16()) ?? 0
+  private func reportKey(to record: inout RecordWriter) {
+    record.number("config_id", identifier)
     record.name("kem", HPKE.kem(kem), hexCode: kem)
-    let keyLength = (try? rest.u16()) ?? 0
-    record.hex("public_key", try? rest.take(Int(keyLength)))
-    let suitesLength = (try? rest.u16()) ?? 0
-    record.array("hpke_symmetric_cipher_suite") { suites in
-      guard let bytes = try? rest.take(Int(suitesLength)) else { return }
-      var rest = Reader(bytes, isBody: true)
-      while let suite = try? rest.take(4) {
-        let (kdf, aead) = (suite.u16(at: 0), suite.u16(at: 2))
-        suites.object {
+    record.hex("public_key", publicKey)
+    record.array("hpke_symmetric_cipher_suite") { list in
+      var rest = Reader(suites, isBody: true)
+      while !rest.isAtEnd {
+        let kdf = (try? rest.u16()) ?? 0
+        let aead = (try? rest.u16()) ?? 0
+        list.object {
           $0.name("kdf", HPKE.kdf(kdf), hexCode: kdf)
           $0.name("aead", HPKE.aead(aead), hexCode: aead)
         }
@@ -49,9 +63,10 @@ struct ECHConfig: ~Escapable {
     }
   }
 
-  /// Every two bytes are taken for a type whose data is all that follows.
-  private static func reportExtensions(_ bytes: Span<UInt8>, to list: inout RecordWriter) {
-    var rest = Reader(bytes, isBody: true)
+  /// Every two bytes, those of the list's own length too, are taken for a type whose data is all
+  /// that follows: what records have always shown of them.
+  private func reportExtensions(to list: inout RecordWriter) {
+    var rest = extensions
     while let type = try? rest.u16() {
       list.object {
         if type == 0 || type & 0x0a0a == 0x0a0a {

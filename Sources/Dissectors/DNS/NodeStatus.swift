@@ -2,9 +2,9 @@ import Bytes
 import Wire
 
 extension DNS {
-  /// The names a NetBIOS node goes by, and its statistics. RFC 1002 §4.2.18.
+  /// The names a NetBIOS node goes by, and its statistics.
   ///
-  /// What the packet is too short for is reported as zero.
+  /// RFC 1002 §4.2.18. What the packet is too short for is reported as zero.
   struct NodeStatus: ~Escapable {
     private let data: Reader
 

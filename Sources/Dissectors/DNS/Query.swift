@@ -5,7 +5,9 @@ import Wire
 extension DNS {
   static let pattern: Signature = .starts("?? ?? 00/10 00/48 00 ?? 00 00/80")
 
-  /// A message of multicast DNS: its port on both sides, or its group as destination. RFC 6762.
+  /// A message of multicast DNS: its port on both sides, or its group as destination.
+  ///
+  /// RFC 6762.
   struct Multicast: Dissectors.Message, ~Escapable {
     static let profile = Profile(
       "mdns", over: .udp, when: DNS.pattern, key: "mdns",
@@ -22,7 +24,9 @@ extension DNS {
     func report(to record: inout RecordWriter) { message.report("mdns", to: &record) }
   }
 
-  /// A message about a NetBIOS name. RFC 1002.
+  /// A message about a NetBIOS name.
+  ///
+  /// RFC 1002.
   struct NetBIOSName: Dissectors.Message, ~Escapable {
     static let profile = Profile(
       "nbns", over: .udp, when: DNS.pattern, key: "nbns",
@@ -43,7 +47,9 @@ extension DNS {
     func report(to record: inout RecordWriter) { message.report("nbns", to: &record) }
   }
 
-  /// A message of the Domain Name System in a datagram. RFC 1035.
+  /// A message of the Domain Name System in a datagram.
+  ///
+  /// RFC 1035.
   struct Query: Dissectors.Message, ~Escapable {
     static let profile = Profile(
       "dns", over: .udp, when: DNS.pattern, key: "dns",
@@ -61,9 +67,9 @@ extension DNS {
     func report(to record: inout RecordWriter) { message.report("dns", to: &record) }
   }
 
-  /// A message over TCP, where its length stands before it. RFC 1035 §4.2.2.
+  /// A message over TCP, where its length stands before it.
   ///
-  /// Names of NetBIOS are recognised here too, whether or not they are selected.
+  /// RFC 1035 §4.2.2. Names of NetBIOS are recognised here too, whether or not they are selected.
   struct OverTCP: PlainMessage, ~Escapable {
     static let profile = Profile(
       "dns.tcp", over: .tcp, when: .starts("?? ?? ?? ?? 00/10 00/48 00"), key: "dns",

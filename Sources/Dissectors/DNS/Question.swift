@@ -80,10 +80,12 @@ extension DNS {
 
     @_lifetime(input: copy input)
     init(_ input: inout Reader, in message: Span<UInt8>) {
-      name = Name(&input, in: message)
+      var name = Name(&input, in: message)
+      name.decodeNetBIOS()
+      self.name = name
       type = RecordType(rawValue: (try? input.u16()) ?? 0)
       recordClass = RecordClass(rawValue: ((try? input.u16()) ?? 0) & 0x7fff)
-      isComplete = !input.isSpent && !name.isEmpty
+      isComplete = !input.isSpent && name.canOwnRecords
     }
 
     func report(to record: inout RecordWriter) {

@@ -2,7 +2,9 @@ import Bytes
 import Wire
 
 extension DNS {
-  /// A resource record: what it is about, how long it holds, and its data. RFC 1035 §4.1.3.
+  /// A resource record: what it is about, how long it holds, and its data.
+  ///
+  /// RFC 1035 §4.1.3.
   struct ResourceRecord: ~Escapable {
     let question: Question
     private let timeToLive: UInt32
@@ -88,7 +90,7 @@ extension DNS {
       var data = data
       let master = Name(&data, in: message)
       let mailbox = Name(&data, in: message)
-      guard let numbers = try? data.take(20) else { return }
+      guard !master.isTooLong, !mailbox.isTooLong, let numbers = try? data.take(20) else { return }
       record.textOrEmpty("mname", master.text)
       record.textOrEmpty("rname", mailbox.text)
       record.number("serial", numbers.u32(at: 0))

@@ -11,9 +11,10 @@ extension DNS {
     @_lifetime(copy data)
     init?(_ data: Reader, in message: Span<UInt8>) {
       var data = data
-      priority = (try? data.u16()) ?? 0
+      guard let priority = try? data.u16() else { return nil }
+      self.priority = priority
       target = Name(&data, in: message)
-      guard !data.isSpent else { return nil }
+      guard !data.isSpent, !target.isTooLong else { return nil }
       parameters = data
     }
 
@@ -44,12 +45,12 @@ extension DNS {
       case 2: record.hex("no_default_alpn", value)
       case 3:
         record.literal("key", "port")
-        record.number("value", (try? rest.u16()) ?? 0)
+        if let port = try? rest.u16() { record.number("value", port) }
       case 4:
         record.array("ipv4hint") { hints in
           while let address = try? rest.u32() { hints.ipv4(address) }
         }
-      case 5: record.object("ech_config") { ECHConfig(value).report(to: &$0) }
+      case 5: ECHConfig(value)?.report(to: &record)
       case 6:
         record.array("ipv6hint") { hints in
           while let address = try? rest.take(16) { hints.ipv6(address.u128(at: 0)) }

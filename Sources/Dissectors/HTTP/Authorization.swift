@@ -3,11 +3,11 @@ import Wire
 
 extension HTTP {
   /// Credentials of an Authorization header: a scheme, a space, and what the scheme asks for.
+  ///
   /// RFC 9110 §11.6.2.
   struct Authorization: ~Escapable {
     private let scheme: Span<UInt8>
     private let credentials: Span<UInt8>
-
 
     @_lifetime(copy value)
     init?(_ value: Span<UInt8>) {

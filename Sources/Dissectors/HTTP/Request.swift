@@ -2,7 +2,9 @@ import Bytes
 import Wire
 
 extension HTTP {
-  /// A request: `GET /index.html HTTP/1.1`, headers, content. RFC 9112 §3.
+  /// A request: `GET /index.html HTTP/1.1`, headers, content.
+  ///
+  /// RFC 9112 §3.
   struct Request: PlainMessage, ~Escapable {
     static let profile = Profile(
       "http.request", over: .tcp,

@@ -2,7 +2,9 @@ import Bytes
 import Wire
 
 extension HTTP {
-  /// A response: `HTTP/1.1 200 OK`, headers, content. RFC 9112 §4.
+  /// A response: `HTTP/1.1 200 OK`, headers, content.
+  ///
+  /// RFC 9112 §4.
   struct Response: PlainMessage, ~Escapable {
     static let profile = Profile(
       "http.response", over: .tcp, when: .keyword("HTTP"), key: "http",

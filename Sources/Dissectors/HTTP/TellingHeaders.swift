@@ -9,7 +9,8 @@ extension HTTP {
     private let namesByLength: [[(name: StaticString, part: Part)]]
 
     init(lines: [StaticString], names: [StaticString]) {
-      let all = lines.map { (name: $0, part: Part.line) } + names.map { (name: $0, part: Part.name) }
+      let all =
+        lines.map { (name: $0, part: Part.line) } + names.map { (name: $0, part: Part.name) }
       let longest = all.map(\.name.utf8CodeUnitCount).max() ?? 0
       namesByLength = (0...longest).map { length in
         all.filter { $0.name.utf8CodeUnitCount == length }
