@@ -28,7 +28,7 @@ let package = Package(
   name: "merc",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
   ],
   targets: [
     .systemLibrary(name: "CPcap"),
@@ -47,11 +47,12 @@ let package = Package(
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
     library("Parse", ["Bytes", "Wire", "Packets", "Dissectors"]),
 
-    program("merc-capture", ["Stage", "Capture"]),
-    program("merc-parse", ["Stage", "Parse"]),
-    program("merc-analyze", ["Stage"]),
-    program("merc-sink", ["Stage", "Output"]),
-    program("merc", ["Stage", "Render", "Dissectors", subprocess]),
+    program("merc-capture", ["Stage", "Capture", "Dissectors", "Packets", "Transport", "Wire"]),
+    program("merc-parse", ["Stage", "Parse", "Dissectors", "Transport", "Wire", "Bytes"]),
+    program("merc-analyze", ["Stage", "Transport", "Wire"]),
+    program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
+    program(
+      "merc", ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess]),
     program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.

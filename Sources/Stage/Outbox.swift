@@ -1,4 +1,5 @@
 import Bytes
+import Transport
 import Wire
 
 /// The upstream end of a link: keeps every part until its result has been taken over, decides who
@@ -13,9 +14,6 @@ package struct Outbox<ID: Hashable & Sendable> {
     /// Each part is for whoever has room.
     case toAnybody
   }
-
-  /// What became of a message that was handed to `pump`'s closure.
-  package enum Sent: Sendable { case sent, full, gone }
 
   struct Worker {
     var window: Int
@@ -304,7 +302,7 @@ package struct Outbox<ID: Hashable & Sendable> {
   // MARK: Sending
 
   /// Sends what credit allows. Returns those whom `send` found gone; the caller says so with `leave`.
-  package mutating func pump(_ send: (ID, Span<UInt8>) -> Sent) -> [ID] {
+  package mutating func pump(_ send: (ID, Span<UInt8>) -> Socket.Sent) -> [ID] {
     deal()
     var gone: [ID] = []
     for id in order {
@@ -341,8 +339,8 @@ package struct Outbox<ID: Hashable & Sendable> {
 
   /// Sends one errand; `nil` when it has to wait.
   private mutating func forward(
-    _ errand: Errand, to id: ID, _ send: (ID, Span<UInt8>) -> Sent
-  ) -> Sent? {
+    _ errand: Errand, to id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
+  ) -> Socket.Sent? {
     guard var worker = workers[id] else { return nil }
     let part = errand.part
     if errand.replay == nil, part.isAcknowledged {
@@ -354,7 +352,7 @@ package struct Outbox<ID: Hashable & Sendable> {
     guard worker.inFlight == 0 || worker.inFlight + part.builder.buffer.count <= worker.window else {
       return nil
     }
-    let result: Sent
+    let result: Socket.Sent
     let size: Int
     if let slots = errand.replay {
       excerpt(of: part, adding: .replay) { _, item in
@@ -378,8 +376,8 @@ package struct Outbox<ID: Hashable & Sendable> {
 
   /// Takes the next step of a part's trial on a worker, which gets nothing else meanwhile.
   private mutating func tryOut(
-    _ part: HeldPart, on id: ID, _ send: (ID, Span<UInt8>) -> Sent
-  ) -> Sent? {
+    _ part: HeldPart, on id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
+  ) -> Socket.Sent? {
     guard var trial = part.trial, !trial.isRunning, workers[id]?.inFlight == 0 else { return nil }
     guard let range = trial.ranges.last else {
       convict(trial.convicted, of: part)

@@ -99,18 +99,26 @@ package struct Acknowledgement: Equatable, Sendable {
 
 /// Everybody who takes part, capture first.
 ///
-///     16               18
-///     | members (2)    | hello, hello, …
+///     16            18         19   20
+///     | members (2) | analyzed | 0 | hello, hello, …
+///
+/// `analyzed` is 1 when records pass through analyzers on their way to the sink.
 package struct Roster: Equatable, Sendable {
   package var members: [Hello]
+  package var isAnalyzed: Bool
 
   /// More than this many would be a mistake or malice.
   static let maxMembers = 4096
 
-  package init(members: [Hello] = []) { self.members = members }
+  package init(members: [Hello] = [], isAnalyzed: Bool = false) {
+    self.members = members
+    self.isAnalyzed = isAnalyzed
+  }
 
   package init(_ input: inout Reader) throws(Malformed) {
     let count = Int(try input.u16le())
+    isAnalyzed = try input.u8() == 1
+    try input.skip(1)
     guard count <= Self.maxMembers else { throw input.reject() }
     members = []
     for _ in 0..<count { members.append(try Hello(&input)) }
@@ -119,6 +127,8 @@ package struct Roster: Equatable, Sendable {
   package func write(to buffer: inout Buffer) {
     let listed = members.prefix(Self.maxMembers)
     buffer.append(littleEndian: UInt16(listed.count))
+    buffer.append(isAnalyzed ? 1 : 0)
+    buffer.append(0 as UInt8)
     for member in listed { member.write(to: &buffer) }
   }
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Transport
+import Wire
+
+/// How a stage takes its place in the pipeline: options that parse, analyze and sink share.
+package struct LinkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where merc-capture is: ipc://PATH on this host, tcp://HOST:PORT from another.",
+      valueName: "endpoint"))
+  package var connect: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Where this process is reached by the others. Default: beside capture's endpoint, or any TCP port.",
+      valueName: "endpoint"))
+  package var bind: String?
+
+  @Option(
+    help: ArgumentHelp("Where 'merc tap' reaches this process. Default: as --bind.",
+      valueName: "endpoint"))
+  package var tap: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
+  package var key: String?
+
+  @Option(help: .hidden)
+  package var parent: UInt32?
+
+  package init() {}
+
+  /// Where a process of this name is bound when nothing is said: next to what it connects to.
+  package func endpoint(for name: String, _ use: String) -> String {
+    connect.hasPrefix("ipc://") ? "\(connect)-\(name).\(use)" : "tcp://*:*"
+  }
+}

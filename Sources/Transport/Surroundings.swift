@@ -1,0 +1,54 @@
+import Glibc
+
+/// What a stage needs to know of the process that started it, and leaves behind.
+package enum Surroundings {
+  package static var processID: UInt32 { UInt32(getpid()) }
+
+  package static var parentID: UInt32 { UInt32(getppid()) }
+
+  /// Removes a directory if it is empty; the last to leave succeeds.
+  package static func removeDirectory(_ path: String) {
+    // The C string lives for the call.
+    _ = unsafe rmdir(path)
+  }
+
+  /// A number that two runs do not share.
+  package static func newEpoch() -> UInt32 { UInt32.random(in: 1...UInt32.max) }
+
+  /// Writes a line for the person at the terminal or in the log.
+  package static func report(_ line: String) {
+    var text = line + "\n"
+    // Standard error may be closed; there is nobody left to tell.
+    text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
+  }
+
+  /// A small file's text.
+  package static func contents(of path: String) -> String? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    // The array has as many bytes as read is told.
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+
+  /// Whether standard error is a terminal, where a line of progress can be shown.
+  package static var hasTerminal: Bool { isatty(2) == 1 }
+
+  /// Whether standard input is a terminal, which holds no capture.
+  package static var inputIsTerminal: Bool { isatty(0) == 1 }
+
+  /// Writes on standard error without ending the line.
+  package static func show(_ text: String) {
+    var text = text
+    text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
+  }
+
+  /// Sends a signal to a process this one started.
+  package static func signal(_ signal: CInt, to process: CInt) { _ = kill(process, signal) }
+
+  package static func isAlive(_ process: CInt) -> Bool { kill(process, 0) == 0 || errno == EPERM }
+
+  package static var userID: UInt32 { geteuid() }
+}
