@@ -41,7 +41,7 @@ extension TLS {
       if isEmpty { throw missing > 0 ? .short(by: missing) : .invalid }
     }
 
-    /// Adds `certs`; nothing for an empty list. The last certificate may be cut short.
+    /// Adds `certs`, of which the last may be cut short; nothing for an empty list.
     func report(to record: inout RecordWriter) {
       guard !isEmpty else { return }
       record.array("certs") { record in

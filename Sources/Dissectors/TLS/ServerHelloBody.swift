@@ -44,7 +44,7 @@ extension TLS {
     /// The fingerprint without its type: version, cipher suite, extensions.
     func fingerprint(into text: inout FingerprintWriter) {
       text.group(version)
-      text.group { $0.degreased(cipherSuite) }
+      text.group(cipherSuite)
       extensions.fingerprint(as: .server, into: &text)
     }
 
