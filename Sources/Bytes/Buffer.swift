@@ -13,6 +13,9 @@ package struct Buffer: ~Copyable {
     @_lifetime(borrow self) get { storage.span.extracting(first: count) }
   }
 
+  /// Lends the bytes to `body`; for buffers that are members of a class.
+  package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes) }
+
   package var isEmpty: Bool { count == 0 }
 
   package mutating func removeAll() { count = 0 }
@@ -70,6 +73,17 @@ package struct Buffer: ~Copyable {
     count += width
   }
 
+  /// Appends eight bytes at once, the lowest first.
+  package mutating func append(littleEndian value: UInt64) {
+    reserve(8)
+    let offset = count
+    var target = storage.mutableSpan
+    // Any bytes are valid for elements of type UInt8; the store itself is checked.
+    var raw = unsafe target.mutableBytes
+    raw.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+    count += 8
+  }
+
   /// Appends `value` big-endian, as CBOR has it.
   package mutating func append<T: FixedWidthInteger>(bigEndian value: T) {
     append(littleEndian: value.byteSwapped)
@@ -115,16 +129,34 @@ package struct Buffer: ~Copyable {
   /// Appends lower-case hexadecimal digits, two a byte.
   package mutating func append(hex bytes: Span<UInt8>) {
     reserve(bytes.count * 2)
-    for i in bytes.indices {
-      let byte = bytes[i]
-      storage[count + 2 * i] = (byte >> 4).hexDigit
-      storage[count + 2 * i + 1] = (byte & 15).hexDigit
+    var at = 0
+    while at + 4 <= bytes.count {
+      append(littleEndian: bytes.u32(at: at).hexDigits)
+      at += 4
     }
-    count += bytes.count * 2
+    while at < bytes.count {
+      append((bytes[at] >> 4).hexDigit)
+      append((bytes[at] & 15).hexDigit)
+      at += 1
+    }
   }
 }
 
 extension UInt8 {
   /// The lower-case digit of a value under 16.
   @inlinable package var hexDigit: UInt8 { self < 10 ? 0x30 + self : 0x57 + self }
+}
+
+extension UInt32 {
+  /// The eight lower-case hexadecimal digits, the first of them in the lowest byte.
+  fileprivate var hexDigits: UInt64 {
+    // Spread the nibbles over the bytes, the highest to the lowest place.
+    var spread = UInt64(byteSwapped)
+    spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff
+    spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff
+    spread = (spread >> 4 | spread << 8) & 0x0f0f_0f0f_0f0f_0f0f
+    // Adding 6 carries into bit 4 where the digit is a letter.
+    let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+  }
 }

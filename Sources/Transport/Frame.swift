@@ -27,6 +27,9 @@ import CZeroMQ
     }
   }
 
+  /// Lends the bytes to `body`; for frames that are members of a class.
+  package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes) }
+
   /// A copy of the bytes.
   package var copied: [UInt8] { [UInt8](copying: bytes) }
 

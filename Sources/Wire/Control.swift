@@ -14,12 +14,14 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
 
 /// How a process presents itself, to capture's roster and to whoever it joins a link with.
 ///
-///     16       17         20    24             32
-///     | stage | 0 0 0     | pid | window bytes | name | data endpoint | tap endpoint |
+///     16       17      18      20    24             32
+///     | stage | state | 0 0   | pid | window bytes | name | data endpoint | tap endpoint |
 ///
-/// Each of the three texts: a length (2) and UTF-8.
+/// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
+/// from one part to the next, so that its successor must be shown them again.
 package struct Hello: Equatable, Sendable {
   package var stage: StageKind
+  package var keepsState = false
   package var pid: UInt32
   /// How many bytes of unacknowledged parts the process takes.
   package var window: UInt64
@@ -44,7 +46,8 @@ package struct Hello: Equatable, Sendable {
   package init(_ input: inout Reader) throws(Malformed) {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
-    try input.skip(3)
+    keepsState = try input.u8() == 1
+    try input.skip(2)
     pid = try input.u32le()
     window = try input.u64le()
     name = try input.shortText()
@@ -54,7 +57,8 @@ package struct Hello: Equatable, Sendable {
 
   package func write(to buffer: inout Buffer) {
     buffer.append(stage.rawValue)
-    for _ in 0..<3 { buffer.append(0 as UInt8) }
+    buffer.append(keepsState ? 1 : 0)
+    buffer.append(littleEndian: 0 as UInt16)
     buffer.append(littleEndian: pid)
     buffer.append(littleEndian: window)
     for text in [name, data, tap] { buffer.append(shortText: text) }
@@ -95,18 +99,26 @@ package struct Acknowledgement: Equatable, Sendable {
 
 /// Everybody who takes part, capture first.
 ///
-///     16               18
-///     | members (2)    | hello, hello, …
+///     16            18         19   20
+///     | members (2) | analyzed | 0 | hello, hello, …
+///
+/// `analyzed` is 1 when records pass through analyzers on their way to the sink.
 package struct Roster: Equatable, Sendable {
   package var members: [Hello]
+  package var isAnalyzed: Bool
 
   /// More than this many would be a mistake or malice.
   static let maxMembers = 4096
 
-  package init(members: [Hello] = []) { self.members = members }
+  package init(members: [Hello] = [], isAnalyzed: Bool = false) {
+    self.members = members
+    self.isAnalyzed = isAnalyzed
+  }
 
   package init(_ input: inout Reader) throws(Malformed) {
     let count = Int(try input.u16le())
+    isAnalyzed = try input.u8() == 1
+    try input.skip(1)
     guard count <= Self.maxMembers else { throw input.reject() }
     members = []
     for _ in 0..<count { members.append(try Hello(&input)) }
@@ -115,6 +127,8 @@ package struct Roster: Equatable, Sendable {
   package func write(to buffer: inout Buffer) {
     let listed = members.prefix(Self.maxMembers)
     buffer.append(littleEndian: UInt16(listed.count))
+    buffer.append(isAnalyzed ? 1 : 0)
+    buffer.append(0 as UInt8)
     for member in listed { member.write(to: &buffer) }
   }
 }

@@ -13,7 +13,8 @@ package struct Dissector: Sendable {
   package let profile: Profile
   /// Reads a payload and, where it is the message, writes fingerprint and fields: the record's head.
   package let dissect:
-    @Sendable (Span<UInt8>, borrowing Context, inout RecordWriter, inout FingerprintWriter) -> Verdict
+    @Sendable (Span<UInt8>, borrowing Context, inout RecordWriter, inout FingerprintWriter) ->
+      Verdict
   /// Whether there is code to read the message; if not, recognising it only keeps others from it.
   package let isPending: Bool
 
@@ -35,23 +36,25 @@ package struct Dissector: Sendable {
 
   /// A message that is recognised, so that nothing else is made of it, but not read yet.
   package init(
-    pending name: String, over carrier: Profile.Carrier, when signatures: Signature...
+    pending name: String, over carrier: Profile.Carrier, when signatures: Signature...,
+    needs: String? = nil
   ) {
-    profile = Profile(
-      pending: name, over: carrier, when: signatures)
+    profile = Profile(pending: name, over: carrier, when: signatures, needs: needs)
     isPending = true
     dissect = { _, _, _, _ in .rejected }
   }
 }
 
 extension Profile {
-  fileprivate init(pending name: String, over carrier: Carrier, when signatures: [Signature]) {
+  fileprivate init(
+    pending name: String, over carrier: Carrier, when signatures: [Signature], needs: String?
+  ) {
     self.name = name
     self.carrier = carrier
     self.signatures = signatures
     key = ""
     summary = "recognised, not read yet"
     specification = ""
-    needs = nil
+    self.needs = needs
   }
 }

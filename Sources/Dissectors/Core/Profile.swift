@@ -12,7 +12,7 @@ package struct Profile: Sendable {
   /// One line for people choosing what to select.
   package let summary: String
   package let specification: String
-  /// Selected only when this name is selected too.
+  /// Selected only when it is named itself, and this name is selected too.
   package let needs: String?
 
   package init(

@@ -4,18 +4,25 @@ import Bytes
 ///
 /// Kinds are tried in the order they are declared here, each in registry order; messages that
 /// share one pattern or keyword are all tried, in registry order, until one can be read. A
-/// payload that matched a pattern, a port or a rule is not tried as anything else.
+/// payload that matched a pattern, a port or a rule is not tried as anything else; one that only
+/// has a keyword may still be recognised by its length.
 package enum Signature: Sendable {
-  /// A whole test of the payload tried before all others (UDP port 4500).
-  case first(Ports)
-  /// Bytes at the front, or at an offset. Patterns of up to eight bytes need eight bytes of payload,
-  /// longer ones sixteen; at an offset, as many as the pattern has.
+  /// Ports and bytes at the front, tested before all others (UDP port 4500).
+  case first(Ports, BytePattern)
+  /// Bytes at the front, or at an offset.
+  ///
+  /// Patterns of up to eight bytes need eight bytes of payload, longer ones sixteen; at an
+  /// offset, as many as the pattern has.
   case starts(BytePattern, at: Int = 0)
-  /// Bytes at the front and a test of the whole payload, tried after all plain patterns. Needs four bytes.
+  /// Bytes at the front and a test of the whole payload, tried after all plain patterns.
+  ///
+  /// Needs four bytes.
   case whole(BytePattern, @Sendable (Span<UInt8>) -> Bool)
   case port(Ports)
-  /// The first four bytes.
+  /// The first four bytes: a word of four characters, or several joined by `|`.
   case keyword(StaticString)
+  /// Where messages share a keyword, this one is tried first at this destination port.
+  case preferred(destination: UInt16)
   /// The payload's exact length.
   case length(Int)
   /// A TCP segment that opens a connection, or answers one that does.

@@ -6,7 +6,7 @@ extension SSH {
   struct Server: Message, ~Escapable {
     static let profile = Profile(
       "ssh.server", over: .tcp,
-      when: .starts("53 53 48 2d ?? ?? ?? ??"), .starts("00 00 00/f0 ?? ?? 14 ?? ??"),
+      when: .starts("53 53 48 2d"), .starts("00 00 00/f0 ?? ?? 14"),
       key: "ssh", summary: "SSH server banner and key exchange",
       specification: "RFC 4253 §4.2, §7.1")
 

@@ -5,7 +5,7 @@ extension TLS {
   /// A certificate message that begins a segment; whose it is, the message behind it tells.
   struct Certificate: PlainMessage, ~Escapable {
     static let profile = Profile(
-      "tls.server_certificate", over: .tcp, when: .starts("16 03 00/fc ?? ?? 0b ?? ??"),
+      "tls.server_certificate", over: .tcp, when: .starts("16 03 00/fc ?? ?? 0b"),
       key: "tls", summary: "TLS certificates apart from a hello",
       specification: "RFC 5246 §7.4.2")
 

@@ -5,7 +5,7 @@ extension TLS {
   /// The message that opens a TLS connection, in one record over TCP.
   struct ClientHello: PlainMessage, ~Escapable {
     static let profile = Profile(
-      "tls.client_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 01 ?? ??"), key: "tls",
+      "tls.client_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 01"), key: "tls",
       summary: "TLS client hello", specification: "RFC 8446 §4.1.2")
 
     let body: ClientHelloBody

@@ -8,7 +8,7 @@ extension TLS {
   /// which is taken for a certificate message whatever its type.
   struct ServerHello: PlainMessage, ~Escapable {
     static let profile = Profile(
-      "tls.server_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 02 ?? ??"), key: "tls",
+      "tls.server_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 02"), key: "tls",
       summary: "TLS server hello and the certificates behind it",
       specification: "RFC 8446 §4.1.3")
 

@@ -1,0 +1,67 @@
+import Bytes
+import Dissectors
+import Packets
+import Wire
+
+/// Capture's early selection: holds back packets that cannot lead to a record.
+///
+/// It asks what the parser asks first, of the same tables: do the headers lead to a payload, and
+/// does anything selected suggest itself? What it holds back it counts under the very reason that
+/// the parser would have given, so the sums do not depend on whether there is a gate.
+package struct Gate: ~Copyable {
+  package enum Verdict: Equatable, Sendable {
+    /// To be parsed, by the worker that has the slot this hash falls into.
+    case forwarded(slotHash: UInt32)
+    /// Nothing selected suggests itself.
+    case notSelected(Unread)
+    /// Only messages suggest themselves that nobody reads yet; the first one's registry index.
+    case rejected(Int)
+  }
+
+  private let identifier: Identifier
+  private let tunnels: TunnelRules
+  /// Whether each message of the registry is recognised only.
+  private let isPending: [Bool]
+  private let isOpen: Bool
+  /// What has been held back since it was last told: by `Unread`, then by registry index.
+  private var counts: [UInt64]
+  /// What the ledger calls each of `counts`.
+  private let names: [String]
+
+  /// A gate that is not open forwards everything.
+  package init(
+    _ selection: Selection, isOpen: Bool, registry: [Dissector] = registry
+  ) {
+    identifier = Identifier(selection, registry: registry)
+    tunnels = selection.tunnelRules
+    isPending = registry.map(\.isPending)
+    self.isOpen = isOpen
+    names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
+    counts = [UInt64](repeating: 0, count: names.count)
+  }
+
+  /// Judges a packet, and counts it where it is held back.
+  package mutating func judge(_ bytes: Span<UInt8>, linkType: LinkType) -> Verdict {
+    let packet = Packet(bytes, linkType: linkType, tunnels: tunnels)
+    let forwarded = Verdict.forwarded(slotHash: packet.slotHash)
+    if isOpen { return forwarded }
+    let candidates = identifier.candidates(for: packet)
+    if candidates.isEmpty {
+      counts[Int(candidates.reason.rawValue)] += 1
+      return .notSelected(candidates.reason)
+    }
+    for position in 0..<candidates.count where !isPending[candidates[position]] {
+      return forwarded
+    }
+    counts[Unread.allCases.count + candidates[0]] += 1
+    return .rejected(candidates[0])
+  }
+
+  /// Writes what has been held back since the last time, as lines of a part's tally.
+  package mutating func tell(in buffer: inout Buffer) {
+    for i in counts.indices where counts[i] > 0 {
+      buffer.append(tally: counts[i], .gated, names[i])
+      counts[i] = 0
+    }
+  }
+}

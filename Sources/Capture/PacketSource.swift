@@ -1,0 +1,170 @@
+import CPcap
+import Glibc
+import Packets
+
+/// The packets of one capture, in the order they were written: pcap of either byte order with micro-
+/// or nanoseconds, or pcapng.
+///
+/// `next` goes to the next packet and the properties describe it. `bytes` are libpcap's and hold
+/// until then, which the compiler sees to. A capture that was cut off gives every packet before the
+/// cut and then throws.
+@safe package struct PacketSource: ~Copyable {
+  /// How the user knows the capture.
+  package let name: String
+  /// How many packets `next` has given.
+  package private(set) var count: UInt64 = 0
+  /// Nanoseconds since 1970.
+  package private(set) var time: UInt64 = 0
+  /// The packet's length on the wire, of which `bytes` may be only the beginning.
+  package private(set) var originalLength: UInt32 = 0
+  /// What the packets start with.
+  package let linkType: LinkType
+
+  private let stream: CaptureStream
+  private let capture: OpaquePointer
+  private var packet: UnsafePointer<UInt8>?
+  private var capturedLength = 0
+
+  /// Opens the capture at `path`, or standard input for `-`.
+  ///
+  /// While a pipe or terminal keeps us waiting, here too, `idle` is called every 20 ms; returning
+  /// `false` ends the capture.
+  package init(path: String, idle: @escaping () -> Bool) throws(CaptureFailure) {
+    if path == "-" {
+      try self.init(
+        descriptor: STDIN_FILENO, name: "standard input", ownsDescriptor: false, idle: idle)
+      return
+    }
+    // A named pipe that nobody writes to yet would keep us waiting in open(2).
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw CaptureFailure(name: path, problem: Self.text(ofError: errno))
+    }
+    try self.init(descriptor: descriptor, name: path, ownsDescriptor: true, idle: idle)
+  }
+
+  init(
+    descriptor: CInt, name: String, ownsDescriptor: Bool, idle: @escaping () -> Bool
+  ) throws(CaptureFailure) {
+    var status = stat()
+    let problem: String? =
+      if unsafe fstat(descriptor, &status) != 0 {
+        Self.text(ofError: errno)
+      } else if status.st_mode & S_IFMT == S_IFDIR {
+        "a directory, not a capture file"
+      } else if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
+        "empty, not a capture file"
+      } else {
+        nil
+      }
+    let isRegular = status.st_mode & S_IFMT == S_IFREG
+    let stream = CaptureStream(
+      descriptor: descriptor, ownsDescriptor: ownsDescriptor,
+      totalBytes: isRegular ? UInt64(status.st_size) : nil, idle: idle)
+    if let problem {
+      _ = stream.close()
+      throw CaptureFailure(name: name, problem: problem)
+    }
+    guard let file = unsafe stream.open() else {
+      _ = stream.close()
+      throw CaptureFailure(name: name, problem: Self.text(ofError: errno))
+    }
+    var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    let capture = unsafe pcap_fopen_offline_with_tstamp_precision(
+      file, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
+    guard let capture = unsafe capture else {
+      unsafe fclose(file)
+      let text = String(
+        decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      throw CaptureFailure(name: name, problem: Self.openingProblem(text, stream))
+    }
+    self.name = name
+    self.stream = stream
+    unsafe self.capture = capture
+    linkType = Self.linkType(ofDLT: unsafe pcap_datalink(capture))
+  }
+
+  // Closes the stream's `FILE` too.
+  deinit { unsafe pcap_close(capture) }
+
+  /// Goes to the next packet; `false` at the end.
+  package mutating func next() throws(CaptureFailure) -> Bool {
+    var header: UnsafeMutablePointer<pcap_pkthdr>?
+    unsafe packet = nil
+    capturedLength = 0
+    switch unsafe pcap_next_ex(capture, &header, &packet) {
+    case 1:
+      guard let header = unsafe header?.pointee else { return false }
+      count += 1
+      capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
+      originalLength = header.len
+      time = Self.nanoseconds(header.ts)
+      return true
+    case PCAP_ERROR_BREAK: return false
+    default:
+      if stream.isStopped { return false }
+      throw CaptureFailure(
+        name: name, problem: readingProblem(unsafe String(cString: pcap_geterr(capture))))
+    }
+  }
+
+  /// The captured bytes of the packet.
+  package var bytes: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      // libpcap keeps `capturedLength` bytes there until `next` is called, which ends the borrow.
+      let bytes = unsafe Span<UInt8>(
+        _unsafeElements: UnsafeBufferPointer(start: packet, count: capturedLength))
+      return unsafe _overrideLifetime(bytes, borrowing: self)
+    }
+  }
+
+  /// How much has been read, up to a buffer ahead of the packet.
+  package var bytesRead: UInt64 { stream.bytesRead }
+  /// How much there is to read, where that is known.
+  package var totalBytes: UInt64? { stream.totalBytes }
+
+  /// Whether `idle` ended the capture.
+  package var isStopped: Bool { stream.isStopped }
+
+  /// The link type for people: `Ethernet`.
+  package var linkTypeName: String {
+    let dlt = unsafe pcap_datalink(capture)
+    return unsafe String(cString: pcap_datalink_val_to_description_or_dlt(dlt))
+  }
+}
+
+extension PacketSource {
+  /// libpcap numbers link types by a host's DLT constants, of which one we read differs.
+  private static func linkType(ofDLT dlt: CInt) -> LinkType {
+    dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
+  }
+
+  /// libpcap reads the seconds of pcap, which are unsigned, as signed; and nothing checks either part.
+  private static func nanoseconds(_ time: timeval) -> UInt64 {
+    let seconds =
+      time.tv_sec < 0 ? UInt64(UInt32(truncatingIfNeeded: time.tv_sec)) : UInt64(time.tv_sec)
+    return seconds &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_usec))
+  }
+
+  private static func text(ofError error: CInt) -> String {
+    switch error {
+    case ENOENT: "no such file"
+    case EACCES, EPERM: "no permission to read it"
+    default: unsafe String(cString: strerror(error))
+    }
+  }
+
+  private static func openingProblem(_ message: String, _ stream: CaptureStream) -> String {
+    if stream.isStopped { return "stopped before it began" }
+    if stream.bytesRead < 4 || message == "unknown file format" {
+      return "not a capture file (pcap or pcapng)"
+    }
+    return message.hasPrefix("truncated") ? "the capture ends in the middle of its header" : message
+  }
+
+  private func readingProblem(_ message: String) -> String {
+    message.hasPrefix("truncated")
+      ? "the capture ends in the middle of packet \(count + 1); the records before it are complete"
+      : "packet \(count + 1) cannot be read: \(message)"
+  }
+}

@@ -1,0 +1,76 @@
+/// Clears the snapshot lengths in a capture's headers, piece by piece as the capture is read.
+///
+/// The snapshot length is what the writer meant never to exceed. Writers get it wrong, and files
+/// merged from several captures have several; libpcap cuts the packets of the former and refuses
+/// the latter. 0 makes libpcap go by its own limits, and what a packet says of its own length
+/// stands. In pcap the field is in the file's header, in pcapng in every interface description:
+///
+///     pcap    | magic (4) | version (4) | 0 (8) | snapshot length (4) | link type (4) |
+///     pcapng  | type (4) | block length (4) | link type (2) | 0 (2) | snapshot length (4) | …
+///
+/// Files that are neither are left alone.
+struct SnapshotLengths {
+  private static let headerSize = 12
+
+  /// Where the piece to come stands in the file.
+  private var position: UInt64 = 0
+  /// Where the next block starts.
+  private var nextBlock: UInt64 = 0
+  /// Where bytes are to be cleared, once they come.
+  private var field: Range<UInt64> = 0..<0
+  /// The block header read so far, and how much of it that is.
+  private var header: (bytes: UInt128, count: Int) = (0, 0)
+  private var isBigEndian = false
+
+  mutating func clear(in piece: inout MutableSpan<UInt8>) {
+    // A pcap header is all there is in pcap; later pieces need no look.
+    guard nextBlock != .max || field.upperBound > position else {
+      position += UInt64(piece.count)
+      return
+    }
+    var i = 0
+    while i < piece.count {
+      let place = position + UInt64(i)
+      if field.contains(place) {
+        piece[i] = 0
+        i += 1
+      } else if place < nextBlock {
+        let target = place < field.lowerBound ? min(field.lowerBound, nextBlock) : nextBlock
+        i += Int(min(target - place, UInt64(piece.count - i)))
+      } else {
+        header.bytes = header.bytes << 8 | UInt128(piece[i])
+        header.count += 1
+        i += 1
+        if header.count == Self.headerSize { begin(at: place + 1 - UInt64(Self.headerSize)) }
+      }
+    }
+    position += UInt64(piece.count)
+  }
+
+  /// Looks at the block header that has been read.
+  private mutating func begin(at start: UInt64) {
+    let first = UInt32(truncatingIfNeeded: header.bytes >> 64)
+    let second = UInt32(truncatingIfNeeded: header.bytes >> 32)
+    let third = UInt32(truncatingIfNeeded: header.bytes)
+    header = (0, 0)
+    nextBlock = .max
+    if start == 0 {
+      if Self.isClassic(magic: first) { field = 16..<20 }
+      guard first == 0x0a0d_0d0a else { return }
+    }
+    // Every section says its byte order; the type of its header is the same in both.
+    if first == 0x0a0d_0d0a { isBigEndian = third == 0x1a2b_3c4d }
+    let type = isBigEndian ? first : first.byteSwapped
+    let length = isBigEndian ? second : second.byteSwapped
+    guard length >= Self.headerSize else { return }
+    nextBlock = start + UInt64(length)
+    if type == 1, length >= 20 { field = start + 12..<start + 16 }
+  }
+
+  private static func isClassic(magic: UInt32) -> Bool {
+    switch magic {
+    case 0xa1b2_c3d4, 0xd4c3_b2a1, 0xa1b2_3c4d, 0x4d3c_b2a1: true
+    default: false
+    }
+  }
+}

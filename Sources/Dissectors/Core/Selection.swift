@@ -1,0 +1,97 @@
+import Packets
+
+/// Which messages are read and which tunnels entered: what `--select` says.
+package struct Selection: Sendable, Equatable {
+  /// A name that means nothing, with all that do.
+  package struct UnknownName: Error, Equatable, CustomStringConvertible {
+    package let name: String
+
+    package var description: String {
+      """
+      "\(name)" cannot be selected; what can: \(Selection.validNames.joined(separator: ", "))
+      """
+    }
+  }
+
+  private var names: Set<String>
+  private var isAll: Bool
+
+  package static let all = Selection(names: [], isAll: true)
+  package static let none = Selection(names: [], isAll: false)
+
+  private init(names: Set<String>, isAll: Bool) {
+    self.names = names
+    self.isAll = isAll
+  }
+
+  /// Reads a comma-separated list of names; an empty one selects everything, `none` in it nothing.
+  package init(parsing list: String) throws(UnknownName) {
+    names = []
+    isAll = false
+    var isNone = false
+    let valid = Set(Selection.validNames)
+    let items = list.split(separator: ",").map(Selection.trimmed).filter { !$0.isEmpty }
+    for name in items {
+      switch name {
+      case "all": isAll = true
+      case "none": isNone = true
+      case _ where valid.contains(name): names.insert(name)
+      default: throw UnknownName(name: name)
+      }
+    }
+    if items.isEmpty { isAll = true }
+    if isNone { self = .none }
+  }
+
+  private static func trimmed(_ item: Substring) -> String {
+    let start = item.drop { $0.isWhitespace }
+    guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(start[...end])
+  }
+
+  /// Names that no message has: tunnels, and one that mercury takes without effect.
+  private static let otherNames = ["geneve", "gre", "vxlan", "tcp.message"]
+
+  /// Every name that may be selected, sorted, after `all` and `none`.
+  package static let validNames: [String] = {
+    var names = Set(otherNames)
+    for dissector in registry { names.formUnion(prefixes(of: dissector.profile.name)) }
+    return ["all", "none"] + names.sorted()
+  }()
+
+  /// `tls` and `tls.client_hello` for `tls.client_hello`.
+  private static func prefixes(of name: String) -> [String] {
+    name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) } + [name]
+  }
+
+  package func includes(_ profile: Profile) -> Bool {
+    if isAll { return true }
+    if let needed = profile.needs {
+      return names.contains(profile.name) && names.contains(needed)
+    }
+    return Selection.prefixes(of: profile.name).contains(where: names.contains)
+  }
+
+  /// Which tunnels are entered, and which selected protocols' ports come before theirs.
+  package var tunnelRules: TunnelRules {
+    TunnelRules(
+      gre: isAll || names.contains("gre"), vxlan: isAll || names.contains("vxlan"),
+      geneve: isAll || names.contains("geneve"), claimedSourcePorts: claimedSourcePorts)
+  }
+
+  /// DHCP's rule, the only one behind the tunnels' (protocol-identification §4.3), is about
+  /// destinations, and so are all that are not listed here: they cannot meet a tunnel's.
+  private var claimedSourcePorts: [UInt16] {
+    var ports: [UInt16] = []
+    for dissector in registry
+    where dissector.profile.carrier == .udp && includes(dissector.profile) {
+      for case .port(let rule) in dissector.profile.signatures {
+        switch rule {
+        case .either(let port), .source(let port): ports.append(port)
+        case .destination, .both: break
+        }
+      }
+    }
+    return ports
+  }
+}

@@ -1,0 +1,235 @@
+import Bytes
+import Transport
+import Wire
+
+/// Capture's end of the pipeline: the roster that everybody reports to, and the link to the parsers.
+///
+/// Both share one socket, so that a process started by hand needs one address.
+package struct CaptureLink: ~Copyable {
+  private let router: Socket
+  package var tap: Tap
+  private var outbox = Outbox<PeerID>(.bySlot)
+  private var me: Hello
+  private var members: [PeerID: Hello] = [:]
+  private var order: [PeerID] = []
+  private let needsAnalyzer: Bool
+  private let source: UInt32
+  private let epoch: UInt32
+  private var frame = Frame()
+  private var notice = Buffer(capacity: 256)
+  private var pings = Timetable(every: .milliseconds(100))
+  /// Set when the sink wants no more: its output is closed, or it has failed.
+  package private(set) var isCalledOff = false
+
+  /// How many rounds may be under way: what bounds the sink's memory.
+  static let maxOpenRounds = 8
+
+  package init(
+    binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool, source: UInt32,
+    epoch: UInt32, pid: UInt32, in context: Context
+  ) throws(TransportFailure) {
+    let router = try Socket(.router, queue: 1000, in: context)
+    try router.bind(endpoint)
+    let tap = try Tap(binding: tapEndpoint, in: context)
+    self.router = router
+    self.needsAnalyzer = needsAnalyzer
+    self.source = source
+    self.epoch = epoch
+    me = Hello(
+      stage: .capture, pid: pid, window: 0, name: "capture-\(source)",
+      data: router.boundEndpoint, tap: tap.socket.boundEndpoint)
+    self.tap = tap
+  }
+
+  package var endpoint: String { router.boundEndpoint }
+
+  // MARK: Rounds
+
+  /// Whether another round may begin now.
+  package func hasRoom(for round: UInt64) -> Bool {
+    !outbox.active.isEmpty && outbox.openRounds(upTo: round) < Self.maxOpenRounds
+  }
+
+  /// How many parsers share the work.
+  package var parsers: Int { outbox.active.count }
+
+  package mutating func assignSlots() -> [PeerID?] { outbox.assignSlots() }
+
+  package mutating func blank() -> HeldPart { outbox.blank() }
+
+  package mutating func submit(_ part: HeldPart, name: PartName, to id: PeerID?) {
+    if tap.wants(.frames) { part.builder.buffer.withBytes { tap.publish($0) } }
+    outbox.submit(part, name: name, to: id)
+  }
+
+  /// Everything sent has been taken over.
+  package var isDrained: Bool { outbox.isEmpty }
+
+  /// Packets that ended parsers, taken out of the line since the last call.
+  package mutating func takeQuarantined() -> [[UInt8]] {
+    let taken = outbox.quarantined
+    outbox.quarantined = []
+    return taken
+  }
+
+  package var forgotten: UInt64 { outbox.forgotten }
+
+  // MARK: Serving
+
+  /// Attends to everybody who has something to say, waiting up to `milliseconds` for it.
+  package mutating func serve(milliseconds: Int) throws(StageFailure) {
+    if milliseconds > 0 { _ = poll([router, tap.socket], milliseconds: milliseconds) }
+    tap.updateSubscriptions()
+    while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
+    if pings.isDue() { try lookForTheDead() }
+    for id in outbox.pump({ [router] in router.send($1, to: $0) }) { try lose(id) }
+  }
+
+  private mutating func take(from peer: PeerID) throws(StageFailure) {
+    var input = Reader(frame.bytes)
+    let header: MessageHeader
+    do throws(MessageHeader.Refusal) {
+      header = try MessageHeader(&input)
+    } catch {
+      return refuse(peer, error)
+    }
+    switch header.kind {
+    case .hello:
+      guard let hello = try? Hello(&input) else { return refuse(peer, .malformed) }
+      admit(hello, peer)
+    case .ack where members[peer] != nil:
+      guard let ack = try? Acknowledgement(&input, epoch: header.epoch) else {
+        return refuse(peer, .malformed)
+      }
+      _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
+    case .bye where members[peer] != nil: try part(from: peer, failed: header.flags.contains(.failed))
+    case .ping: break
+    default: if members[peer] == nil { post(MessageHeader(.stranger), to: peer) }
+    }
+  }
+
+  private mutating func admit(_ hello: Hello, _ peer: PeerID) {
+    var hello = hello
+    // A process that bound to all addresses is reached at the one it came from.
+    if let address = frame.peerAddress, !address.isEmpty {
+      hello.data = hello.data.replacingWildcard(with: address)
+      hello.tap = hello.tap.replacingWildcard(with: address)
+    }
+    if members[peer] == nil { order.append(peer) }
+    members[peer] = hello
+    write(.hello) { [me] in me.write(to: &$0) }
+    _ = router.send(notice.bytes, to: peer)
+    announce()
+  }
+
+  /// Tells everybody who is there, and lets parsers begin when their results can go somewhere.
+  private mutating func announce() {
+    let roster = Roster(
+      members: [me] + order.compactMap { members[$0] }, isAnalyzed: needsAnalyzer)
+    write(.roster) { roster.write(to: &$0) }
+    for peer in order { _ = router.send(notice.bytes, to: peer) }
+    let isReady =
+      members.values.contains { $0.stage == .sink }
+      && (!needsAnalyzer || members.values.contains { $0.stage == .analyze })
+    guard isReady else { return }
+    for peer in order {
+      if let hello = members[peer], hello.stage == .parse {
+        outbox.join(peer, window: Int(clamping: hello.window), keepsState: hello.keepsState)
+      }
+    }
+  }
+
+  private mutating func part(from peer: PeerID, failed: Bool) throws(StageFailure) {
+    switch members[peer]?.stage {
+    case .parse:
+      outbox.retire(peer)
+      try dismissFinished()
+    case .sink:
+      // The sink ends by itself, when the last round is out or when it cannot go on.
+      if failed { isCalledOff = true }
+      forget(peer)
+    case .analyze:
+      forget(peer)
+      announce()
+    default: forget(peer)
+    }
+  }
+
+  private mutating func dismissFinished() throws(StageFailure) {
+    for peer in order where outbox.isDone(peer) {
+      post(MessageHeader(.bye), to: peer)
+      outbox.remove(peer)
+      forget(peer)
+    }
+  }
+
+  private mutating func forget(_ peer: PeerID) {
+    members[peer] = nil
+    order.removeAll { $0 == peer }
+  }
+
+  private mutating func lookForTheDead() throws(StageFailure) {
+    write(.ping) { _ in }
+    let gone = order.filter { router.send(notice.bytes, to: $0) == .gone }
+    for peer in gone { try lose(peer) }
+    try dismissFinished()
+  }
+
+  private mutating func lose(_ peer: PeerID) throws(StageFailure) {
+    guard let member = members[peer] else { return }
+    forget(peer)
+    outbox.leave(peer)
+    announce()
+    if member.stage == .sink {
+      dismissAll(failed: true)
+      throw StageFailure("the sink has gone; the output is not complete")
+    }
+  }
+
+  /// The orderly end, or the sudden one, for everybody.
+  package mutating func dismissAll(failed: Bool) {
+    for peer in order { post(MessageHeader(.bye, flags: failed ? .failed : []), to: peer) }
+  }
+
+  // MARK: Messages
+
+  private mutating func refuse(_ peer: PeerID, _ refusal: MessageHeader.Refusal) {
+    write(.refused) { $0.append(shortText: refusal.sentence(to: "merc-capture")) }
+    _ = router.send(notice.bytes, to: peer)
+  }
+
+  private mutating func post(_ header: MessageHeader, to peer: PeerID) {
+    notice.removeAll()
+    header.write(to: &notice)
+    _ = router.send(notice.bytes, to: peer)
+  }
+
+  private mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {
+    notice.removeAll()
+    MessageHeader(kind, source: source, epoch: epoch).write(to: &notice)
+    body(&notice)
+  }
+}
+
+extension MessageHeader.Refusal {
+  /// What the refused process tells its user.
+  package func sentence(to refuser: String) -> String {
+    switch self {
+    case .version(let theirs):
+      "\(refuser) speaks wire version \(MessageHeader.version), this process version \(theirs): "
+        + "use the same release of merc everywhere"
+    case .malformed: "\(refuser) could not read what this process sent"
+    }
+  }
+}
+
+extension String {
+  /// `tcp://0.0.0.0:5555` with a real address.
+  func replacingWildcard(with address: String) -> String {
+    for wildcard in ["tcp://0.0.0.0:", "tcp://*:", "tcp://[::]:"] where hasPrefix(wildcard) {
+      let host = address.contains(":") ? "[\(address)]" : address
+      return "tcp://\(host):\(dropFirst(wildcard.count))"
+    }
+    return self
+  }
+}

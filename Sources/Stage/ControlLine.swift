@@ -1,0 +1,105 @@
+import Bytes
+import Transport
+import Wire
+
+/// A process's line to capture: it presents itself there, learns who else takes part, and is told
+/// when the run ends. A parser's packets come down the same line.
+package struct ControlLine: ~Copyable {
+  package let socket: Socket
+  package private(set) var me: Hello
+  package private(set) var roster = Roster()
+  private let endpoint: String
+  private let parent: UInt32?
+  private var isWelcome = false
+  private var quiet = Duration.zero
+  private var hasComplained = false
+  private var notice = Buffer(capacity: 256)
+
+  /// Capture pings ten times a second; after this much silence it is gone.
+  static let patience = Duration.seconds(30)
+
+  package enum Event {
+    case nothing, welcome, roster
+    /// A part, whose header has been read.
+    case part(PartHeader)
+    case bye(failed: Bool)
+  }
+
+  /// `parent` is the process that must be there for this one to go on.
+  package init(
+    connecting endpoint: String, as me: Hello, parent: UInt32?, in context: Context
+  ) throws(TransportFailure) {
+    let socket = try Socket(.dealer, queue: 1000, in: context)
+    try socket.connect(endpoint)
+    self.socket = socket
+    self.endpoint = endpoint
+    self.me = me
+    self.parent = parent
+    sayHello()
+  }
+
+  private mutating func sayHello() {
+    write(MessageHeader(.hello)) { [me] in me.write(to: &$0) }
+    _ = socket.send(notice.bytes)
+  }
+
+  /// Reads what came down the line.
+  package mutating func take(_ message: Span<UInt8>) throws(StageFailure) -> Event {
+    quiet = .zero
+    var input = Reader(message)
+    var whole = input
+    let header: MessageHeader
+    do throws(MessageHeader.Refusal) {
+      header = try MessageHeader(&input)
+    } catch {
+      throw StageFailure(error.sentence(to: "this process"), status: 76)
+    }
+    switch header.kind {
+    case .hello:
+      isWelcome = true
+      return .welcome
+    case .roster:
+      guard let roster = try? Roster(&input) else { return .nothing }
+      self.roster = roster
+      return .roster
+    case .frames:
+      guard let part = try? PartHeader(&whole) else { return .nothing }
+      return .part(part)
+    case .refused:
+      throw StageFailure((try? input.shortText()) ?? "refused by merc-capture", status: 76)
+    case .stranger:
+      sayHello()
+      return .nothing
+    case .bye: return .bye(failed: header.flags.contains(.failed))
+    default: return .nothing
+    }
+  }
+
+  package mutating func send(
+    _ header: MessageHeader, _ body: (inout Buffer) -> Void = { _ in }
+  ) {
+    write(header, body)
+    _ = socket.send(notice.bytes)
+  }
+
+  private mutating func write(_ header: MessageHeader, _ body: (inout Buffer) -> Void) {
+    notice.removeAll()
+    header.write(to: &notice)
+    body(&notice)
+  }
+
+  /// Notes that nothing came for as long as was waited; fails when nothing will.
+  package mutating func wait(_ time: Duration) throws(StageFailure) {
+    if let parent, Surroundings.parentID != parent {
+      throw StageFailure("merc has gone; stopping", status: 75)
+    }
+    quiet += time
+    if !isWelcome, !hasComplained, quiet >= .seconds(3) {
+      hasComplained = true
+      Surroundings.report("\(me.name): waiting for merc-capture at \(endpoint)")
+    }
+    if isWelcome, quiet >= Self.patience {
+      throw StageFailure("merc-capture at \(endpoint) has gone", status: 75)
+    }
+  }
+}

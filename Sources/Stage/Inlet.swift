@@ -1,0 +1,73 @@
+import Bytes
+import Transport
+import Wire
+
+/// Where an analyzer or the sink receives parts: bound, and open to every worker of the stage before.
+package struct Inlet: ~Copyable {
+  package let socket: Socket
+  private let me: Hello
+  private var peers: Set<PeerID> = []
+  private var notice = Buffer(capacity: 256)
+
+  package init(binding endpoint: String, as me: Hello, in context: Context) throws(TransportFailure)
+  {
+    let socket = try Socket(.router, queue: 1000, in: context)
+    try socket.bind(endpoint)
+    self.socket = socket
+    var me = me
+    me.data = socket.boundEndpoint
+    self.me = me
+  }
+
+  package var endpoint: String { socket.boundEndpoint }
+
+  /// Whether everybody who ever came has said goodbye.
+  package var isDeserted: Bool { peers.isEmpty }
+
+  /// The next part, if one is there, left in `frame`; everything else is answered here.
+  package mutating func receive(into frame: inout Frame) -> (peer: PeerID, part: PartHeader)? {
+    while let peer = socket.receiveFromPeer(into: &frame) {
+      var input = Reader(frame.bytes)
+      var whole = input
+      do throws(MessageHeader.Refusal) {
+        let header = try MessageHeader(&input)
+        switch header.kind {
+        case .hello:
+          peers.insert(peer)
+          post(MessageHeader(.hello), to: peer) { [me] in me.write(to: &$0) }
+        case .records, .analyzed:
+          if peers.contains(peer) { return (peer, try PartHeader(&whole)) }
+          post(MessageHeader(.stranger), to: peer)
+        case .bye: peers.remove(peer)
+        default: break
+        }
+      } catch {
+        post(MessageHeader(.refused), to: peer) { [me] in
+          $0.append(shortText: error.sentence(to: me.name))
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Tells a worker that its part has been taken over.
+  package mutating func acknowledge(
+    _ ack: Acknowledgement, flags: MessageHeader.Flags = [], to peer: PeerID
+  ) {
+    post(MessageHeader(.ack, flags: flags, epoch: ack.name.epoch), to: peer) { ack.write(to: &$0) }
+  }
+
+  /// Tells everybody that nothing new can be taken.
+  package mutating func retire() {
+    for peer in peers { post(MessageHeader(.bye), to: peer) }
+  }
+
+  private mutating func post(
+    _ header: MessageHeader, to peer: PeerID, _ body: (inout Buffer) -> Void = { _ in }
+  ) {
+    notice.removeAll()
+    header.write(to: &notice)
+    body(&notice)
+    if socket.send(notice.bytes, to: peer) == .gone { peers.remove(peer) }
+  }
+}

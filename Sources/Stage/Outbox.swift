@@ -1,0 +1,427 @@
+import Bytes
+import Transport
+import Wire
+
+/// The upstream end of a link: keeps every part until its result has been taken over, decides who
+/// gets it, and gives what a dead worker held to others.
+///
+/// No sockets and no clock: the caller says who came, who went and what was acknowledged, and is
+/// told what to send. So all of it is tested without processes.
+package struct Outbox<ID: Hashable & Sendable> {
+  package enum Dealing: Sendable {
+    /// Each part is for the owner of its slots.
+    case bySlot
+    /// Each part is for whoever has room.
+    case toAnybody
+  }
+
+  struct Worker {
+    var window: Int
+    var keepsState: Bool
+    var inFlight = 0
+    /// The oldest round whose packets it still needs.
+    var floor = UInt64.max
+    var isLeaving = false
+    var queue: [Errand] = []
+    var sent: [Delivery] = []
+  }
+
+  /// Something a worker is to get, in this order.
+  struct Errand {
+    let part: HeldPart
+    /// Only these slots' packets, to rebuild state; `nil` for the part itself.
+    let replay: SlotSet?
+  }
+
+  /// Something a worker has got and not acknowledged.
+  struct Delivery {
+    let part: HeldPart
+    let kind: MessageHeader.Flags
+    let bytes: Int
+  }
+
+  /// What a dead worker leaves behind.
+  private struct Estate {
+    let floor: UInt64
+    let keepsState: Bool
+    var slots = SlotSet()
+    let parts: [HeldPart]
+  }
+
+  private let dealing: Dealing
+  /// How many bytes of parts already acknowledged are kept for workers' state.
+  private let retention: Int
+  private(set) var workers: [ID: Worker] = [:]
+  private var order: [ID] = []
+  private var owners: [ID?]
+  private var held: [HeldPart] = []
+  private var pool: [HeldPart] = []
+  private var estates: [Estate] = []
+  /// With `toAnybody`: what nobody has been given yet.
+  private var waiting: [HeldPart] = []
+  private var scratch = BufferBox()
+  private var membersChanged = false
+
+  /// Items that workers died of, taken out of their parts.
+  package var quarantined: [[UInt8]] = []
+  /// Parts whose packets were let go before the state that needs them was finished.
+  package private(set) var forgotten: UInt64 = 0
+
+  package init(_ dealing: Dealing, retention: Int = 32 << 20) {
+    self.dealing = dealing
+    self.retention = retention
+    owners = [ID?](repeating: nil, count: SlotSet.count)
+  }
+
+  // MARK: Members
+
+  /// Those that new parts can be given to.
+  package var active: [ID] { order.filter { workers[$0]?.isLeaving == false } }
+
+  package var isEmpty: Bool { held.allSatisfy(\.isAcknowledged) }
+
+  /// How many rounds have parts that are not acknowledged, counted from the oldest to `round`.
+  package func openRounds(upTo round: UInt64) -> Int {
+    guard let oldest = held.first(where: { !$0.isAcknowledged }) else { return 0 }
+    return Int(round &- oldest.name.round) + 1
+  }
+
+  package mutating func join(_ id: ID, window: Int, keepsState: Bool) {
+    guard workers[id] == nil else { return }
+    workers[id] = Worker(window: window, keepsState: keepsState)
+    order.append(id)
+    membersChanged = true
+    settle()
+  }
+
+  /// A worker wants to end: it gets nothing new.
+  package mutating func retire(_ id: ID) {
+    workers[id]?.isLeaving = true
+    membersChanged = true
+  }
+
+  /// Whether a worker that wants to end has nothing left to do.
+  package func isDone(_ id: ID) -> Bool {
+    guard let worker = workers[id], worker.isLeaving else { return false }
+    return worker.sent.isEmpty && worker.queue.isEmpty
+  }
+
+  /// A worker that has ended in order: it holds nothing.
+  package mutating func remove(_ id: ID) { leave(id, diedOfWork: false) }
+
+  /// A worker is no longer there: others get what it held.
+  package mutating func leave(_ id: ID, diedOfWork: Bool = true) {
+    guard let worker = workers.removeValue(forKey: id) else { return }
+    order.removeAll { $0 == id }
+    membersChanged = true
+    if diedOfWork { blame(worker.sent) }
+    let unfinished =
+      (worker.sent.filter { $0.kind == [] }.map(\.part)
+      + worker.sent.filter { $0.kind == .probe }.map(\.part)
+      + worker.queue.filter { $0.replay == nil }.map(\.part))
+      .filter { !$0.isAcknowledged }
+    var parts: [HeldPart] = []
+    for part in unfinished where !parts.contains(where: { $0 === part }) { parts.append(part) }
+    parts.sort { $0.name < $1.name }
+    for part in parts { part.isSent = false }
+    var estate = Estate(floor: worker.floor, keepsState: worker.keepsState, parts: parts)
+    for slot in owners.indices where owners[slot] == id {
+      estate.slots.insert(slot)
+      owners[slot] = nil
+    }
+    estates.append(estate)
+    settle()
+  }
+
+  /// Notes against each part that a worker died while it had it.
+  private func blame(_ deliveries: [Delivery]) {
+    for delivery in deliveries {
+      let part = delivery.part
+      if delivery.kind == .probe {
+        part.trial?.died()
+      } else if delivery.kind == [] {
+        part.deaths += 1
+        if part.deaths >= 2, part.trial == nil { part.trial = .init(items: part.items) }
+      }
+    }
+  }
+
+  /// Hands what dead workers left to whoever is there.
+  private mutating func settle() {
+    guard !active.isEmpty else { return }
+    for estate in estates {
+      guard dealing == .bySlot else {
+        waiting = estate.parts + waiting
+        continue
+      }
+      guard let heir = active.min(by: { ownedSlots($0) < ownedSlots($1) }) else { return }
+      var slots = estate.slots
+      for part in estate.parts {
+        part.builder.buffer.withBytes { bytes in
+          PartHeader.forEachItem(in: bytes) { _, item in
+            slots.insert(Int(item.u16(at: 24).byteSwapped))
+          }
+        }
+      }
+      if estate.keepsState {
+        replay(slots, from: estate.floor, before: estate.parts.first?.name, to: heir)
+      }
+      for slot in owners.indices where estate.slots.contains(slot) { owners[slot] = heir }
+      for part in estate.parts { workers[heir]?.queue.append(Errand(part: part, replay: nil)) }
+    }
+    estates.removeAll()
+  }
+
+  private func ownedSlots(_ id: ID) -> Int { owners.count { $0 == id } }
+
+  /// Shows a worker again the packets of `slots` from round `floor` on.
+  private mutating func replay(
+    _ slots: SlotSet, from floor: UInt64, before end: PartName?, to id: ID
+  ) {
+    for part in held where part.name.round >= floor {
+      if let end, part.name.round >= end.round { break }
+      workers[id]?.queue.append(Errand(part: part, replay: slots))
+    }
+  }
+
+  /// Gives each worker its share of the slots, moving as few as possible. Called between rounds.
+  ///
+  /// The result says whose part the packets of each slot belong to; `nil` while nobody is there.
+  package mutating func assignSlots() -> [ID?] {
+    guard membersChanged, !active.isEmpty else { return owners }
+    membersChanged = false
+    let members = active
+    let (share, rest) = owners.count.quotientAndRemainder(dividingBy: members.count)
+    var room: [ID: Int] = [:]
+    for (i, id) in members.enumerated() { room[id] = share + (i < rest ? 1 : 0) }
+    var homeless: [Int] = []
+    for slot in owners.indices {
+      if let id = owners[slot], let left = room[id], left > 0 {
+        room[id] = left - 1
+      } else {
+        homeless.append(slot)
+      }
+    }
+    var moved: [ID: [ID: SlotSet]] = [:]
+    for id in members {
+      for slot in homeless.prefix(room[id] ?? 0) {
+        if let old = owners[slot], workers[old]?.keepsState == true {
+          moved[old, default: [:]][id, default: SlotSet()].insert(slot)
+        }
+        owners[slot] = id
+      }
+      homeless.removeFirst(min(room[id] ?? 0, homeless.count))
+    }
+    for (old, heirs) in moved {
+      // What the old owner has in hand may yet become state, so all of it is shown too.
+      let oldest = workers[old]?.sent.map(\.part.name.round).min() ?? .max
+      let queued = workers[old]?.queue.map(\.part.name.round).min() ?? .max
+      let floor = min(workers[old]?.floor ?? .max, oldest, queued)
+      for (id, slots) in heirs { replay(slots, from: floor, before: nil, to: id) }
+    }
+    return owners
+  }
+
+  // MARK: Parts
+
+  /// A part to fill, with memory that has been used before.
+  package mutating func blank() -> HeldPart {
+    pool.popLast() ?? HeldPart(capacity: 1 << 18)
+  }
+
+  /// Takes a finished part: it goes out when there is credit, and stays until acknowledged.
+  package mutating func submit(_ part: HeldPart, name: PartName, to id: ID? = nil) {
+    part.name = name
+    held.append(part)
+    guard let id, workers[id] != nil else {
+      if dealing == .bySlot {
+        // Its owner died between the round's beginning and its end.
+        estates.append(Estate(floor: .max, keepsState: false, parts: [part]))
+        settle()
+      } else {
+        waiting.append(part)
+      }
+      return
+    }
+    workers[id]?.queue.append(Errand(part: part, replay: nil))
+  }
+
+  /// A worker's word on something it was sent. True when the part's result is now taken over.
+  package mutating func acknowledge(
+    _ acknowledgement: Acknowledgement, kind: MessageHeader.Flags, by id: ID
+  ) -> Bool {
+    let kind = kind.intersection([.replay, .probe])
+    if var worker = workers[id] {
+      if let i = worker.sent.firstIndex(where: {
+        $0.part.name == acknowledgement.name && $0.kind == kind
+      }) {
+        let delivery = worker.sent.remove(at: i)
+        worker.inFlight -= delivery.bytes
+        if kind == .probe { delivery.part.trial?.survived() }
+      }
+      if kind != .probe { worker.floor = acknowledgement.floor }
+      workers[id] = worker
+    }
+    guard kind.isEmpty,
+      let part = held.first(where: { $0.name == acknowledgement.name }), !part.isAcknowledged
+    else { return false }
+    part.isAcknowledged = true
+    release()
+    return true
+  }
+
+  /// Lets go of what nobody needs any more.
+  private mutating func release() {
+    let floor = workers.values.map(\.floor).min() ?? .max
+    let estateFloor = estates.map(\.floor).min() ?? .max
+    var kept = 0
+    for part in held where part.isAcknowledged { kept += part.builder.buffer.count }
+    var gone = 0
+    for part in held {
+      guard part.isAcknowledged else { break }
+      if part.name.round >= min(floor, estateFloor) {
+        guard kept > retention else { break }
+        forgotten += 1
+      }
+      kept -= part.builder.buffer.count
+      gone += 1
+      recycle(part)
+    }
+    held.removeFirst(gone)
+  }
+
+  private mutating func recycle(_ part: HeldPart) {
+    let isWanted = workers.values.contains { worker in
+      worker.queue.contains { $0.part === part } || worker.sent.contains { $0.part === part }
+    }
+    guard !isWanted, pool.count < 64 else { return }
+    part.reset()
+    pool.append(part)
+  }
+
+  // MARK: Sending
+
+  /// Sends what credit allows. Returns those whom `send` found gone; the caller says so with `leave`.
+  package mutating func pump(_ send: (ID, Span<UInt8>) -> Socket.Sent) -> [ID] {
+    deal()
+    var gone: [ID] = []
+    for id in order {
+      while let errand = workers[id]?.queue.first {
+        switch forward(errand, to: id, send) {
+        case .sent?: continue
+        case .gone?: gone.append(id)
+        case .full?, nil: break
+        }
+        break
+      }
+    }
+    return gone
+  }
+
+  /// With `toAnybody`: gives waiting parts to those with most room.
+  private mutating func deal() {
+    while let part = waiting.first {
+      guard let id = active.max(by: { room($0) < room($1) }), let worker = workers[id],
+        room(id) >= part.builder.buffer.count || worker.inFlight == 0 && worker.queue.isEmpty
+      else { return }
+      waiting.removeFirst()
+      workers[id]?.queue.append(Errand(part: part, replay: nil))
+    }
+  }
+
+  /// How many bytes a worker can still be given.
+  private func room(_ id: ID) -> Int {
+    guard let worker = workers[id] else { return 0 }
+    return worker.queue.reduce(worker.window - worker.inFlight) {
+      $0 - $1.part.builder.buffer.count
+    }
+  }
+
+  /// Sends one errand; `nil` when it has to wait.
+  private mutating func forward(
+    _ errand: Errand, to id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
+  ) -> Socket.Sent? {
+    guard var worker = workers[id] else { return nil }
+    let part = errand.part
+    if errand.replay == nil, part.isAcknowledged {
+      worker.queue.removeFirst()
+      workers[id] = worker
+      return .sent
+    }
+    if part.trial != nil { return tryOut(part, on: id, send) }
+    guard worker.inFlight == 0 || worker.inFlight + part.builder.buffer.count <= worker.window else {
+      return nil
+    }
+    let result: Socket.Sent
+    let size: Int
+    if let slots = errand.replay {
+      excerpt(of: part, adding: .replay) { _, item in
+        slots.contains(Int(item.u16(at: 24).byteSwapped))
+      }
+      size = scratch.buffer.count
+      result = scratch.buffer.withBytes { send(id, $0) }
+    } else {
+      size = part.builder.buffer.count
+      result = part.builder.buffer.withBytes { send(id, $0) }
+    }
+    guard result == .sent else { return result }
+    worker.queue.removeFirst()
+    worker.inFlight += size
+    worker.sent.append(
+      Delivery(part: part, kind: errand.replay == nil ? [] : .replay, bytes: size))
+    part.isSent = true
+    workers[id] = worker
+    return .sent
+  }
+
+  /// Takes the next step of a part's trial on a worker, which gets nothing else meanwhile.
+  private mutating func tryOut(
+    _ part: HeldPart, on id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
+  ) -> Socket.Sent? {
+    guard var trial = part.trial, !trial.isRunning, workers[id]?.inFlight == 0 else { return nil }
+    guard let range = trial.ranges.last else {
+      convict(trial.convicted, of: part)
+      part.trial = nil
+      part.deaths = 0
+      return .sent
+    }
+    excerpt(of: part, adding: .probe) { index, _ in range.contains(index) }
+    let result = scratch.buffer.withBytes { send(id, $0) }
+    guard result == .sent else { return result }
+    workers[id]?.inFlight += scratch.buffer.count
+    workers[id]?.sent.append(Delivery(part: part, kind: .probe, bytes: scratch.buffer.count))
+    trial.isRunning = true
+    part.trial = trial
+    return nil
+  }
+
+  /// Takes the items that workers died of out of their part, and counts them there.
+  private mutating func convict(_ items: Set<Int>, of part: HeldPart) {
+    guard !items.isEmpty else { return }
+    var taken: [[UInt8]] = []
+    excerpt(of: part, adding: []) { index, item in
+      guard items.contains(index) else { return true }
+      taken.append([UInt8](copying: item))
+      return false
+    }
+    scratch.buffer.append(tally: UInt64(taken.count), .quarantined)
+    part.builder.buffer.removeAll()
+    scratch.buffer.withBytes { part.builder.buffer.append($0) }
+    quarantined += taken
+  }
+
+  /// Writes the wanted items of a part into `scratch`.
+  private func excerpt(
+    of part: HeldPart, adding flags: MessageHeader.Flags,
+    _ isWanted: (_ index: Int, _ item: Span<UInt8>) -> Bool
+  ) {
+    part.builder.buffer.withBytes {
+      PartHeader.filter($0, adding: flags, into: &scratch.buffer, isWanted: isWanted)
+    }
+  }
+}
+
+/// A buffer in a class, so that the outbox stays copyable.
+private final class BufferBox {
+  var buffer = Buffer(capacity: 1 << 12)
+}

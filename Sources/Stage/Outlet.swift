@@ -1,0 +1,103 @@
+import Bytes
+import Transport
+import Wire
+
+/// A worker's downstream end: connections to whoever takes its results, as the roster names them.
+package struct Outlet: ~Copyable {
+  private let me: Hello
+  private let context: Context
+  private var connections: [String: Socket] = [:]
+  private var outbox = Outbox<String>(.toAnybody)
+  private var frame = Frame()
+  private var notice = Buffer(capacity: 256)
+
+  /// Results taken over by the next stage, to be acknowledged upstream.
+  package private(set) var takenOver: [PartName] = []
+
+  package init(as me: Hello, in context: Context) {
+    self.me = me
+    self.context = context
+  }
+
+  package var sockets: [Socket] { Array(connections.values) }
+
+  /// Connects to those who are new and lets go of those who are no longer there.
+  package mutating func follow(_ roster: Roster) throws(StageFailure) {
+    let next: StageKind = me.stage == .parse && roster.isAnalyzed ? .analyze : .sink
+    let members = roster.members.filter { $0.stage == next && !$0.data.isEmpty }
+    for member in members where connections[member.name] == nil {
+      do throws(TransportFailure) {
+        let socket = try Socket(.dealer, queue: 1000, in: context)
+        try socket.connect(member.data)
+        connections[member.name] = socket
+        write(.hello) { [me] in me.write(to: &$0) }
+        _ = socket.send(notice.bytes)
+      } catch {
+        throw StageFailure(error.description)
+      }
+    }
+    for name in Array(connections.keys) where !members.contains(where: { $0.name == name }) {
+      connections[name] = nil
+      outbox.leave(name)
+    }
+  }
+
+  package mutating func blank() -> HeldPart { outbox.blank() }
+
+  package mutating func submit(_ part: HeldPart, name: PartName) {
+    outbox.submit(part, name: name)
+  }
+
+  /// Nothing is on its way any more.
+  package var isDrained: Bool { outbox.isEmpty }
+
+  /// Reads acknowledgements and sends what credit allows.
+  package mutating func serve() throws(StageFailure) {
+    takenOver.removeAll(keepingCapacity: true)
+    for (name, socket) in connections {
+      while socket.receive(into: &frame) { try take(from: name, socket) }
+    }
+    // A connection that reconnects by itself is never gone; the roster says who is.
+    _ = outbox.pump { [connections] name, bytes in connections[name]?.send(bytes) ?? .gone }
+  }
+
+  private mutating func take(from name: String, _ socket: Socket) throws(StageFailure) {
+    var input = Reader(frame.bytes)
+    guard let header = try? MessageHeader(&input) else {
+      throw StageFailure("\(name) speaks another wire version than this process", status: 76)
+    }
+    switch header.kind {
+    case .hello:
+      guard let hello = try? Hello(&input) else { return }
+      outbox.join(name, window: Int(clamping: hello.window), keepsState: hello.keepsState)
+    case .ack:
+      guard let ack = try? Acknowledgement(&input, epoch: header.epoch) else { return }
+      if outbox.acknowledge(ack, kind: header.flags, by: name) { takenOver.append(ack.name) }
+    case .stranger:
+      write(.hello) { [me] in me.write(to: &$0) }
+      _ = socket.send(notice.bytes)
+    case .bye:
+      outbox.retire(name)
+      if outbox.isDone(name) { farewell(socket) }
+    case .refused:
+      throw StageFailure((try? input.shortText()) ?? "refused by \(name)", status: 76)
+    default: break
+    }
+  }
+
+  /// Says an orderly goodbye to everybody.
+  package mutating func close() {
+    for socket in connections.values { farewell(socket) }
+  }
+
+  private mutating func farewell(_ socket: Socket) {
+    write(.bye) { _ in }
+    _ = socket.send(notice.bytes)
+  }
+
+  private mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {
+    notice.removeAll()
+    MessageHeader(kind).write(to: &notice)
+    body(&notice)
+  }
+}

@@ -1,0 +1,130 @@
+import Bytes
+import Transport
+import Wire
+
+/// The run loop of a pool's member: parts in, the step, parts out, acknowledgements up once the next
+/// stage has taken the results over.
+package struct Worker<Work: Step & ~Copyable>: ~Copyable {
+  private var step: Work
+  private var member: Member
+  private var outlet: Outlet
+  private let output: MessageHeader.Kind
+  /// Whom to tell when a result is taken over, for parts that came through the inlet.
+  private var senders: [PartName: PeerID] = [:]
+  private var counted = Tally()
+  private var reports = Timetable(every: .milliseconds(250))
+  private var isLeaving = false
+  /// Capture has said goodbye.
+  private var isDismissed = false
+
+  /// How many bytes of parts a worker takes in advance.
+  package static var window: UInt64 { 2 << 20 }
+
+  package init(
+    _ step: consuming Work, stage: StageKind, options: LinkOptions, context: Context
+  ) throws(StageFailure) {
+    member = try Member(
+      stage: stage, window: Self.window, keepsState: step.keepsState, options: options, context)
+    outlet = Outlet(as: member.me, in: context)
+    output = stage == .parse ? .records : .analyzed
+    self.step = step
+  }
+
+  /// Works until capture says goodbye, or a signal asks to leave and all work in hand is done.
+  package mutating func run() throws(StageFailure) {
+    var frame = Frame()
+    while true {
+      if try serve(&frame) { return }
+    }
+  }
+
+  /// One turn; true when everything is done.
+  private mutating func serve(_ frame: inout Frame) throws(StageFailure) -> Bool {
+    try outlet.serve()
+    for name in outlet.takenOver {
+      acknowledge(name, flags: [], to: senders.removeValue(forKey: name))
+    }
+    member.tap.updateSubscriptions()
+    if reports.isDue(), member.tap.wants(.ledger) { report() }
+    if member.control.socket.receive(into: &frame) {
+      switch try member.control.take(frame.bytes) {
+      case .part(let header): work(on: frame.bytes, header, from: nil)
+      case .roster: try outlet.follow(member.control.roster)
+      case .bye(failed: true): return true
+      case .bye(failed: false): isDismissed = true
+      case .nothing, .welcome: break
+      }
+      return false
+    }
+    if let (peer, header) = member.inlet?.receive(into: &frame) {
+      work(on: frame.bytes, header, from: peer)
+      return false
+    }
+    if Interruption.signalled != nil, !isLeaving { leave() }
+    let isOver = isDismissed || isLeaving && member.inlet?.isDeserted == true
+    if isOver, outlet.isDrained {
+      close()
+      return true
+    }
+    try rest()
+    return false
+  }
+
+  /// Waits for something to do.
+  private mutating func rest() throws(StageFailure) {
+    var sockets = [member.control.socket, member.tap.socket] + outlet.sockets
+    if let socket = member.inlet?.socket { sockets.append(socket) }
+    let wait = 50
+    if poll(sockets, milliseconds: wait) == 0 { try member.control.wait(.milliseconds(wait)) }
+  }
+
+  private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
+    let held = outlet.blank()
+    let aside = header.message.flags.intersection([.replay, .probe])
+    do throws(MessageHeader.Refusal) {
+      try step.process(part, into: &held.builder)
+    } catch {
+      // It was readable a moment ago; a step refuses nothing that has a good header.
+      Surroundings.report("\(member.me.name): a part could not be read: round \(header.name.round)")
+    }
+    guard aside.isEmpty else {
+      acknowledge(header.name, flags: aside, to: peer)
+      return
+    }
+    if member.tap.wants(output) { held.builder.buffer.withBytes { member.tap.publish($0) } }
+    if let peer { senders[header.name] = peer }
+    counted.add(1, .packets, "parts")
+    outlet.submit(held, name: header.name)
+  }
+
+  private mutating func acknowledge(
+    _ name: PartName, flags: MessageHeader.Flags, to peer: PeerID?
+  ) {
+    let ack = Acknowledgement(name: name, floor: step.floor)
+    if let peer {
+      member.inlet?.acknowledge(ack, flags: flags, to: peer)
+    } else {
+      member.control.send(MessageHeader(.ack, flags: flags, epoch: name.epoch)) { ack.write(to: &$0) }
+    }
+  }
+
+  /// Asks for nothing new; what is in hand is finished first.
+  private mutating func leave() {
+    isLeaving = true
+    member.inlet?.retire()
+    member.control.send(MessageHeader(.bye))
+  }
+
+  private mutating func close() {
+    if member.tap.wants(.ledger) { report() }
+    outlet.close()
+    if member.inlet != nil, !isLeaving { member.control.send(MessageHeader(.bye)) }
+  }
+
+  private mutating func report() {
+    var notice = Buffer(capacity: 1024)
+    MessageHeader(.ledger).write(to: &notice)
+    LedgerReport(stage: member.me.stage, name: member.me.name, tally: counted).write(to: &notice)
+    member.tap.publish(notice.bytes)
+  }
+}

@@ -1,0 +1,24 @@
+import Glibc
+
+/// What a stage needs to know of the process that started it, and leaves behind.
+package enum Surroundings {
+  package static var processID: UInt32 { UInt32(getpid()) }
+
+  package static var parentID: UInt32 { UInt32(getppid()) }
+
+  /// Removes a directory if it is empty; the last to leave succeeds.
+  package static func removeDirectory(_ path: String) {
+    // The C string lives for the call.
+    _ = unsafe rmdir(path)
+  }
+
+  /// A number that two runs do not share.
+  package static func newEpoch() -> UInt32 { UInt32.random(in: 1...UInt32.max) }
+
+  /// Writes a line for the person at the terminal or in the log.
+  package static func report(_ line: String) {
+    var text = line + "\n"
+    // Standard error may be closed; there is nobody left to tell.
+    text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
+  }
+}

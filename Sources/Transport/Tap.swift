@@ -1,0 +1,62 @@
+import Bytes
+import Wire
+
+/// Publishes what flows through a stage to whoever listens; without a listener it costs nothing.
+///
+/// A slow listener never slows the line: when a listener's queue is full the message is not sent, and
+/// before the next one that is, everybody gets a `gap` message with the count of what was missed.
+package struct Tap: ~Copyable {
+  package let socket: Socket
+  private var subscriptions: [[UInt8]: Int] = [:]
+  private var missed: UInt64 = 0
+  private var frame = Frame()
+  private var notice = Buffer(capacity: 64)
+
+  /// How many messages wait for a slow listener before it misses some.
+  static let queue = 32
+
+  package init(binding endpoint: String, in context: Context) throws(TransportFailure) {
+    let socket = try Socket(.publisher, queue: Self.queue, in: context)
+    try socket.bind(endpoint)
+    self.socket = socket
+  }
+
+  /// Takes note of who came to listen and who left.
+  package mutating func updateSubscriptions() {
+    while socket.receive(into: &frame) {
+      let bytes = frame.copied
+      guard let first = bytes.first else { continue }
+      let prefix = [UInt8](bytes.dropFirst())
+      let count = subscriptions[prefix, default: 0] + (first == 1 ? 1 : -1)
+      subscriptions[prefix] = count > 0 ? count : nil
+    }
+  }
+
+  /// Whether anybody listens to messages of this kind.
+  package func wants(_ kind: MessageHeader.Kind) -> Bool {
+    if subscriptions.isEmpty { return false }
+    let topic = Self.topic(kind)
+    return subscriptions.keys.contains { $0.starts(with: topic) || topic.starts(with: $0) }
+  }
+
+  /// The first bytes of every message of a kind: what to subscribe to.
+  package static func topic(_ kind: MessageHeader.Kind) -> [UInt8] {
+    var buffer = Buffer(capacity: 16)
+    MessageHeader(kind).write(to: &buffer)
+    return [UInt8](copying: buffer.bytes.extracting(first: 6))
+  }
+
+  package mutating func publish(_ message: Span<UInt8>) {
+    if missed > 0 {
+      notice.removeAll()
+      MessageHeader(.gap).write(to: &notice)
+      notice.append(littleEndian: missed)
+      guard socket.send(notice.bytes) == .sent else {
+        missed += 1
+        return
+      }
+      missed = 0
+    }
+    if socket.send(message) != .sent { missed += 1 }
+  }
+}

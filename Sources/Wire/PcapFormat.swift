@@ -1,0 +1,39 @@
+import Bytes
+
+/// Classic pcap with nanoseconds, as every capture tool reads it: a header, then records.
+///
+///      0       4       6       8      12      16      20      24
+///     +-------+---+---+-------+-------+-------+-------+
+///     | magic | 2 | 4 |   0   |   0   |snaplen| link  |   header
+///     +-------+---+---+-------+-------+-------+-------+
+///     |seconds| nanos.|captured original| bytes …         a record, many times
+///     +-------+-------+-------+-------+---
+///
+/// All little-endian. The magic number says both the byte order and the unit of time
+/// (draft-ietf-opsawg-pcap §4, §5).
+package enum PcapFormat {
+  /// The longest packet that libpcap takes from a file.
+  package static let maxPacketLength = 262_144
+
+  /// Begins a file whose packets all start with a header of `linkType`.
+  package static func appendHeader(linkType: UInt32, to file: inout Buffer) {
+    file.append(littleEndian: 0xa1b2_3c4d as UInt32)
+    file.append(littleEndian: 2 as UInt16)
+    file.append(littleEndian: 4 as UInt16)
+    file.append(littleEndian: 0 as UInt64)
+    file.append(littleEndian: UInt32(maxPacketLength))
+    file.append(littleEndian: linkType)
+  }
+
+  /// Adds a packet captured at `time`, in nanoseconds since 1970; the format ends in 2106.
+  package static func appendPacket(
+    _ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, to file: inout Buffer
+  ) {
+    let captured = bytes.extracting(first: min(bytes.count, maxPacketLength))
+    file.append(littleEndian: UInt32(truncatingIfNeeded: time / 1_000_000_000))
+    file.append(littleEndian: UInt32(time % 1_000_000_000))
+    file.append(littleEndian: UInt32(captured.count))
+    file.append(littleEndian: max(originalLength, UInt32(captured.count)))
+    file.append(captured)
+  }
+}

@@ -1,0 +1,22 @@
+/// What a stage does with a part: bytes in, bytes out; no sockets, no clock, no threads.
+///
+/// So the whole pipeline also runs inside one process, with the same code.
+package protocol Step: ~Copyable {
+  /// Turns a part into the part of the same name for the next stage.
+  ///
+  /// A part marked `replay` rebuilds state, one marked `probe` must leave none; what is written
+  /// for either is thrown away.
+  mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
+    throws(MessageHeader.Refusal)
+
+  /// Whether packets are remembered from one part to the next.
+  var keepsState: Bool { get }
+
+  /// The oldest round whose packets are still needed; `UInt64.max` for none.
+  var floor: UInt64 { get }
+}
+
+extension Step where Self: ~Copyable {
+  package var keepsState: Bool { false }
+  package var floor: UInt64 { .max }
+}

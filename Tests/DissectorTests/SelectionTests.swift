@@ -1,0 +1,64 @@
+import Dissectors
+import Packets
+import Testing
+
+@Suite struct SelectionTests {
+  private func names(_ list: String) throws -> [String] {
+    let selection = try Selection(parsing: list)
+    return registry.map(\.profile).filter(selection.includes).map(\.name)
+  }
+
+  /// Every name of the reference program.
+  @Test func takesEveryName() throws {
+    let names = """
+      all none arp cdp lldp bittorrent dhcp dnp3 dns nbns mdns dtls ftp ftp.request ftp.response \
+      geneve vxlan gre http http.request http.response icmp ospf sctp iec imap imap.request \
+      imap.response ipsec kerberos ldap mysql nbds nbss openvpn_tcp quic rdp redis redis.request \
+      redis.response rfb smb smtp snmp socks ssdp stun wireguard ssh ssh.client ssh.server syslog \
+      tacacs tcp tcp.syn_ack tcp.message telnet tftp tls tls.client_hello tls.server_hello \
+      tls.server_certificate tofsee
+      """
+    for name in names.split(separator: " ") {
+      #expect(throws: Never.self) { try Selection(parsing: String(name)) }
+    }
+  }
+
+  @Test func selectsAllUnderAName() throws {
+    #expect(try names("tls") == ["tls.client_hello", "tls.server_hello", "tls.server_certificate"])
+    #expect(try names("tls.server_hello") == ["tls.server_hello"])
+    #expect(try names(" http.request , ftp.response ") == ["http.request", "ftp.response"])
+    #expect(try names("") == registry.map(\.profile.name))
+    #expect(try names("all") == registry.map(\.profile.name))
+  }
+
+  @Test func needsTwoNamesForSYNACK() throws {
+    #expect(try names("tcp") == ["tcp"])
+    #expect(try names("tcp.syn_ack") == [])
+    #expect(try names("tcp.syn_ack,tcp") == ["tcp", "tcp.syn_ack"])
+  }
+
+  @Test func clearsEverythingWithNone() throws {
+    #expect(try names("tls,none,http") == [])
+    #expect(try Selection(parsing: "all,none").tunnelRules == .none)
+  }
+
+  @Test func refusesUnknownNames() {
+    let error = #expect(throws: Selection.UnknownName.self) {
+      try Selection(parsing: "tls, tls.certificates")
+    }
+    #expect(error?.name == "tls.certificates")
+    #expect(error?.description.contains("tls.server_certificate") == true)
+  }
+
+  @Test func turnsTunnelsOn() throws {
+    #expect(try Selection(parsing: "tls").tunnelRules == .none)
+    let rules = try Selection(parsing: "gre,geneve,snmp,tftp").tunnelRules
+    #expect(rules.gre && rules.geneve && !rules.vxlan)
+    #expect(Set(rules.claimedSourcePorts) == [161, 162, 69])
+    #expect(Set(Selection.all.tunnelRules.claimedSourcePorts) == [500, 69, 88, 161, 162])
+  }
+
+  @Test func namesOfMessagesDiffer() {
+    #expect(Set(registry.map(\.profile.name)).count == registry.count)
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// A file with given content that is gone when the test is.
+package final class ScratchFile: Sendable {
+  package let path: String
+
+  package init(_ bytes: [UInt8], named suffix: String = "capture") throws {
+    path = NSTemporaryDirectory() + "merc-\(UUID().uuidString)-\(suffix)"
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// The captures beside the repository, which not every machine has.
+package enum SharedCorpus {
+  /// The paths of `shared/corpus/pcap`, or none; looks beside this file's repository and above.
+  package static let captures: [String] = {
+    var folder = URL(fileURLWithPath: #filePath)
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      let pcap = folder.appendingPathComponent("shared/corpus/pcap").path
+      if let names = try? FileManager.default.contentsOfDirectory(atPath: pcap) {
+        return names.sorted().map { pcap + "/" + $0 }
+      }
+    }
+    return []
+  }()
+}
