@@ -21,7 +21,15 @@ package struct JSONRenderer: ~Copyable {
   /// How long a line may be, its end included.
   package static let maxLine = 1 << 20 - 1
 
+  /// Prints one record as a line.
+  package mutating func record(_ item: borrowing RecordItem) throws(Malformed) -> Outcome {
+    try record(
+      head: item.head, analysis: item.analysis, tail: item.tail, flow: item.flow, time: item.time)
+  }
+
   /// Prints one record as a line: the members of its sections, then where it came from and when.
+  ///
+  /// A section is a map, or the members of one without its head and end, or nothing.
   ///
   /// `time` counts nanoseconds.
   package mutating func record(
@@ -106,7 +114,7 @@ package struct JSONRenderer: ~Copyable {
 
   /// Prints pairs of a key and a value, up to the end of `section`.
   private mutating func members(_ section: Span<UInt8>) throws(Malformed) {
-    var reader = CBORReader(section)
+    var reader = CBORReader(try section.mapMembers)
     var nest = Nest()
     while !nest.isEmpty || !reader.isAtEnd {
       if !nest.isEmpty, reader.takeStop() {

@@ -26,7 +26,7 @@ package struct CaptureLink: ~Copyable {
 
   package init(
     binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool, source: UInt32,
-    epoch: UInt32, pid: UInt32, in context: Context
+    epoch: UInt32, pid: UInt32, in context: SocketContext
   ) throws(TransportFailure) {
     let router = try Socket(.router, queue: 1000, in: context)
     try router.bind(endpoint)
@@ -189,6 +189,15 @@ package struct CaptureLink: ~Copyable {
   /// The orderly end, or the sudden one, for everybody.
   package mutating func dismissAll(failed: Bool) {
     for peer in order { post(MessageHeader(.bye, flags: failed ? .failed : []), to: peer) }
+  }
+
+  /// Puts a report on the tap, where somebody listens.
+  package mutating func publish(_ report: LedgerReport) {
+    guard tap.wants(.ledger) else { return }
+    var message = Buffer(capacity: 1024)
+    MessageHeader(.ledger, source: source, epoch: epoch).write(to: &message)
+    report.write(to: &message)
+    tap.publish(message.bytes)
   }
 
   // MARK: Messages

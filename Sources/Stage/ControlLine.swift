@@ -27,7 +27,7 @@ package struct ControlLine: ~Copyable {
 
   /// `parent` is the process that must be there for this one to go on.
   package init(
-    connecting endpoint: String, as me: Hello, parent: UInt32?, in context: Context
+    connecting endpoint: String, as me: Hello, parent: UInt32?, in context: SocketContext
   ) throws(TransportFailure) {
     let socket = try Socket(.dealer, queue: 1000, in: context)
     try socket.connect(endpoint)

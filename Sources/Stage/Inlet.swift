@@ -3,13 +3,13 @@ import Transport
 import Wire
 
 /// Where an analyzer or the sink receives parts: bound, and open to every worker of the stage before.
-package struct Inlet: ~Copyable {
+package final class Inlet {
   package let socket: Socket
   private let me: Hello
   private var peers: Set<PeerID> = []
   private var notice = Buffer(capacity: 256)
 
-  package init(binding endpoint: String, as me: Hello, in context: Context) throws(TransportFailure)
+  package init(binding endpoint: String, as me: Hello, in context: SocketContext) throws(TransportFailure)
   {
     let socket = try Socket(.router, queue: 1000, in: context)
     try socket.bind(endpoint)
@@ -25,7 +25,7 @@ package struct Inlet: ~Copyable {
   package var isDeserted: Bool { peers.isEmpty }
 
   /// The next part, if one is there, left in `frame`; everything else is answered here.
-  package mutating func receive(into frame: inout Frame) -> (peer: PeerID, part: PartHeader)? {
+  package func receive(into frame: inout Frame) -> (peer: PeerID, part: PartHeader)? {
     while let peer = socket.receiveFromPeer(into: &frame) {
       var input = Reader(frame.bytes)
       var whole = input
@@ -51,23 +51,23 @@ package struct Inlet: ~Copyable {
   }
 
   /// Tells a worker that its part has been taken over.
-  package mutating func acknowledge(
+  package func acknowledge(
     _ ack: Acknowledgement, flags: MessageHeader.Flags = [], to peer: PeerID
   ) {
     post(MessageHeader(.ack, flags: flags, epoch: ack.name.epoch), to: peer) { ack.write(to: &$0) }
   }
 
   /// Tells everybody that nothing new can be taken.
-  package mutating func retire() {
+  package func retire() {
     for peer in peers { post(MessageHeader(.bye), to: peer) }
   }
 
-  private mutating func post(
+  private func post(
     _ header: MessageHeader, to peer: PeerID, _ body: (inout Buffer) -> Void = { _ in }
   ) {
     notice.removeAll()
     header.write(to: &notice)
     body(&notice)
-    if socket.send(notice.bytes, to: peer) == .gone { peers.remove(peer) }
+    if notice.withBytes({ socket.send($0, to: peer) }) == .gone { peers.remove(peer) }
   }
 }

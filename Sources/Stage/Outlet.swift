@@ -5,7 +5,7 @@ import Wire
 /// A worker's downstream end: connections to whoever takes its results, as the roster names them.
 package struct Outlet: ~Copyable {
   private let me: Hello
-  private let context: Context
+  private let context: SocketContext
   private var connections: [String: Socket] = [:]
   private var outbox = Outbox<String>(.toAnybody)
   private var frame = Frame()
@@ -14,7 +14,7 @@ package struct Outlet: ~Copyable {
   /// Results taken over by the next stage, to be acknowledged upstream.
   package private(set) var takenOver: [PartName] = []
 
-  package init(as me: Hello, in context: Context) {
+  package init(as me: Hello, in context: SocketContext) {
     self.me = me
     self.context = context
   }

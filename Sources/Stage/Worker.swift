@@ -21,7 +21,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   package static var window: UInt64 { 2 << 20 }
 
   package init(
-    _ step: consuming Work, stage: StageKind, options: LinkOptions, context: Context
+    _ step: consuming Work, stage: StageKind, options: LinkOptions, context: SocketContext
   ) throws(StageFailure) {
     member = try Member(
       stage: stage, window: Self.window, keepsState: step.keepsState, options: options, context)
@@ -56,12 +56,12 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       }
       return false
     }
-    if let (peer, header) = member.inlet?.receive(into: &frame) {
+    if let (peer, header) = member.receive(into: &frame) {
       work(on: frame.bytes, header, from: peer)
       return false
     }
     if Interruption.signalled != nil, !isLeaving { leave() }
-    let isOver = isDismissed || isLeaving && member.inlet?.isDeserted == true
+    let isOver = isDismissed || isLeaving && member.isDeserted
     if isOver, outlet.isDrained {
       close()
       return true
@@ -72,10 +72,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   /// Waits for something to do.
   private mutating func rest() throws(StageFailure) {
-    var sockets = [member.control.socket, member.tap.socket] + outlet.sockets
-    if let socket = member.inlet?.socket { sockets.append(socket) }
     let wait = 50
-    if poll(sockets, milliseconds: wait) == 0 { try member.control.wait(.milliseconds(wait)) }
+    if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 { try member.control.wait(.milliseconds(wait)) }
   }
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
@@ -100,25 +98,20 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private mutating func acknowledge(
     _ name: PartName, flags: MessageHeader.Flags, to peer: PeerID?
   ) {
-    let ack = Acknowledgement(name: name, floor: step.floor)
-    if let peer {
-      member.inlet?.acknowledge(ack, flags: flags, to: peer)
-    } else {
-      member.control.send(MessageHeader(.ack, flags: flags, epoch: name.epoch)) { ack.write(to: &$0) }
-    }
+    member.acknowledge(Acknowledgement(name: name, floor: step.floor), flags: flags, to: peer)
   }
 
   /// Asks for nothing new; what is in hand is finished first.
   private mutating func leave() {
     isLeaving = true
-    member.inlet?.retire()
-    member.control.send(MessageHeader(.bye))
+    member.retire()
   }
 
   private mutating func close() {
     if member.tap.wants(.ledger) { report() }
-    outlet.close()
-    if member.inlet != nil, !isLeaving { member.control.send(MessageHeader(.bye)) }
+    // At the end of the run nobody waits for a goodbye, and a message to one who has left would
+    // hold this process up.
+    if !isDismissed { outlet.close() }
   }
 
   private mutating func report() {

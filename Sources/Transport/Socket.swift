@@ -10,9 +10,11 @@ package struct PeerID: Hashable, Sendable {
 /// One end of a connection between processes; closed when nobody refers to it.
 @safe package final class Socket {
   let handle: UnsafeMutableRawPointer
-  private let context: Context
+  private let context: SocketContext
   private let role: Role
   private var identity = Frame()
+  /// The file of an ipc:// endpoint, which libzmq leaves behind.
+  private var file: String?
 
   package enum Role: Sendable { case router, dealer, publisher, subscriber }
 
@@ -26,7 +28,7 @@ package struct PeerID: Hashable, Sendable {
   }
 
   /// How many messages may wait in each direction before `full`.
-  package init(_ role: Role, queue: Int, in context: Context) throws(TransportFailure) {
+  package init(_ role: Role, queue: Int, in context: SocketContext) throws(TransportFailure) {
     let type =
       switch role {
       case .router: ZMQ_ROUTER
@@ -53,7 +55,11 @@ package struct PeerID: Hashable, Sendable {
     if role == .publisher { try set(ZMQ_XPUB_NODROP, 1) }
   }
 
-  deinit { unsafe zmq_close(handle) }
+  deinit {
+    unsafe zmq_close(handle)
+    // The C string lives for the call.
+    if let file { _ = unsafe unlink(file) }
+  }
 
   // MARK: Endpoints
 
@@ -65,6 +71,7 @@ package struct PeerID: Hashable, Sendable {
     guard unsafe zmq_bind(handle, endpoint) == 0 else {
       throw TransportFailure("binding \(endpoint)")
     }
+    if endpoint.hasPrefix("ipc://") { file = String(endpoint.dropFirst("ipc://".count)) }
   }
 
   package func connect(_ endpoint: String) throws(TransportFailure) {

@@ -21,4 +21,15 @@ package enum Surroundings {
     // Standard error may be closed; there is nobody left to tell.
     text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
   }
+
+  /// A small file's text.
+  package static func contents(of path: String) -> String? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    // The array has as many bytes as read is told.
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
 }

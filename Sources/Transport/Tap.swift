@@ -15,7 +15,7 @@ package struct Tap: ~Copyable {
   /// How many messages wait for a slow listener before it misses some.
   static let queue = 32
 
-  package init(binding endpoint: String, in context: Context) throws(TransportFailure) {
+  package init(binding endpoint: String, in context: SocketContext) throws(TransportFailure) {
     let socket = try Socket(.publisher, queue: Self.queue, in: context)
     try socket.bind(endpoint)
     self.socket = socket

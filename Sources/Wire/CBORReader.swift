@@ -156,3 +156,16 @@ package struct CBORReader: ~Escapable {
     return false
   }
 }
+
+extension Span where Element == UInt8 {
+  /// What stands between the head and the end of a map of indefinite length that fills the span;
+  /// the span itself when it begins with something else.
+  package var mapMembers: Span<UInt8> {
+    @_lifetime(copy self)
+    get throws(Malformed) {
+      guard count > 0, self[0] == CBOR.mapStart else { return self }
+      guard count > 1, self[count - 1] == CBOR.stop else { throw .invalid }
+      return extracting(1..<count - 1)
+    }
+  }
+}

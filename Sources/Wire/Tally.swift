@@ -44,16 +44,16 @@ package struct Tally: Equatable, Sendable {
   }
 
   package mutating func add(_ count: UInt64, _ entry: Entry, _ name: String = "") {
-    if count > 0 { counts[Line(entry, name), default: 0] += count }
+    if count > 0 { counts[Line(entry, name), default: 0].add(clamping: count) }
   }
 
   package mutating func add(_ other: Tally) {
-    for (line, count) in other.counts { counts[line, default: 0] += count }
+    for (line, count) in other.counts { counts[line, default: 0].add(clamping: count) }
   }
 
   /// The sum over all names of an entry.
   package func total(_ entry: Entry) -> UInt64 {
-    counts.reduce(0) { $1.key.entry == entry ? $0 + $1.value : $0 }
+    counts.reduce(into: 0) { if $1.key.entry == entry { $0.add(clamping: $1.value) } }
   }
 
   /// Adds the lines that stand in `bytes`.
@@ -73,6 +73,14 @@ package struct Tally: Equatable, Sendable {
 
   package func write(to buffer: inout Buffer) {
     for (line, count) in counts { buffer.append(tally: count, line.entry, line.name) }
+  }
+}
+
+extension UInt64 {
+  /// Counts come from peers too, so a sum that does not fit stays at the largest number.
+  fileprivate mutating func add(clamping other: UInt64) {
+    let sum = addingReportingOverflow(other)
+    self = sum.overflow ? .max : sum.partialValue
   }
 }
 

@@ -3,7 +3,7 @@ import CZeroMQ
 /// Owns ZeroMQ's threads.
 ///
 /// Each socket keeps its context alive, because closing a context waits for its sockets.
-@safe package final class Context {
+@safe package final class SocketContext {
   let handle: UnsafeMutableRawPointer
   /// What guards TCP endpoints; without it they are open to anybody who reaches them.
   let keys: CurveKeys?

@@ -1,0 +1,207 @@
+import Bytes
+import Wire
+
+/// Puts the parts of a source's rounds back into the order of its packets.
+///
+/// Parts arrive in any order and perhaps more than once. A round is given out when all of its
+/// parts are there and all rounds before it have been given out; so the same parts give the same
+/// sequence, whoever made them and however late. Memory is used again from round to round.
+package struct OrderedMerge: ~Copyable {
+  /// The run of the source whose parts these are.
+  package let epoch: UInt32
+  /// The round that is given out next.
+  package private(set) var round: UInt64
+  /// How many bytes of parts wait for their rounds.
+  package private(set) var heldBytes = 0
+
+  /// The rounds from `round` on, each in the place its number modulo the window names.
+  private var rounds: [OpenRound]
+  private var pool: [[UInt8]] = []
+  private var heads: [Head] = []
+
+  /// Merges the rounds of one run of a source from `round` on, at most `window` of them open.
+  package init(epoch: UInt32, from round: UInt64 = 0, window: Int = 256) {
+    self.epoch = epoch
+    self.round = round
+    rounds = [OpenRound](repeating: OpenRound(), count: max(window, 1))
+  }
+
+  /// What became of a part.
+  package enum Acceptance: Equatable, Sendable {
+    case accepted
+    /// The very part is here already, or its round has been given out.
+    case duplicate
+    /// It belongs to another run of the source.
+    case otherEpoch
+    /// It contradicts the parts of its round that are here, or itself.
+    case otherCount
+    /// Its round is further ahead than the window reaches.
+    case tooFarAhead
+  }
+
+  /// Takes a copy of a part, unless it is not wanted.
+  package mutating func accept(_ name: PartName, _ bytes: Span<UInt8>) -> Acceptance {
+    guard name.epoch == epoch else { return .otherEpoch }
+    guard name.index < name.count else { return .otherCount }
+    guard name.round >= round else { return .duplicate }
+    guard name.round - round < UInt64(rounds.count) else { return .tooFarAhead }
+    let place = Int(name.round % UInt64(rounds.count))
+    if !rounds[place].isOpen {
+      rounds[place].open(count: Int(name.count))
+    }
+    guard rounds[place].parts.count == Int(name.count) else { return .otherCount }
+    guard !rounds[place].parts[Int(name.index)].isHere else { return .duplicate }
+    var copy = pool.popLast() ?? []
+    copy.replace(with: bytes)
+    rounds[place].parts[Int(name.index)] = Part(isHere: true, bytes: copy)
+    rounds[place].missing -= 1
+    heldBytes += bytes.count
+    return .accepted
+  }
+
+  /// Whether the next round is complete.
+  package var isReady: Bool {
+    let next = rounds[Int(round % UInt64(rounds.count))]
+    return next.isOpen && next.missing == 0
+  }
+
+  /// Whether nothing waits.
+  package var isEmpty: Bool { rounds.allSatisfy { !$0.isOpen } }
+
+  /// Which parts of the next round are not here; empty when none of them is.
+  package var missing: [PartName] {
+    let next = rounds[Int(round % UInt64(rounds.count))]
+    return next.parts.indices.filter { !next.parts[$0].isHere }.map {
+      PartName(
+        epoch: epoch, round: round, index: UInt16($0), count: UInt16(next.parts.count))
+    }
+  }
+
+  /// Where an item stands in its part, and its place in the order.
+  package struct Item: Equatable, Sendable {
+    package var packet: UInt64
+    package var range: Range<Int>
+
+    package init(packet: UInt64, range: Range<Int>) {
+      self.packet = packet
+      self.range = range
+    }
+  }
+
+  /// Gives out the next round, if it is complete: its items in the order of their packets.
+  ///
+  /// `item` finds the item of a part that stands at an offset or after it, the first being asked
+  /// for at 0; it gives `nil` at the end. Items of the same packet keep the order of their parts.
+  /// `body` gets the bytes of each. When it fails, the rest of the round is lost.
+  package mutating func takeRound<E: Error>(
+    item: (Span<UInt8>, Int) -> Item?, _ body: (Span<UInt8>) throws(E) -> Void
+  ) throws(E) -> Bool {
+    guard isReady else { return false }
+    var parts: [Part] = []
+    let place = Int(round % UInt64(rounds.count))
+    swap(&parts, &rounds[place].parts)
+    defer { close(place, &parts) }
+    heads.removeAll(keepingCapacity: true)
+    for i in parts.indices {
+      advance(part: i, from: 0, in: parts, item)
+    }
+    while let first = heads.popFirst() {
+      let bytes = parts[first.part].bytes
+      try body(bytes.span.extracting(first.item.range))
+      advance(part: first.part, from: first.item.range.upperBound, in: parts, item)
+    }
+    return true
+  }
+
+  /// Adds the next item of a part to the heads.
+  ///
+  /// Whatever `item` says, ranges stay inside the part and go forward.
+  private mutating func advance(
+    part: Int, from offset: Int, in parts: [Part], _ item: (Span<UInt8>, Int) -> Item?
+  ) {
+    let bytes = parts[part].bytes
+    guard let next = item(bytes.span, offset),
+      next.range.lowerBound >= offset, !next.range.isEmpty,
+      next.range.upperBound <= bytes.count
+    else { return }
+    heads.push(Head(part: part, item: next))
+  }
+
+  /// Gives the memory of a round back and goes on to the next.
+  private mutating func close(_ place: Int, _ parts: inout [Part]) {
+    while let part = parts.popLast() {
+      heldBytes -= part.bytes.count
+      pool.append(part.bytes)
+    }
+    // The array of parts itself goes back to its place, empty.
+    swap(&parts, &rounds[place].parts)
+    rounds[place].isOpen = false
+    round += 1
+  }
+}
+
+private struct Part {
+  var isHere = false
+  var bytes: [UInt8] = []
+}
+
+/// The parts of one round, by index.
+private struct OpenRound {
+  var isOpen = false
+  var missing = 0
+  var parts: [Part] = []
+
+  mutating func open(count: Int) {
+    isOpen = true
+    missing = count
+    for _ in 0..<count { parts.append(Part()) }
+  }
+}
+
+/// The first item of a part that has not been given out.
+private struct Head {
+  var part: Int
+  var item: OrderedMerge.Item
+
+  func precedes(_ other: Head) -> Bool {
+    (item.packet, part) < (other.item.packet, other.part)
+  }
+}
+
+/// A binary heap, the first head at its root.
+extension [Head] {
+  fileprivate mutating func push(_ head: Head) {
+    var child = count
+    append(head)
+    while child > 0, self[child].precedes(self[(child - 1) / 2]) {
+      swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  fileprivate mutating func popFirst() -> Head? {
+    guard let first, let last = popLast() else { return nil }
+    if isEmpty { return first }
+    self[0] = last
+    var parent = 0
+    while true {
+      var least = parent
+      for child in 2 * parent + 1...2 * parent + 2
+      where child < count && self[child].precedes(self[least]) {
+        least = child
+      }
+      if least == parent { return first }
+      swapAt(parent, least)
+      parent = least
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Becomes a copy of `bytes` in the memory it has.
+  fileprivate mutating func replace(with bytes: Span<UInt8>) {
+    removeAll(keepingCapacity: true)
+    // The elements are read within the call, while the span is alive.
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}

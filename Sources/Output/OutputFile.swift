@@ -1,0 +1,94 @@
+import Bytes
+import Glibc
+
+/// Bytes on their way to a file, a pipe or the terminal, written in large pieces.
+///
+/// Writing waits for as long as the other side takes. Whoever may write to a pipe ignores SIGPIPE,
+/// so that its end is a failure like others. After a failure the unwritten bytes are kept, and the
+/// next `flush` goes on exactly where the last one stopped.
+package struct OutputFile: ~Copyable {
+  package let path: String
+  private let descriptor: Int32
+  private let isOwned: Bool
+  private var buffer: Buffer
+  /// How much of the buffer has been written already, by a flush that failed later.
+  private var written = 0
+  private let limit: Int
+
+  /// How many bytes collect before they are written.
+  package static let defaultLimit = 512 << 10
+
+  /// Creates the file at `path`, or empties it.
+  package init(creating path: String, limit: Int = defaultLimit) throws(OutputFailure) {
+    var descriptor: Int32
+    repeat {
+      // The path becomes a terminated string for the length of the call.
+      descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    } while descriptor < 0 && errno == EINTR
+    guard descriptor >= 0 else { throw OutputFailure("create", path, errno: errno) }
+    self.init(descriptor, path, isOwned: true, limit)
+  }
+
+  /// Writes to a descriptor that somebody else closes, `name` being what messages call it.
+  package init(
+    descriptor: Int32, name: String = "standard output", limit: Int = defaultLimit
+  ) {
+    self.init(descriptor, name, isOwned: false, limit)
+  }
+
+  private init(_ descriptor: Int32, _ path: String, isOwned: Bool, _ limit: Int) {
+    self.descriptor = descriptor
+    self.path = path
+    self.isOwned = isOwned
+    self.limit = limit
+    buffer = Buffer(capacity: limit + (64 << 10))
+  }
+
+  deinit { if isOwned { _ = Glibc.close(descriptor) } }
+
+  /// How many bytes wait to be written.
+  package var pending: Int { buffer.count - written }
+
+  package mutating func write(_ bytes: Span<UInt8>) throws(OutputFailure) {
+    buffer.append(bytes)
+    if buffer.count >= limit { try flush() }
+  }
+
+  /// Writes everything that waits.
+  package mutating func flush() throws(OutputFailure) {
+    while written < buffer.count {
+      // The pointer is used for the length of the call only, within the buffer's bytes.
+      let count = unsafe buffer.bytes.extracting(droppingFirst: written).withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count >= 0 {
+        written += count
+      } else if errno == EAGAIN {
+        waitUntilWritable()
+      } else if errno != EINTR {
+        throw OutputFailure("write", path, errno: errno)
+      }
+    }
+    buffer.removeAll()
+    written = 0
+  }
+
+  /// Writes what waits and closes the file, which may be when the disk turns out to be full.
+  package consuming func close() throws(OutputFailure) {
+    try flush()
+    // A descriptor of our own is closed by `deinit`; syncing is not asked for, but errors that
+    // the file system held back are, by closing a duplicate.
+    guard isOwned else { return }
+    let duplicate = dup(descriptor)
+    guard duplicate < 0 || Glibc.close(duplicate) == 0 || errno == EINTR else {
+      throw OutputFailure("close", path, errno: errno)
+    }
+  }
+
+  /// Waits until a descriptor that does not block takes more.
+  private func waitUntilWritable() {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    // One element, which outlives the call. Its result does not matter: the next write tells.
+    _ = unsafe poll(&request, 1, -1)
+  }
+}

@@ -1,0 +1,125 @@
+import Bytes
+import Render
+import Wire
+
+/// The sink's step: parts of records in, in any order and perhaps twice; JSON lines out, in the
+/// order of the packets, each once; and the account of every packet.
+package struct RecordPrinter: ~Copyable {
+  private var merge: OrderedMerge?
+  private var lines: LineWriter
+  /// What all parts counted together, and what was printed.
+  package private(set) var tally = Tally()
+  private var source: UInt32 = 0
+  private var last: UInt64?
+  /// The round that is printed next.
+  private var next: UInt64 = 1
+
+  /// The most rounds that can be waiting: more than capture lets be open.
+  static let window = 64
+
+  package init(writingTo file: consuming OutputFile) {
+    lines = LineWriter(file: file)
+  }
+
+  /// Why a part is not wanted at all.
+  package enum Refusal: Error, Equatable { case otherSource, contradiction, tooFarAhead, malformed }
+
+  /// Takes a part over; from now on it cannot be lost by another process. One that is here already
+  /// is let pass.
+  package mutating func accept(_ message: Span<UInt8>) throws(Refusal) {
+    var input = Reader(message, isBody: true)
+    guard let header = try? PartHeader(&input),
+      (try? OrderedMerge.check(records: message)) != nil
+    else { throw .malformed }
+    if merge == nil {
+      merge = OrderedMerge(epoch: header.name.epoch, from: 1, window: Self.window)
+      source = header.message.source
+    }
+    guard header.message.source == source else { throw .otherSource }
+    switch merge?.accept(header.name, message) {
+    case .accepted:
+      if header.message.flags.contains(.last) { last = header.name.round }
+      do throws(Malformed) {
+        try tally.add(reading: message.extracting(droppingFirst: Int(header.tally)))
+      } catch {
+        throw .malformed
+      }
+    case .duplicate: break
+    case .otherEpoch: throw .otherSource
+    case .otherCount: throw .contradiction
+    case .tooFarAhead, nil: throw .tooFarAhead
+    }
+  }
+
+  /// Prints all rounds that are complete.
+  package mutating func print() throws(OutputFailure) { try Self.print(&merge, to: &lines, &next) }
+
+  private static func print(_ merge: inout OrderedMerge?, to lines: inout LineWriter, _ next: inout UInt64)
+    throws(OutputFailure)
+  {
+    var isMore = true
+    while isMore {
+      isMore =
+        try merge?.takeRound(item: OrderedMerge.record(in:from:)) {
+          (item: Span<UInt8>) throws(OutputFailure) in
+          try lines.print(item)
+        } ?? false
+      if isMore { next += 1 }
+    }
+  }
+
+  /// Writes out what has been printed.
+  package mutating func flush() throws(OutputFailure) { try lines.flush() }
+
+  /// Whether the source has ended and all of it is printed.
+  package var isComplete: Bool {
+    guard let last else { return false }
+    return next > last
+  }
+
+  /// The account so far: what the parts say and what was printed.
+  package var account: Tally {
+    var account = tally
+    account.add(lines.printed, .records)
+    account.add(lines.tooLong, .dropped, "line too long")
+    account.add(lines.unreadable, .dropped, "unreadable record")
+    return account
+  }
+}
+
+/// Prints records one by one to a file.
+private struct LineWriter: ~Copyable {
+  private var renderer = JSONRenderer()
+  private var file: OutputFile
+  private(set) var printed: UInt64 = 0
+  private(set) var tooLong: UInt64 = 0
+  private(set) var unreadable: UInt64 = 0
+
+  /// How much is collected before it goes to the file.
+  static let batch = 64 << 10
+
+  init(file: consuming OutputFile) { self.file = file }
+
+  mutating func print(_ item: Span<UInt8>) throws(OutputFailure) {
+    var input = Reader(item, isBody: true)
+    do throws(Malformed) {
+      switch try renderer.record(RecordItem(&input)) {
+      case .printed: printed += 1
+      case .tooLong: tooLong += 1
+      }
+    } catch {
+      unreadable += 1
+    }
+    if renderer.buffer.count >= Self.batch { try Self.move(&renderer.buffer, to: &file) }
+  }
+
+  mutating func flush() throws(OutputFailure) {
+    try Self.move(&renderer.buffer, to: &file)
+    try file.flush()
+  }
+
+  private static func move(_ lines: inout Buffer, to file: inout OutputFile) throws(OutputFailure) {
+    try file.write(lines.bytes)
+    lines.removeAll()
+  }
+}

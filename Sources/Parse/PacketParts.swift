@@ -1,0 +1,70 @@
+import Bytes
+import Dissectors
+import Packets
+import Wire
+
+/// The parser's step: a part of packets in, a part of records out, and an account of the rest.
+package struct PacketParts: Step, ~Copyable {
+  private var step: ParseStep
+  /// What became of packets that gave no record: by `Unread`, then by registry index.
+  private var counts: [UInt64]
+  private let names: [String]
+
+  package init(
+    _ selection: Selection, options: RecordOptions = [], registry: [Dissector] = registry
+  ) {
+    step = ParseStep(selection, options: options, registry: registry)
+    names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
+    counts = [UInt64](repeating: 0, count: names.count)
+  }
+
+  package mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
+    throws(MessageHeader.Refusal)
+  {
+    var input = Reader(part, isBody: true)
+    var header = try PartHeader(&input)
+    guard header.message.kind == .frames else { throw .malformed }
+    let linkType = LinkType(rawValue: header.linkType)
+    let tally = part.extracting(droppingFirst: Int(header.tally))
+    var frames = Reader(part.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
+    let expected = header.items
+    header.message.kind = .records
+    header.items = 0
+    header.tally = 0
+    result.begin(header)
+    var seen: UInt32 = 0
+    while seen < expected, let frame = try? FrameItem(&frames) {
+      seen += 1
+      parse(frame, linkType, into: &result)
+    }
+    result.endItems()
+    result.buffer.append(tally)
+    tell(in: &result.buffer)
+    result.finish(name: header.name)
+  }
+
+  private mutating func parse(
+    _ frame: borrowing FrameItem, _ linkType: LinkType, into result: inout PartBuilder
+  ) {
+    switch step.parse(packet: frame.bytes, linkType: linkType) {
+    case .record:
+      let hasFlow = step.context.network.version != 0
+      let record = RecordItem(
+        packet: frame.packet, time: frame.time, flow: hasFlow ? step.flow : nil,
+        facts: step.facts, head: step.head.buffer.bytes, analysis: Span(),
+        tail: step.tail.buffer.bytes)
+      result.countItem(packet: frame.packet)
+      record.write(to: &result.buffer)
+    case .notSelected(let reason): counts[Int(reason.rawValue)] += 1
+    case .rejected(let index): counts[Unread.allCases.count + index] += 1
+    }
+  }
+
+  private mutating func tell(in buffer: inout Buffer) {
+    for i in counts.indices where counts[i] > 0 {
+      let entry: Tally.Entry = i < Unread.allCases.count ? .notSelected : .rejected
+      buffer.append(tally: counts[i], entry, names[i])
+      counts[i] = 0
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Transport
+import Wire
+
+/// The sockets of a process that has joined the pipeline, and what it says of itself.
+package struct Member: ~Copyable {
+  package let me: Hello
+  /// The line to capture.
+  package var control: ControlLine
+  /// Where parts come from when it is not from capture itself.
+  private var inlet: Inlet?
+  package var tap: Tap
+
+  package init(
+    stage: StageKind, window: UInt64, keepsState: Bool, options: LinkOptions, _ context: SocketContext
+  ) throws(StageFailure) {
+    let pid = Surroundings.processID
+    var me = Hello(stage: stage, pid: pid, window: window, name: "\(stage.name)-\(pid)")
+    me.keepsState = keepsState
+    do throws(TransportFailure) {
+      let tap = try Tap(
+        binding: options.tap ?? options.endpoint(for: me.name, "tap"), in: context)
+      me.tap = tap.socket.boundEndpoint
+      var inlet: Inlet?
+      if stage != .parse {
+        let opened = try Inlet(
+          binding: options.bind ?? options.endpoint(for: me.name, "data"), as: me, in: context)
+        me.data = opened.endpoint
+        inlet = opened
+      }
+      control = try ControlLine(
+        connecting: options.connect, as: me, parent: options.parent, in: context)
+      self.inlet = inlet
+      self.tap = tap
+      self.me = me
+    } catch {
+      throw StageFailure("merc-\(stage.name): \(error)")
+    }
+  }
+
+  /// What to wait for.
+  package var sockets: [Socket] {
+    var sockets = [control.socket, tap.socket]
+    if let socket = inlet?.socket { sockets.append(socket) }
+    return sockets
+  }
+
+  /// Whether it serves others, and all who ever came have said goodbye.
+  package var isDeserted: Bool { inlet?.isDeserted == true }
+
+  package var servesOthers: Bool { inlet != nil }
+
+  /// The next part from the stage before, left in `frame`.
+  package mutating func receive(into frame: inout Frame) -> (peer: PeerID, part: PartHeader)? {
+    inlet?.receive(into: &frame)
+  }
+
+  /// Tells whoever sent a part, capture if it was nobody else, that its result is taken over.
+  package mutating func acknowledge(
+    _ ack: Acknowledgement, flags: MessageHeader.Flags = [], to peer: PeerID? = nil
+  ) {
+    if let peer {
+      inlet?.acknowledge(ack, flags: flags, to: peer)
+    } else {
+      control.send(MessageHeader(.ack, flags: flags, epoch: ack.name.epoch)) { ack.write(to: &$0) }
+    }
+  }
+
+  /// Tells everybody served that nothing new can be taken.
+  package mutating func retire() {
+    inlet?.retire()
+    control.send(MessageHeader(.bye))
+  }
+}

@@ -1,0 +1,91 @@
+import Bytes
+import Wire
+
+/// Cuts the stream of packets into rounds, and each round by slot into one part per worker.
+package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
+  /// A worker's part of the round; its part begins with its first packet.
+  private struct Lane {
+    let owner: ID?
+    var part: HeldPart?
+  }
+
+  private let template: PartHeader
+  private var lanes: [Lane] = []
+  private var laneOfSlot = [Int](repeating: 0, count: SlotSet.count)
+  private var bytes = 0
+  /// The round being filled, or the last one that was; the first is 1.
+  package private(set) var round: UInt64 = 0
+  package private(set) var isOpen = false
+
+  /// How much of a round one worker gets, and how much of it makes the round end early.
+  static var fairShare: Int { 256 << 10 }
+  static var mostOfOne: Int { 512 << 10 }
+
+  package init(source: UInt32, epoch: UInt32, linkType: UInt32) {
+    template = PartHeader(
+      MessageHeader(.frames, source: source, epoch: epoch),
+      name: PartName(epoch: epoch, round: 0, index: 0, count: 1), linkType: linkType)
+  }
+
+  /// Opens the next round for workers that own the slots so.
+  package mutating func begin(owners: [ID?]) {
+    round += 1
+    isOpen = true
+    bytes = 0
+    lanes.removeAll(keepingCapacity: true)
+    var laneOfOwner: [ID?: Int] = [:]
+    for slot in owners.indices {
+      let owner = owners[slot]
+      if let lane = laneOfOwner[owner] {
+        laneOfSlot[slot] = lane
+      } else {
+        laneOfOwner[owner] = lanes.count
+        laneOfSlot[slot] = lanes.count
+        lanes.append(Lane(owner: owner, part: nil))
+      }
+    }
+  }
+
+  /// Adds a packet; `blank` gives a part to fill where its worker has none yet.
+  package mutating func add(_ frame: borrowing FrameItem, blank: () -> HeldPart) {
+    let lane = laneOfSlot[Int(frame.slot) & (SlotSet.count - 1)]
+    let part = lanes[lane].part ?? open(lane, blank)
+    part.builder.append(frame: frame)
+    bytes += FrameItem.headSize + frame.bytes.count
+    if part.builder.buffer.count >= Self.mostOfOne { bytes = .max / 2 }
+  }
+
+  private mutating func open(_ lane: Int, _ blank: () -> HeldPart) -> HeldPart {
+    let part = blank()
+    part.builder.begin(template)
+    lanes[lane].part = part
+    return part
+  }
+
+  /// Whether the round is large enough to go out.
+  package var isFull: Bool { bytes >= Self.fairShare * lanes.count }
+
+  package var isEmpty: Bool { bytes == 0 }
+
+  /// Ends the round: names its parts and hands them out. `account` adds to the first one's tally.
+  package mutating func finish(
+    isLast: Bool, blank: () -> HeldPart, account: (inout Buffer) -> Void,
+    submit: (HeldPart, PartName, ID?) -> Void
+  ) {
+    if lanes.allSatisfy({ $0.part == nil }) { _ = open(0, blank) }
+    let count = lanes.count { $0.part != nil }
+    var index = 0
+    for lane in lanes {
+      guard let part = lane.part else { continue }
+      let name = PartName(
+        epoch: template.name.epoch, round: round, index: UInt16(index), count: UInt16(count))
+      part.builder.endItems()
+      if index == 0 { account(&part.builder.buffer) }
+      part.builder.buffer.append(tally: UInt64(part.builder.items), .forwarded)
+      part.builder.finish(name: name, flags: isLast ? .last : [])
+      submit(part, name, lane.owner)
+      index += 1
+    }
+    isOpen = false
+  }
+}

@@ -1,0 +1,145 @@
+import Capture
+import Dissectors
+import Packets
+import Stage
+import Transport
+import Wire
+
+/// Capture's side of the pipeline while packets are read: the link, the round being filled, and
+/// what is counted.
+///
+/// A class because libpcap's reading calls back into it while it waits for input.
+final class Line {
+  private var link: CaptureLink
+  private var gate: Gate
+  private var builder: RoundBuilder<PeerID>?
+  private let options: Options
+  private let epoch = Surroundings.newEpoch()
+  private var linkType = LinkType.ethernet
+  private var quarantine: QuarantineFile?
+  private var failure: StageFailure?
+  private var reports = Timetable(every: .milliseconds(250))
+
+  /// Counted since the last round went out, and in all.
+  private var fresh = (packets: UInt64(0), bytes: UInt64(0))
+  private var counted = Tally()
+  private var forgottenTold: UInt64 = 0
+  /// How far into a capture file of known length reading has come.
+  var progress: (read: UInt64, total: UInt64) = (0, 0)
+
+  /// Capture's number; a pipeline with several sources numbers them.
+  static let source: UInt32 = 1
+
+  init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
+    self.options = options
+    gate = Gate(selection, isOpen: options.noGate)
+    let tap = options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
+    do throws(TransportFailure) {
+      link = try CaptureLink(
+        binding: options.bind, tap: tap, needsAnalyzer: options.analyze, source: Self.source,
+        epoch: epoch, pid: Surroundings.processID, in: context)
+    } catch {
+      throw StageFailure("merc-capture: \(error)")
+    }
+  }
+
+  /// Packets of this link type follow.
+  func begin(_ linkType: LinkType) {
+    self.linkType = linkType
+    builder = RoundBuilder(source: Self.source, epoch: epoch, linkType: linkType.rawValue)
+  }
+
+  // MARK: Packets
+
+  /// Takes the next packet: holds it back or puts it into the round.
+  func take(_ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, number: UInt64)
+    throws(StageFailure)
+  {
+    fresh.packets += 1
+    fresh.bytes += UInt64(bytes.count)
+    if number & 0x3ff == 0 { try attend(milliseconds: 0) }
+    guard case .forwarded(let slotHash) = gate.judge(bytes, linkType: linkType) else { return }
+    if builder?.isOpen != true { try openRound() }
+    let frame = FrameItem(
+      packet: number, time: time, originalLength: originalLength,
+      slot: UInt16(slotHash & UInt32(SlotSet.count - 1)), bytes: bytes)
+    builder?.add(frame) { link.blank() }
+    if builder?.isFull == true { try closeRound(isLast: false) }
+  }
+
+  /// Called while input is awaited: what is there goes out. False ends the reading.
+  func idle() -> Bool {
+    do throws(StageFailure) {
+      if builder?.isOpen == true, builder?.isEmpty == false { try closeRound(isLast: false) }
+      try attend(milliseconds: 0)
+    } catch {
+      failure = error
+    }
+    return !shouldStop
+  }
+
+  /// Whether reading is to end before the input does.
+  var shouldStop: Bool { failure != nil || Interruption.signalled != nil || link.isCalledOff }
+
+  /// The input is at its end: sends the last round and waits until everything is taken over.
+  func end() throws(StageFailure) {
+    if let failure { throw failure }
+    if link.isCalledOff { return link.dismissAll(failed: true) }
+    if builder == nil { begin(linkType) }
+    if builder?.isOpen != true { try openRound() }
+    if !link.isCalledOff { try closeRound(isLast: true) }
+    while !link.isDrained, !link.isCalledOff { try attend(milliseconds: 50) }
+    report()
+    link.dismissAll(failed: link.isCalledOff)
+  }
+
+  // MARK: Rounds
+
+  private func openRound() throws(StageFailure) {
+    let next = (builder?.round ?? 0) + 1
+    while !link.hasRoom(for: next), !link.isCalledOff { try attend(milliseconds: 50) }
+    builder?.begin(owners: link.assignSlots())
+  }
+
+  private func closeRound(isLast: Bool) throws(StageFailure) {
+    let fresh = fresh
+    self.fresh = (0, 0)
+    counted.add(fresh.packets, .packets)
+    counted.add(fresh.bytes, .bytes)
+    let forgotten = link.forgotten - forgottenTold
+    forgottenTold = link.forgotten
+    builder?.finish(
+      isLast: isLast, blank: { link.blank() },
+      account: { buffer in
+        buffer.append(tally: fresh.packets, .packets)
+        buffer.append(tally: fresh.bytes, .bytes)
+        buffer.append(tally: forgotten, .forgotten, "parts")
+        gate.tell(in: &buffer)
+      },
+      submit: { part, name, id in link.submit(part, name: name, to: id) })
+    try attend(milliseconds: 0)
+  }
+
+  /// Looks after everybody else in the pipeline.
+  private func attend(milliseconds: Int) throws(StageFailure) {
+    try link.serve(milliseconds: milliseconds)
+    for item in link.takeQuarantined() {
+      if quarantine == nil { quarantine = QuarantineFile(path: options.quarantine, linkType: linkType.rawValue) }
+      quarantine?.add(item)
+    }
+    if let parent = options.parent, Surroundings.parentID != parent {
+      throw StageFailure("merc has gone; stopping", status: 75)
+    }
+    if reports.isDue() { report() }
+  }
+
+  private func report() {
+    var tally = counted
+    tally.add(fresh.packets, .packets)
+    tally.add(fresh.bytes, .bytes)
+    tally.add(progress.read, .bytes, "read")
+    link.publish(
+      LedgerReport(
+        stage: .capture, name: "capture-\(Self.source)", total: progress.total, tally: tally))
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Capture
+import Dissectors
+import Packets
+import Stage
+import Transport
+
+@main struct Main: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merc-capture",
+    abstract: "Read a capture, pass on what may become a record, and keep count of every packet.",
+    discussion: """
+      The first stage of merc's pipeline; all other stages are started with its --bind endpoint \
+      as their --connect. It waits for a sink and a parser, deals packets to as many parsers as \
+      there are, and ends when everything has been taken over. See docs/operations.md.
+
+        merc-capture -r web.pcap --bind ipc:///tmp/line &
+        merc-sink --connect ipc:///tmp/line &
+        merc-parse --connect ipc:///tmp/line
+      """,
+    version: Release.version)
+
+  @OptionGroup var options: Options
+
+  func run() throws {
+    Interruption.install(interrupt: options.parent == nil)
+    let selection: Selection
+    do { selection = try Selection(parsing: options.select) } catch {
+      throw ValidationError("\(error)")
+    }
+    let context = try Stage.context(key: options.key)
+    try Stage.run("merc-capture") { () throws(StageFailure) in
+      let line = try Line(options, selection: selection, context: context)
+      let complaint = try read(into: line)
+      try line.end()
+      if let complaint { throw complaint }
+      if let signal = Interruption.signalled {
+        throw StageFailure("", status: 128 + signal)
+      }
+    }
+  }
+
+  /// Reads the capture to its end. What is wrong with it is told after what was right has gone out.
+  private func read(into line: Line) throws(StageFailure) -> StageFailure? {
+    do throws(CaptureFailure) {
+      var source = try PacketSource(path: options.read) { line.idle() }
+      line.begin(source.linkType)
+      if !LinkType.all.contains(source.linkType) {
+        Surroundings.report(
+          "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
+            + "reads: no packet will give a record")
+      }
+      line.progress.total = source.totalBytes ?? 0
+      while !line.shouldStop, try source.next() {
+        if source.count & 0x3ff == 0 { line.progress.read = source.bytesRead }
+        do throws(StageFailure) {
+          try line.take(
+            source.bytes, time: source.time, originalLength: source.originalLength,
+            number: source.count)
+        } catch {
+          return error
+        }
+      }
+      line.progress.read = source.bytesRead
+      return nil
+    } catch {
+      return StageFailure("merc-capture: \(error)")
+    }
+  }
+}

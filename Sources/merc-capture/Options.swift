@@ -1,0 +1,46 @@
+import ArgumentParser
+
+/// What merc-capture is told.
+struct Options: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The capture to read: pcap or pcapng; - is standard input.", valueName: "file"))
+  var read = "-"
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the other stages reach capture: ipc://PATH or tcp://ADDRESS:PORT.",
+      valueName: "endpoint"))
+  var bind: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Where 'merc tap' reaches this process. Default: beside --bind, or any TCP port.",
+      valueName: "endpoint"))
+  var tap: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Forward only packets that may become records of these protocols.", valueName: "names"))
+  var select = "all"
+
+  @Flag(help: "Forward every packet, not only those that may become records.")
+  var noGate = false
+
+  @Flag(help: "Records pass through merc-analyze on their way to the sink.")
+  var analyze = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where packets go that ended two parsers each.", valueName: "file"))
+  var quarantine = "quarantine.pcap"
+
+  @Option(
+    help: ArgumentHelp(
+      "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
+  var key: String?
+
+  @Option(help: .hidden)
+  var parent: UInt32?
+}

@@ -1,0 +1,77 @@
+import Bytes
+import Dissectors
+import Wire
+
+/// What libFuzzer's bytes are fed to.
+///
+/// Traps are what is looked for; errors are the right answer.
+enum Target: Sendable {
+  /// A payload, read as one message.
+  case message(Dissector)
+  /// A message as it comes over a link.
+  case wire
+
+  /// Every name of the registry, and `wire`.
+  static let all: [(name: String, target: Target)] =
+    registry.filter { !$0.isPending }.map { ($0.profile.name, .message($0)) } + [("wire", .wire)]
+
+  static func named(_ name: String) -> Target? { all.first { $0.name == name }?.target }
+}
+
+/// One target with the buffers that it uses again in each run.
+struct Fuzzer: ~Copyable {
+  private let target: Target
+  private let context = Context()
+  private var plain = RecordWriter()
+  private var full = RecordWriter(options: [.metadata, .dnsJSON, .certsJSON])
+  private var fingerprint = FingerprintWriter()
+
+  init(_ target: Target) { self.target = target }
+
+  mutating func run(_ input: Span<UInt8>) {
+    switch target {
+    case .message(let dissector):
+      plain.reset()
+      _ = dissector.dissect(input, context, &plain, &fingerprint)
+      full.reset()
+      _ = dissector.dissect(input, context, &full, &fingerprint)
+    case .wire:
+      // A message that is refused is what hostile bytes deserve.
+      try? readPart(input)
+      try? readControl(input)
+    }
+  }
+}
+
+/// Reads a part of packets or records to its end, as the next stage would.
+private func readPart(_ bytes: Span<UInt8>) throws {
+  var input = Reader(bytes)
+  let header = try PartHeader(&input)
+  let end = Int(header.tally)
+  var items = Reader(bytes.extracting(PartHeader.size..<end), isBody: true)
+  for _ in 0..<header.items {
+    if header.message.kind == .frames {
+      _ = try FrameItem(&items)
+    } else {
+      let record = try RecordItem(&items)
+      for fact in Fact.allCases { _ = record.bytes(of: fact) }
+    }
+  }
+  var tally = Tally()
+  try tally.add(reading: bytes.extracting(droppingFirst: end))
+  tally.add(tally)
+  for entry in Tally.Entry.allCases { _ = tally.total(entry) }
+}
+
+/// Reads what is not a part: its body follows the header at once.
+private func readControl(_ bytes: Span<UInt8>) throws {
+  var input = Reader(bytes)
+  let header = try MessageHeader(&input)
+  switch header.kind {
+  case .hello: _ = try Hello(&input)
+  case .ack: _ = try Acknowledgement(&input, epoch: header.epoch)
+  case .roster: _ = try Roster(&input)
+  case .ledger: _ = try LedgerReport(&input)
+  case .refused, .frames, .records, .analyzed, .bye, .ping, .gap, .stranger: break
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Bytes
+import Dissectors
+import Parse
+import Stage
+import Transport
+import Wire
+
+@main struct Main: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merc-parse",
+    abstract: "Turn packets into records; any number of these share the work.",
+    discussion: """
+      A pool's member: connect as many as you like to the same merc-capture, at any time. SIGTERM \
+      ends one after it has finished what it holds; a killed one's work goes to the others. \
+      Neither changes the output. See docs/operations.md.
+
+        merc-parse --connect ipc:///tmp/line
+      """,
+    version: Release.version)
+
+  @OptionGroup var options: Options
+
+  func run() throws {
+    Interruption.install(interrupt: options.link.parent == nil)
+    let selection: Selection
+    do { selection = try Selection(parsing: options.records.select) } catch {
+      throw ValidationError("\(error)")
+    }
+    let context = try Stage.context(key: options.link.key)
+    let poison = options.poison.map { Array($0.utf8) } ?? []
+    try Stage.run("merc-parse") { () throws(StageFailure) in
+      let step = PoisonablePackets(
+        packets: PacketParts(selection, options: options.records.options), poison: poison)
+      var worker = try Worker(step, stage: .parse, options: options.link, context: context)
+      try worker.run()
+    }
+  }
+}
+
+/// The parser's step, with the weakness that tests of `quarantine.pcap` ask for: a part with these
+/// bytes ends the process.
+struct PoisonablePackets: Step, ~Copyable {
+  var packets: PacketParts
+  let poison: [UInt8]
+
+  mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
+    throws(MessageHeader.Refusal)
+  {
+    if !poison.isEmpty, contains(part) { preconditionFailure("poisoned, as asked for") }
+    try packets.process(part, into: &result)
+  }
+
+  private func contains(_ part: Span<UInt8>) -> Bool {
+    guard part.count >= poison.count else { return false }
+    for start in 0...part.count - poison.count
+    where part.extracting(start..<start + poison.count).equals(poison.span) { return true }
+    return false
+  }
+}

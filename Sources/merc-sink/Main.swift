@@ -1,0 +1,41 @@
+import ArgumentParser
+import Output
+import Stage
+import Transport
+import Wire
+
+@main struct Main: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merc-sink",
+    abstract: "Put records back into the order of their packets and print them as JSON lines.",
+    discussion: """
+      The last stage of merc's pipeline. It takes records from all parsers (or analyzers), prints \
+      each once and in order, and ends when the capture has.
+
+        merc-sink --connect ipc:///tmp/line -f records.json
+      """,
+    version: Release.version)
+
+  @OptionGroup var options: Options
+
+  func run() throws {
+    Interruption.install(interrupt: false)
+    let context = try Stage.context(key: options.link.key)
+    try Stage.run("merc-sink") { () throws(StageFailure) in
+      var sink = try Sink(options, writingTo: try output(), context: context)
+      guard let account = try sink.run() else { return }
+      let ledger = Ledger(account)
+      if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
+      if !ledger.isExact {
+        throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
+      }
+    }
+  }
+
+  private func output() throws(StageFailure) -> OutputFile {
+    guard let path = options.fingerprint, path != "-" else { return OutputFile(descriptor: 1) }
+    do throws(OutputFailure) { return try OutputFile(creating: path) } catch {
+      throw StageFailure("merc-sink: \(error)", status: 73)
+    }
+  }
+}

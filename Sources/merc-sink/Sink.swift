@@ -1,0 +1,104 @@
+import Bytes
+import Output
+import Stage
+import Transport
+import Wire
+
+/// The sink's run loop: takes parts over, prints what is complete, tells the parsers.
+struct Sink: ~Copyable {
+  private var member: Member
+  private var printer: RecordPrinter
+  private var reports = Timetable(every: .milliseconds(250))
+  private var isDismissed = false
+
+  /// How many bytes of records each parser may have on the way here.
+  static let window: UInt64 = 4 << 20
+
+  init(_ options: Options, writingTo file: consuming OutputFile, context: SocketContext)
+    throws(StageFailure)
+  {
+    member = try Member(
+      stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
+    printer = RecordPrinter(writingTo: file)
+  }
+
+  /// Prints until the source has ended; the account of it, or nothing when the run was called off.
+  mutating func run() throws(StageFailure) -> Tally? {
+    var frame = Frame()
+    while !printer.isComplete {
+      member.tap.updateSubscriptions()
+      if reports.isDue() { report() }
+      if try listen(&frame) { return nil }
+      if try take(&frame) { continue }
+      try flush()
+      let wait = 50
+      if poll(member.sockets, milliseconds: wait) == 0 {
+        try member.control.wait(.milliseconds(wait))
+      }
+    }
+    try flush()
+    report()
+    try awaitDismissal(&frame)
+    return printer.account
+  }
+
+  /// Stays until capture knows that everything has been taken over, or is gone.
+  private mutating func awaitDismissal(_ frame: inout Frame) throws(StageFailure) {
+    let deadline = ContinuousClock.now + .seconds(2)
+    while !isDismissed, ContinuousClock.now < deadline {
+      if try listen(&frame) { return }
+      // What still comes is a second copy of something: its sender wants an answer all the same.
+      while let (peer, part) = member.receive(into: &frame) {
+        member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
+      }
+      if !isDismissed { _ = poll(member.sockets, milliseconds: 20) }
+    }
+  }
+
+  /// Hears what capture has to say; true when it is all over.
+  private mutating func listen(_ frame: inout Frame) throws(StageFailure) -> Bool {
+    while member.control.socket.receive(into: &frame) {
+      if case .bye(let failed) = try member.control.take(frame.bytes) {
+        if failed { return true }
+        isDismissed = true
+      }
+    }
+    return false
+  }
+
+  /// Takes the next part over and prints what it completes; false when none is there.
+  private mutating func take(_ frame: inout Frame) throws(StageFailure) -> Bool {
+    guard let (peer, part) = member.receive(into: &frame) else { return false }
+    do throws(RecordPrinter.Refusal) {
+      try printer.accept(frame.bytes)
+    } catch {
+      throw StageFailure("merc-sink: round \(part.name.round) cannot be taken: \(error)")
+    }
+    member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
+    do throws(OutputFailure) {
+      try printer.print()
+    } catch {
+      throw callOff(error)
+    }
+    return true
+  }
+
+  private mutating func flush() throws(StageFailure) {
+    do throws(OutputFailure) { try printer.flush() } catch { throw callOff(error) }
+  }
+
+  /// Tells capture to stop. A closed pipe is no failure: whoever reads has seen enough.
+  private mutating func callOff(_ failure: OutputFailure) -> StageFailure {
+    member.control.send(MessageHeader(.bye, flags: .failed))
+    return failure.kind == .closedPipe
+      ? StageFailure("", status: 0) : StageFailure("merc-sink: \(failure)", status: 74)
+  }
+
+  private mutating func report() {
+    guard member.tap.wants(.ledger) else { return }
+    var message = Buffer(capacity: 1024)
+    MessageHeader(.ledger).write(to: &message)
+    LedgerReport(stage: .sink, name: member.me.name, tally: printer.account).write(to: &message)
+    member.tap.publish(message.bytes)
+  }
+}

@@ -1,0 +1,126 @@
+# shellcheck shell=bash
+# What the scripts share: where the project is, what the machine lacks, how it is built.
+# To be sourced from a script in scripts/, after `set -euo pipefail`. Everything is said on stderr.
+
+root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+me=${0##*/}
+
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# ---- The Swift toolchain ---------------------------------------------------------------------
+
+swift_wanted=6.3
+
+# Nothing is cached outside the clone.
+swift() { XDG_CACHE_HOME=$root/.build/cache command swift "$@"; }
+
+need_swift() {
+  local version
+  type -P swift >/dev/null || die "no Swift toolchain found. merc needs Swift $swift_wanted or" \
+    "newer: install it as https://www.swift.org/install/linux/ says, and see that 'swift' is on PATH."
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p')
+  [ -n "$version" ] || die "'swift --version' fails, so the Swift toolchain is not usable; run it to see why."
+  [ "$(printf '%s\n' "$swift_wanted" "$version" | sort -V | head -n 1)" = "$swift_wanted" ] \
+    || die "Swift $version is too old. merc needs Swift $swift_wanted or newer:" \
+      "see https://www.swift.org/install/linux/."
+}
+
+# ---- Debian packages ---------------------------------------------------------------------------
+
+have_command() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]; }
+have_file() { compgen -G "$1" >/dev/null; }
+have_header() {
+  have_file "/usr/include/$1" || have_file "/usr/local/include/$1" || have_file "/usr/include/*/$1"
+}
+# Debian's own Python: packages of the system are not seen by another one that comes first on PATH.
+have_python() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $1" 2>/dev/null; }
+
+# Whether what a package brings is there already, from wherever it came.
+is_there() {
+  case $1 in
+    libpcap-dev) have_header pcap/pcap.h ;;
+    libzmq3-dev) have_header zmq.h ;;
+    zlib1g-dev) have_header zlib.h ;;
+    libc6-dev) have_header stdio.h ;;
+    ca-certificates) have_file /etc/ssl/certs/ca-certificates.crt || have_file /etc/pki/tls/certs/* ;;
+    binutils) have_command ld ;;
+    g++) have_file '/usr/lib/gcc/*/*/libstdc++.so' ;;
+    python3) [ -x /usr/bin/python3 ] ;;
+    python3-zmq) have_python zmq ;;
+    python3-cbor2) have_python cbor2 ;;
+    iproute2) have_command ip ;;
+    iputils-ping) have_command ping ;;
+    iputils-arping) have_command arping ;;
+    bind9-dnsutils) have_command dig ;;
+    openssh-client) have_command ssh && have_command ssh-keygen ;;
+    dnsmasq-base) have_command dnsmasq ;;
+    *) have_command "$1" ;;
+  esac
+}
+
+# need PACKAGE…: installs those that are missing, or says which they are and ends.
+need() {
+  local package missing=() become=()
+  for package; do is_there "$package" || missing+=("$package"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null \
+    || die "needs what these Debian packages hold; install their equivalents here: ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null \
+      || die "some packages are missing; as root, run: apt-get install ${missing[*]}"
+    become=(sudo)
+    [ -t 2 ] || become+=(-n)
+  fi
+  say "installing ${missing[*]}"
+  apt_install "${become[@]}" || die "could not install them; as root, run:" \
+    "apt-get update && apt-get install ${missing[*]}"
+  for package in "${missing[@]}"; do
+    is_there "$package" || die "installed $package, but what it should bring is still not found."
+  done
+}
+
+# The lists of a fresh machine are empty or out of date: fetched when installing fails without.
+# Uses the caller's `missing`.
+apt_install() {
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y
+    --no-install-recommends "${missing[@]}") log
+  log=$(mktemp)
+  if "$@" "${install[@]}" </dev/null >"$log" 2>&1 \
+    || { "$@" apt-get update -qq </dev/null >"$log" 2>&1 \
+      && "$@" "${install[@]}" </dev/null >"$log" 2>&1; }; then
+    rm -f "$log"
+  else
+    tail -n 5 "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+}
+
+to_build=(libc6-dev g++ binutils git ca-certificates libpcap-dev libzmq3-dev zlib1g-dev)
+# shellcheck disable=SC2034
+to_test=(python3 python3-zmq python3-cbor2 tcpdump)
+
+# ---- Building ----------------------------------------------------------------------------------
+
+release=$root/.build/release
+stamp=$root/.build/release.stamp
+
+# Whether the release build is as new as everything it is made of.
+is_built() {
+  [ -e "$stamp" ] && [ -x "$release/merc" ] \
+    && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$stamp" -print -quit)" ]
+}
+
+build_release() {
+  need_swift
+  need "${to_build[@]}"
+  mkdir -p "$root/.build" 2>/dev/null && [ -w "$root/.build" ] \
+    || die "cannot write to $root/.build, where merc is built."
+  say "building (takes some minutes the first time) …"
+  # The time from which on a change has not been built.
+  touch "$stamp.new"
+  swift build -c release --package-path "$root" </dev/null >&2 \
+    || die "the build failed; the reasons are above."
+  mv "$stamp.new" "$stamp"
+}
