@@ -10,25 +10,24 @@ struct FlowHash {
   var isTunnel = false
 
   var value: UInt32 {
-    var (here, there) = (Self.mix(outermost.source), Self.mix(outermost.destination))
+    var (here, there) = (Self.fold(outermost.source), Self.fold(outermost.destination))
     if !isFragment && !isTunnel {
-      here ^= Self.mix(UInt64(outermost.sourcePort) << 8 | UInt64(outermost.ipProtocol))
-      there ^= Self.mix(UInt64(outermost.destinationPort) << 8 | UInt64(outermost.ipProtocol))
+      here ^= UInt64(outermost.sourcePort) << 40 | UInt64(outermost.ipProtocol) << 56
+      there ^= UInt64(outermost.destinationPort) << 40 | UInt64(outermost.ipProtocol) << 56
     }
     let mixed = Self.mix(Self.mix(here) &+ Self.mix(there))
     return UInt32(truncatingIfNeeded: mixed >> 32)
   }
 
-  private static func mix(_ address: UInt128) -> UInt64 {
+  private static func fold(_ address: UInt128) -> UInt64 {
     let high = UInt64(truncatingIfNeeded: address >> 64)
-    return mix(mix(high) ^ UInt64(truncatingIfNeeded: address))
+    return high &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: address)
   }
 
-  /// The finisher of SplitMix64.
+  /// Two rounds of multiply and shift.
   private static func mix(_ value: UInt64) -> UInt64 {
-    var z = value &+ 0x9e37_79b9_7f4a_7c15
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
+    var z = value &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ z >> 29) &* 0x94d0_49bb_1331_11eb
+    return z ^ z >> 32
   }
 }

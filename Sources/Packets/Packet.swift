@@ -29,7 +29,9 @@ package struct Packet: ~Escapable {
   /// What the innermost IP header says.
   package private(set) var network = Network()
   package private(set) var extensionHeaders: Span<UInt8>
-  package private(set) var encapsulations = Encapsulations()
+  package private(set) var encapsulations: Encapsulations
+  /// From the innermost IP header on.
+  private var ipPacket: Span<UInt8>
   /// Equal for all packets of a conversation, both ways.
   ///
   /// Computed from the outermost 5-tuple, of tunnels and IP fragments from the outermost addresses
@@ -41,6 +43,8 @@ package struct Packet: ~Escapable {
     payload = bytes
     tcpHeader = bytes.extracting(first: 0)
     extensionHeaders = tcpHeader
+    ipPacket = tcpHeader
+    encapsulations = Encapsulations(in: bytes)
     var input = Reader(bytes)
     let next = linkType.open(&input)
     payload = input.rest
@@ -87,6 +91,7 @@ package struct Packet: ~Escapable {
   @_lifetime(self: copy self)
   private mutating func openIP() throws(IPHeader.Failure) -> Bool {
     let header = try IPHeader(payload)
+    ipPacket = payload
     flow.source = header.source
     flow.destination = header.destination
     flow.isIPv6 = header.network.version == 6
@@ -109,15 +114,12 @@ package struct Packet: ~Escapable {
   private mutating func descend(
     _ tunnels: borrowing TunnelRules
   ) throws(IPHeader.Failure) -> Descent {
-    var layer = Encapsulations.Layer()
-    layer.isIPv6 = flow.isIPv6
-    layer.source = flow.source
-    layer.destination = flow.destination
+    var header = Encapsulations.Header()
     var input = Reader(payload)
     let carriesIP: Bool
     switch flow.ipProtocol {
     case 4, 41: carriesIP = true
-    case 47 where tunnels.gre: carriesIP = input.openGRE(&layer)
+    case 47 where tunnels.gre: carriesIP = input.openGRE(&header)
     case 17:
       guard payload.count >= 8,
         let kind = tunnels.kind(source: payload.u16(at: 0), destination: payload.u16(at: 2))
@@ -127,15 +129,15 @@ package struct Packet: ~Escapable {
       input = Reader(payload.extracting(droppingFirst: 8))
       carriesIP =
         switch kind {
-        case .gre: input.openGRE(&layer)
-        case .vxlan: input.openVXLAN(&layer)
-        case .geneve: input.openGeneve(&layer)
+        case .gre: input.openGRE(&header)
+        case .vxlan: input.openVXLAN(&header)
+        case .geneve: input.openGeneve(&header)
         }
     default: return .none
     }
     if carriesIP || flow.ipProtocol == 17 { payload = input.rest }
     guard carriesIP else { return .refused }
-    encapsulations.append(layer)
+    encapsulations.append(header, carrier: ipPacket)
     _ = try openIP()
     return .accepted
   }
@@ -190,17 +192,17 @@ extension Reader {
   /// tunnels are not read.
   ///
   ///     | flags, version (2) | protocol (2) | checksum, reserved (4), if bit 0 |
-  fileprivate mutating func openGRE(_ layer: inout Encapsulations.Layer) -> Bool {
-    layer.kind = .gre
+  fileprivate mutating func openGRE(_ tunnel: inout Encapsulations.Header) -> Bool {
+    tunnel.kind = .gre
     guard let flags = try? u16(), let type = try? u16() else { return false }
     if flags & 0x8000 != 0, (try? skip(4)) == nil { return false }
-    layer.protocolType = type
+    tunnel.protocolType = type
     return type == EtherType.ipv4 || type == EtherType.ipv6
   }
 
   /// VXLAN (RFC 7348 §5): flags, 24 bits, network identifier, 8 bits, then an Ethernet frame.
-  fileprivate mutating func openVXLAN(_ layer: inout Encapsulations.Layer) -> Bool {
-    layer.kind = .vxlan
+  fileprivate mutating func openVXLAN(_ tunnel: inout Encapsulations.Header) -> Bool {
+    tunnel.kind = .vxlan
     guard let flags = try? u64() else { return false }
     return flags >> 56 & 0x08 != 0 && openEthernet() == .ip
   }
@@ -208,12 +210,12 @@ extension Reader {
   /// Geneve (RFC 8926 §3.4).
   ///
   ///     | version 2 bits, option words 6 bits | flags | protocol (2) | identifier (3) | – | options |
-  fileprivate mutating func openGeneve(_ layer: inout Encapsulations.Layer) -> Bool {
-    layer.kind = .geneve
+  fileprivate mutating func openGeneve(_ tunnel: inout Encapsulations.Header) -> Bool {
+    tunnel.kind = .geneve
     guard let header = try? take(8), (try? skip(Int(header[0] & 0x3f) * 4)) != nil
     else { return false }
-    layer.protocolType = header.u16(at: 2)
-    switch layer.protocolType {
+    tunnel.protocolType = header.u16(at: 2)
+    switch tunnel.protocolType {
     case EtherType.transparentEthernet: return openEthernet() == .ip
     case EtherType.ipv4, EtherType.ipv6: return true
     case 0: return openLoopback() == .ip

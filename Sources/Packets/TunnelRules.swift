@@ -26,6 +26,7 @@ package struct TunnelRules: Equatable, Sendable {
     case 4754 where gre: kind = .gre
     default: return nil
     }
-    return claimedSourcePorts.contains(source) ? nil : kind
+    for i in claimedSourcePorts.indices where claimedSourcePorts[i] == source { return nil }
+    return kind
   }
 }

@@ -20,7 +20,7 @@ extension RecordWriter {
   }
 
   /// The tunnels around the packet, outermost first.
-  mutating func report(_ encapsulations: Encapsulations) {
+  mutating func report(_ encapsulations: borrowing Encapsulations) {
     guard !encapsulations.isEmpty else { return }
     array("encapsulations") { list in
       for i in 0..<encapsulations.count {
@@ -57,7 +57,7 @@ private struct FlowLabelDigits {
   }
 }
 
-extension Encapsulations.Layer.Kind {
+extension Encapsulations.Kind {
   fileprivate var name: StaticString {
     switch self {
     case .gre: "gre"

@@ -6,7 +6,7 @@ import Wire
 @Suite struct TunnelTests {
   let inner = Frame.tcp(hello, from: 1000, to: 443).ipv4(from: 1, to: 2)
 
-  private func kinds(_ read: Read) -> [Encapsulations.Layer.Kind] { read.tunnels.map(\.kind) }
+  private func kinds(_ read: Read) -> [Encapsulations.Kind] { read.tunnels.map(\.kind) }
 
   @Test func entersEachTunnel() {
     for (frame, kind, type) in [
@@ -16,7 +16,7 @@ import Wire
       (inner.ethernet(vlans: [5]).vxlan().ipv4(), .vxlan, 0),
       (inner.geneve().ipv6(), .geneve, 0x0800),
       (inner.ethernet().geneve(options: [0, 0, 0, 0]).ipv4(), .geneve, 0x6558),
-    ] as [(Frame, Encapsulations.Layer.Kind, UInt16)] {
+    ] as [(Frame, Encapsulations.Kind, UInt16)] {
       let read = Read(frame.ethernet())
       #expect(read.content == .tcp && read.payload == hello)
       #expect(kinds(read) == [kind])
