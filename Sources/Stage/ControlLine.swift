@@ -2,8 +2,10 @@ import Bytes
 import Transport
 import Wire
 
-/// A process's line to capture: it presents itself there, learns who else takes part, and is told
-/// when the run ends. A parser's packets come down the same line.
+/// A process's line to capture.
+///
+/// It presents itself there, learns who else takes part, and is told when the run ends. A parser's
+/// packets come down the same line.
 package struct ControlLine: ~Copyable {
   package let socket: Socket
   package private(set) var me: Hello

@@ -68,7 +68,9 @@ final class Line {
     if builder?.isFull == true { try closeRound(isLast: false) }
   }
 
-  /// Called while input is awaited: what is there goes out. False ends the reading.
+  /// Called while input is awaited: what is there goes out.
+  ///
+  /// False ends the reading.
   func idle() -> Bool {
     do throws(StageFailure) {
       if builder?.isOpen == true, builder?.isEmpty == false { try closeRound(isLast: false) }

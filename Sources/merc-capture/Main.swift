@@ -40,7 +40,9 @@ import Transport
     }
   }
 
-  /// Reads the capture to its end. What is wrong with it is told after what was right has gone out.
+  /// Reads the capture to its end.
+  ///
+  /// What is wrong with it is told after what was right has gone out.
   private func read(into line: Line) throws(StageFailure) -> StageFailure? {
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read) { line.idle() }

@@ -99,7 +99,9 @@ struct Pipeline {
     options.parsers ?? max(1, min(16, Surroundings.cores - 1))
   }
 
-  /// Ctrl-C or SIGTERM ends the reading; what was read still comes out. A second one ends all.
+  /// Ctrl-C or SIGTERM ends the reading; what was read still comes out.
+  ///
+  /// A second one ends all.
   private static func passSignals(to crew: Crew) async {
     var passed = 0
     while !Task.isCancelled {
