@@ -107,7 +107,7 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// A code's name, or `UNKNOWN (<hex>)` with the width of the code's type.
-  package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
+  @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
     _ key: StaticString, _ name: StaticString?, hexCode code: T
   ) {
     if let name { return literal(key, name) }
@@ -131,14 +131,14 @@ package struct RecordWriter: ~Copyable {
   package mutating func hex(_ value: Span<UInt8>) { writeBytes(.hex, value) }
 
   /// A number shown as hexadecimal digits, as many as its type has.
-  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(
+  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ key: StaticString, _ value: T
   ) {
     write(key)
     hex(value)
   }
 
-  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ value: T) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
     buffer.appendHead(CBOR.bytes, UInt64(T.bitWidth / 8))
     buffer.append(bigEndian: value)
@@ -187,12 +187,12 @@ package struct RecordWriter: ~Copyable {
 
   // MARK: Numbers
 
-  package mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
+  @inlinable package mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
     write(key)
     number(value)
   }
 
-  package mutating func number(_ value: some UnsignedInteger) {
+  @inlinable package mutating func number(_ value: some UnsignedInteger) {
     buffer.appendHead(CBOR.unsigned, UInt64(value))
   }
 
@@ -219,7 +219,7 @@ package struct RecordWriter: ~Copyable {
 
   // MARK: Plumbing
 
-  private mutating func write(_ literal: StaticString) {
+  @usableFromInline mutating func write(_ literal: StaticString) {
     buffer.appendHead(CBOR.text, UInt64(literal.utf8CodeUnitCount))
     buffer.append(literal)
   }
