@@ -11,6 +11,7 @@ let swift: [SwiftSetting] = [
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swift)
@@ -28,7 +29,8 @@ let package = Package(
   name: "merc",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap"),
@@ -47,17 +49,21 @@ let package = Package(
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
     library("Parse", ["Bytes", "Wire", "Packets", "Dissectors"]),
 
-    program("merc-capture", ["Stage", "Capture"]),
-    program("merc-parse", ["Stage", "Parse"]),
-    program("merc-analyze", ["Stage"]),
-    program("merc-sink", ["Stage", "Output"]),
-    program("merc", ["Stage", "Render", "Dissectors", subprocess]),
+    program("merc-capture", ["Stage", "Capture", "Dissectors", "Packets", "Transport", "Wire"]),
+    program("merc-parse", ["Stage", "Parse", "Dissectors", "Transport", "Wire", "Bytes"]),
+    program("merc-analyze", ["Stage", "Transport", "Wire"]),
+    program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
+    program(
+      "merc",
+      ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
     program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.
     .target(
       name: "Support",
-      dependencies: ["Bytes", "Wire", "Packets", "Dissectors", "Parse", "Capture", "Output", "Stage"],
+      dependencies: [
+        "Bytes", "Wire", "Packets", "Dissectors", "Parse", "Capture", "Output", "Stage",
+      ],
       path: "Tests/Support", swiftSettings: swift),
     tests("BytesTests", ["Bytes"]),
     tests("WireTests", ["Wire", "Bytes"]),
@@ -77,6 +83,7 @@ let package = Package(
 if Context.environment["MERC_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "merc-fuzz", dependencies: ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"],
+      name: "merc-fuzz",
+      dependencies: ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"],
       swiftSettings: swift))
 }

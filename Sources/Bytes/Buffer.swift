@@ -1,16 +1,31 @@
 /// A growing run of bytes that its owner fills, empties and fills again.
 ///
 /// Emptying keeps the memory, so after the largest content has been seen once nothing allocates.
-package struct Buffer: ~Copyable {
-  @usableFromInline var storage: [UInt8]
+///
+/// The memory is the buffer's own rather than an array's: every stage writes most of what it
+/// writes a byte or a word at a time, and an array asks each time whether it is shared. All
+/// writing goes through `reserve`, all reading through `bytes`.
+@safe package struct Buffer: ~Copyable {
+  /// Room for `capacity` bytes, the first `count` of them written; nobody else has the pointer.
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
   /// How many bytes have been written.
   package private(set) var count = 0
 
-  package init(capacity: Int = 4096) { storage = [UInt8](repeating: 0, count: capacity) }
+  package init(capacity: Int = 4096) {
+    self.capacity = max(capacity, 16)
+    unsafe storage = .allocate(capacity: self.capacity)
+  }
+
+  deinit { unsafe storage.deallocate() }
 
   /// The bytes written so far.
   package var bytes: Span<UInt8> {
-    @_lifetime(borrow self) get { storage.span.extracting(first: count) }
+    @_lifetime(borrow self) get {
+      // The first `count` bytes are written, and stay where they are while `self` is borrowed.
+      let bytes = unsafe Span(_unsafeStart: storage, count: count)
+      return unsafe _overrideLifetime(bytes, borrowing: self)
+    }
   }
 
   /// Lends the bytes to `body`; for buffers that are members of a class.
@@ -21,67 +36,61 @@ package struct Buffer: ~Copyable {
   package mutating func removeAll() { count = 0 }
 
   /// Forgets everything from `count` on.
-  package mutating func truncate(to count: Int) { self.count = min(count, self.count) }
+  package mutating func truncate(to count: Int) {
+    self.count = max(0, min(count, self.count))
+  }
 
+  /// Counts `more` bytes, which the caller writes at once where this says; there is room for them.
   @inline(__always)
-  private mutating func reserve(_ more: Int) {
-    if count + more > storage.count { grow(more) }
+  private mutating func reserve(_ more: Int) -> UnsafeMutablePointer<UInt8> {
+    if more > capacity - count { grow(more) }
+    defer { count += more }
+    return unsafe storage + count
   }
 
   @inline(never)
   private mutating func grow(_ more: Int) {
-    let size = max(storage.count * 2, count + more)
-    storage.append(contentsOf: repeatElement(0, count: size - storage.count))
+    let size = max(capacity * 2, count + more)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+    // Both hold `count` bytes and do not overlap.
+    unsafe larger.update(from: storage, count: count)
+    unsafe storage.deallocate()
+    unsafe storage = larger
+    capacity = size
   }
 
-  package mutating func append(_ byte: UInt8) {
-    reserve(1)
-    storage[count] = byte
-    count += 1
-  }
+  package mutating func append(_ byte: UInt8) { unsafe reserve(1).pointee = byte }
 
   package mutating func append(_ bytes: Span<UInt8>) {
     let more = bytes.count
-    reserve(more)
-    let start = count
-    // `reserve` made room for `more` bytes from `start` on, and `bytes` has that many.
+    let target = unsafe reserve(more)
     unsafe bytes.withUnsafeBufferPointer { from in
-      unsafe storage.withUnsafeMutableBufferPointer { to in
-        guard let source = from.baseAddress, let target = to.baseAddress else { return }
-        unsafe (target + start).update(from: source, count: more)
-      }
+      guard let source = from.baseAddress else { return }
+      unsafe target.update(from: source, count: more)
     }
-    count += more
   }
 
   package mutating func append(_ literal: StaticString) {
     let more = literal.utf8CodeUnitCount
-    reserve(more)
+    let target = unsafe reserve(more)
     literal.withUTF8Buffer { from in
-      for i in 0..<more { unsafe storage[count + i] = from[i] }
+      guard let source = from.baseAddress else { return }
+      unsafe target.update(from: source, count: more)
     }
-    count += more
   }
 
   /// Appends `value` little-endian, as Wire's headers have it.
   package mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
     let width = T.bitWidth / 8
-    reserve(width)
+    let target = unsafe reserve(width)
     for i in 0..<width {
-      storage[count + i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
+      unsafe target[i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
     }
-    count += width
   }
 
   /// Appends eight bytes at once, the lowest first.
   package mutating func append(littleEndian value: UInt64) {
-    reserve(8)
-    let offset = count
-    var target = storage.mutableSpan
-    // Any bytes are valid for elements of type UInt8; the store itself is checked.
-    var raw = unsafe target.mutableBytes
-    raw.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
-    count += 8
+    unsafe UnsafeMutableRawPointer(reserve(8)).storeBytes(of: value.littleEndian, as: UInt64.self)
   }
 
   /// Appends `value` big-endian, as CBOR has it.
@@ -91,15 +100,16 @@ package struct Buffer: ~Copyable {
 
   /// Overwrites bytes already written at `offset`.
   package mutating func write<T: FixedWidthInteger>(littleEndian value: T, at offset: Int) {
-    precondition(offset + T.bitWidth / 8 <= count)
+    precondition(offset >= 0 && offset + T.bitWidth / 8 <= count)
     for i in 0..<T.bitWidth / 8 {
-      storage[offset + i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
+      unsafe storage[offset + i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
     }
   }
 
   /// Overwrites from `offset` on what `body` appends, and nothing beyond what was there.
   package mutating func rewrite(at offset: Int, _ body: (inout Buffer) -> Void) {
     let end = count
+    precondition(offset >= 0 && offset <= end)
     count = offset
     body(&self)
     precondition(count <= end)
@@ -117,18 +127,16 @@ package struct Buffer: ~Copyable {
       digits += 1
       left /= 10
     }
-    reserve(digits)
+    let target = unsafe reserve(digits)
     left = value
     for i in stride(from: digits - 1, through: 0, by: -1) {
-      storage[count + i] = 0x30 + UInt8(truncatingIfNeeded: left % 10)
+      unsafe target[i] = 0x30 + UInt8(truncatingIfNeeded: left % 10)
       left /= 10
     }
-    count += digits
   }
 
   /// Appends lower-case hexadecimal digits, two a byte.
   package mutating func append(hex bytes: Span<UInt8>) {
-    reserve(bytes.count * 2)
     var at = 0
     while at + 4 <= bytes.count {
       append(littleEndian: bytes.u32(at: at).hexDigits)

@@ -8,14 +8,8 @@ package let registry: [Dissector] = [
   Dissector(TLS.Certificate.self),
   Dissector(SSH.Client.self),
   Dissector(SSH.Server.self),
-  Dissector(
-    pending: "http.request", over: .tcp,
-    when: .keyword(
-      """
-      ACL |BASE|BIND|CHEC|CONN|COPY|DELE|GET |HEAD|LABE|LINK|LOCK|MERG|MKAC|MKCA|MKCO|MKRE|MKWO|\
-      MOVE|OPTI|ORDE|PATC|POST|PRI |PROP|PUT |REBI|REPO|SEAR|TRAC|UNBI|UNCH|UNLI|UNLO|UPDA|VERS
-      """)),
-  Dissector(pending: "http.response", over: .tcp, when: .keyword("HTTP")),
+  Dissector(HTTP.Request.self),
+  Dissector(HTTP.Response.self),
   Dissector(pending: "ldap", over: .tcp, when: .port(.either(389))),
   Dissector(pending: "nbss", over: .tcp, when: .port(.either(139))),
   Dissector(pending: "openvpn_tcp", over: .tcp, when: .port(.either(1194))),
@@ -34,10 +28,10 @@ package let registry: [Dissector] = [
     when: .keyword("ATRN|AUTH|BDAT|DATA|EHLO|ETRN|EXPN|HELO|HELP|MAIL|NOOP|QUIT|RCPT|STAR|VRFY"),
     .preferred(destination: 25)),
   Dissector(pending: "smtp.server", over: .tcp, when: .starts("32 35 30 2d")),
-  Dissector(pending: "mdns", over: .udp, when: .starts("?? ?? 00/10 00/48 00 ?? 00 00/80")),
-  Dissector(pending: "nbns", over: .udp, when: .starts("?? ?? 00/10 00/48 00 ?? 00 00/80")),
-  Dissector(pending: "dns", over: .udp, when: .starts("?? ?? 00/10 00/48 00 ?? 00 00/80")),
-  Dissector(pending: "dns.tcp", over: .tcp, when: .starts("?? ?? ?? ?? 00/10 00/48 00")),
+  Dissector(DNS.Multicast.self),
+  Dissector(DNS.NetBIOSName.self),
+  Dissector(DNS.Query.self),
+  Dissector(DNS.OverTCP.self),
   Dissector(pending: "smb.v1", over: .tcp, when: .starts("?? ?? ?? ?? ff 53 4d 42")),
   Dissector(pending: "smb.v2", over: .tcp, when: .starts("?? ?? ?? ?? fe 53 4d 42")),
   Dissector(pending: "wireguard", over: .udp, when: .starts("01 00 00 00")),
@@ -93,12 +87,12 @@ package let registry: [Dissector] = [
   Dissector(pending: "stun", over: .udp, when: .whole("", WholePayload.isSTUN)),
   Dissector(pending: "rfb", over: .tcp, when: .keyword("RFB ")),
   Dissector(pending: "tofsee", over: .tcp, when: .length(200)),
-  Dissector(pending: "icmp", over: .ip, when: .ipProtocol(1), .ipProtocol(58)),
+  Dissector(ICMP.self),
   Dissector(pending: "ospf", over: .ip, when: .ipProtocol(89)),
   Dissector(pending: "sctp", over: .ip, when: .ipProtocol(132)),
-  Dissector(pending: "tcp", over: .tcp, when: .syn),
-  Dissector(pending: "tcp.syn_ack", over: .tcp, when: .synAck, needs: "tcp"),
-  Dissector(pending: "arp", over: .link, when: .etherType(0x0806)),
+  Dissector(TCP.SYN.self),
+  Dissector(TCP.SYNACK.self),
+  Dissector(ARP.self),
   Dissector(pending: "cdp", over: .link, when: .etherType(0x2000)),
   Dissector(pending: "lldp", over: .link, when: .etherType(0x88cc)),
 ]

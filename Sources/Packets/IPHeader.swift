@@ -62,7 +62,7 @@ struct IPHeader: ~Escapable {
     var network = Network()
     network.version = 6
     network.timeToLive = bytes[7]
-    network.identification = bytes.u32(at: 0) & 0xf_ffff
+    network.identification = bytes.u32(at: 0) & 0xff_ffff
     self.network = network
     source = bytes.u128(at: 8)
     destination = bytes.u128(at: 24)

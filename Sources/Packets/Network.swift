@@ -4,7 +4,7 @@ package struct Network: Equatable, Sendable {
   package var version: UInt8 = 0
   /// Time to live, or hop limit.
   package var timeToLive: UInt8 = 0
-  /// IPv4 identification, or IPv6 flow label.
+  /// IPv4 identification; of IPv6 the flow label, under the four bits of traffic class before it.
   package var identification: UInt32 = 0
 
   package init() {}

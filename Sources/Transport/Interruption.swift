@@ -3,6 +3,8 @@ import Synchronization
 
 /// Which signal asked the process to end; a handler may do no more than set it.
 private let received = Atomic<CInt>(0)
+/// How many have arrived.
+private let arrivals = Atomic<Int>(0)
 
 /// SIGINT and SIGTERM as a question the loops ask.
 package enum Interruption {
@@ -21,10 +23,16 @@ package enum Interruption {
     return signal == 0 ? nil : signal
   }
 
+  /// How often one arrived.
+  package static var count: Int { arrivals.load(ordering: .relaxed) }
+
   private static func catching(_ number: CInt) {
     var action = sigaction()
     // No SA_RESTART: a wait in progress must end.
-    unsafe action.__sigaction_handler.sa_handler = { received.store($0, ordering: .relaxed) }
+    unsafe action.__sigaction_handler.sa_handler = {
+      received.store($0, ordering: .relaxed)
+      arrivals.add(1, ordering: .relaxed)
+    }
     unsafe sigaction(number, &action, nil)
   }
 }

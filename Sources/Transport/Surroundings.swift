@@ -32,4 +32,26 @@ package enum Surroundings {
     let count = unsafe read(descriptor, &bytes, bytes.count)
     return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }
+
+  /// Whether standard error is a terminal, where a line of progress can be shown.
+  package static var hasTerminal: Bool { isatty(2) == 1 }
+
+  /// Whether standard input is a terminal, which holds no capture.
+  package static var inputIsTerminal: Bool { isatty(0) == 1 }
+
+  /// Writes on standard error without ending the line.
+  package static func show(_ text: String) {
+    var text = text
+    text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
+  }
+
+  /// Sends a signal to a process this one started.
+  package static func signal(_ signal: CInt, to process: CInt) { _ = kill(process, signal) }
+
+  package static func isAlive(_ process: CInt) -> Bool { kill(process, 0) == 0 || errno == EPERM }
+
+  package static var userID: UInt32 { geteuid() }
+
+  /// How many cores this process may use.
+  package static var cores: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 }

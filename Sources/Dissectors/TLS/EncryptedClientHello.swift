@@ -30,34 +30,12 @@ extension TLS {
     func report(to record: inout RecordWriter) {
       record.object("ech_client_hello") { record in
         record.object("hpke_symmetric_cipher_suite") { record in
-          record.name("kdf", HPKE.keyDerivationName(keyDerivation), hexCode: keyDerivation)
-          record.name("aead", HPKE.encryptionName(encryption), hexCode: encryption)
+          record.name("kdf", HPKE.kdf(keyDerivation), hexCode: keyDerivation)
+          record.name("aead", HPKE.aead(encryption), hexCode: encryption)
         }
         record.number("config_id", configID)
         record.number("payload_length", payloadLength)
       }
-    }
-  }
-}
-
-/// Names of hybrid public key encryption's algorithms (RFC 9180 §7).
-enum HPKE {
-  static func keyDerivationName(_ code: UInt16) -> StaticString? {
-    switch code {
-    case 1: "HKDF_SHA256"
-    case 2: "HKDF_SHA384"
-    case 3: "HKDF_SHA512"
-    default: nil
-    }
-  }
-
-  static func encryptionName(_ code: UInt16) -> StaticString? {
-    switch code {
-    case 1: "AES_128_GCM"
-    case 2: "AES_256_GCM"
-    case 3: "ChaCha20Poly1305"
-    case 0xffff: "Export_only"
-    default: nil
     }
   }
 }

@@ -1,0 +1,25 @@
+/// What the registry knows, as docs/protocols.md shows it.
+package enum ProtocolTable {
+  package static var markdown: String {
+    let read = registry.filter { !$0.isPending }.map(\.profile).map { profile in
+      "| `\(profile.name)` | \(profile.carrier) | `\(profile.key)` | \(profile.summary) "
+        + "| \(profile.specification) |"
+    }
+    let pending = Set(registry.filter(\.isPending).map(\.profile.group)).sorted()
+    return """
+      # Protocols
+
+      Printed by `merc docs protocols` from the registry; do not edit.
+
+      `--select` takes the names, or what stands before the dot for all of a protocol; also `all`, \
+      `none`, and the tunnels `gre`, `vxlan` and `geneve`.
+
+      | name | over | key | what it is | specification |
+      |---|---|---|---|---|
+      \(read.joined(separator: "\n"))
+
+      Recognised, so that nothing else is made of them, but not read yet: \
+      \(pending.map { "`\($0)`" }.joined(separator: ", ")).
+      """
+  }
+}

@@ -1,0 +1,76 @@
+import FoundationEssentials
+import Stage
+import Subprocess
+import Synchronization
+import SystemPackage
+import Transport
+import Wire
+
+/// The processes of one run: started, watched, replaced when a pool's member dies, and ended.
+final class Crew: Sendable {
+  /// How a process came to its end.
+  struct End: Sendable {
+    let stage: StageKind
+    let status: TerminationStatus
+  }
+
+  private let programs: String
+  private let running = Mutex<[Int32: StageKind]>([:])
+
+  init() throws(StageFailure) {
+    // The stages stand beside this program.
+    guard let me = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+      let slash = me.lastIndex(of: "/")
+    else { throw StageFailure("cannot find the programs of the stages: /proc is not there") }
+    programs = String(me[..<slash])
+    for stage in [StageKind.capture, .parse, .analyze, .sink]
+    where !FileManager.default.isExecutableFile(atPath: "\(programs)/merc-\(stage.name)") {
+      throw StageFailure("merc-\(stage.name) is missing beside \(me)", status: 69)
+    }
+  }
+
+  /// Runs one process to its end. Capture reads our standard input, the sink writes our output.
+  func run(_ stage: StageKind, _ arguments: [String]) async -> End {
+    let configuration = Configuration(
+      executable: .path(FilePath("\(programs)/merc-\(stage.name)")),
+      arguments: Arguments(arguments + ["--parent", "\(Surroundings.processID)"]))
+    do {
+      switch stage {
+      case .capture:
+        return try await run(stage, configuration, .currentStandardInput, .discarded)
+      case .sink: return try await run(stage, configuration, .none, .currentStandardOutput)
+      default: return try await run(stage, configuration, .none, .discarded)
+      }
+    } catch {
+      Surroundings.report("merc: cannot start merc-\(stage.name): \(error)")
+      return End(stage: stage, status: .exited(71))
+    }
+  }
+
+  private func run<Input: InputProtocol, Output: OutputProtocol>(
+    _ stage: StageKind, _ configuration: Configuration, _ input: Input, _ output: Output
+  ) async throws -> End {
+    let result = try await Subprocess.run(
+      configuration, input: input, output: output, error: .currentStandardError
+    ) { execution in
+      self.note(execution.processIdentifier, stage)
+    }
+    forget(result.processIdentifier.value)
+    return End(stage: stage, status: result.terminationStatus)
+  }
+
+  private func note(_ process: ProcessIdentifier, _ stage: StageKind) {
+    running.withLock { $0[process.value] = stage }
+  }
+
+  /// Sends a signal to the processes of a stage, or to all.
+  func signal(_ signal: Int32, _ stage: StageKind? = nil) {
+    let processes = running.withLock { $0 }
+    for (process, kind) in processes where stage == nil || kind == stage {
+      Surroundings.signal(signal, to: process)
+    }
+  }
+
+  /// A process has ended: its number may soon be somebody else's.
+  private func forget(_ process: Int32) { running.withLock { _ = $0.removeValue(forKey: process) } }
+}

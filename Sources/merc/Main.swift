@@ -1,0 +1,64 @@
+import ArgumentParser
+import Dissectors
+import Stage
+import Transport
+
+@main struct Main: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merc",
+    abstract: "One JSON record per interesting packet: metadata and fingerprints.",
+    discussion: """
+      Reads a capture and prints, per packet that opens a conversation or says something about \
+      who is talking, one line of JSON: what the protocol says of itself, fingerprints of client \
+      and server, addresses and time.
+
+        merc -r web.pcap                       all protocols
+        merc -r web.pcap -s tls,http           only these
+        zcat day.pcap.gz | merc --metadata     everything said, from standard input
+        merc -r web.pcap -f web.json -v        to a file, with an account of every packet
+
+      The work is shared by processes of its own: merc-capture, merc-parse, merc-sink. While they \
+      run, 'merc tap' shows what flows between them.
+
+      Exit status: 0 all went well; 64 the command line is wrong; 1 the capture cannot be read, \
+      or ends too early; 73, 74 the output cannot be created or written; 70 a stage was killed; \
+      130 interrupted, with everything read so far written.
+      """,
+    version: Release.version,
+    subcommands: [TapCommand.self, KeygenCommand.self, DocsCommand.self])
+
+  @OptionGroup var options: Options
+
+  static func main() async {
+    let arguments = completingSelect(Array(CommandLine.arguments.dropFirst()))
+    do {
+      var command = try parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  func run() async throws {
+    do { _ = try Selection(parsing: options.records.select) } catch {
+      throw ValidationError("\(error)")
+    }
+    if options.read == nil, Surroundings.inputIsTerminal {
+      throw ValidationError(
+        "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
+    }
+    Interruption.install(interrupt: true)
+    let status: Int32
+    do throws(StageFailure) {
+      status = try await Pipeline(options).run()
+    } catch {
+      Surroundings.report("merc: \(error)")
+      throw ExitCode(error.status)
+    }
+    if status != 0 { throw ExitCode(status) }
+  }
+}

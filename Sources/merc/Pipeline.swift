@@ -1,0 +1,115 @@
+import Glibc
+import Stage
+import Subprocess
+import Transport
+import Wire
+
+/// One run: four kinds of processes from one command line, and their ends as one exit status.
+struct Pipeline {
+  private let options: Options
+  private let crew: Crew
+  private let directory: RuntimeDirectory
+
+  /// How often a parser or analyzer is replaced before that is given up.
+  static let maxReplacements = 1000
+
+  init(_ options: Options) throws(StageFailure) {
+    self.options = options
+    crew = try Crew()
+    directory = try RuntimeDirectory()
+  }
+
+  /// Runs until all processes have ended; the exit status.
+  func run() async -> Int32 {
+    let watch = Task { [crew] in await Self.passSignals(to: crew) }
+    let progress = Task { [directory] in
+      await Progress.show(directory, isWanted: Surroundings.hasTerminal)
+    }
+    let status = await runProcesses()
+    watch.cancel()
+    progress.cancel()
+    await progress.value
+    directory.remove()
+    if Interruption.signalled != nil, status == 0 { return 128 + (Interruption.signalled ?? 0) }
+    return status
+  }
+
+  private func runProcesses() async -> Int32 {
+    await withTaskGroup(of: Crew.End.self) { group in
+      var replacements = 0
+      var status: Int32 = 0
+      var alive: [StageKind: Int] = [:]
+      func start(_ stage: StageKind) {
+        alive[stage, default: 0] += 1
+        group.addTask { [crew, arguments = arguments(of: stage)] in
+          await crew.run(stage, arguments)
+        }
+      }
+      start(.capture)
+      start(.sink)
+      for _ in 0..<parsers { start(.parse) }
+      for _ in 0..<options.analyzers { start(.analyze) }
+      for await end in group {
+        alive[end.stage, default: 1] -= 1
+        let isPool = end.stage == .parse || end.stage == .analyze
+        switch end.status {
+        case .exited(0): break
+        case .signaled where isPool && alive[.capture] == 1 && replacements < Self.maxReplacements:
+          replacements += 1
+          start(end.stage)
+          continue
+        case .signaled(let signal):
+          Surroundings.report("merc: merc-\(end.stage.name) was ended by signal \(signal)")
+          if status == 0 { status = 70 }
+          crew.signal(SIGTERM)
+          // Neither end of the line can be replaced: what is left cannot end in order.
+          if !isPool { crew.signal(SIGKILL) }
+        case .exited(let code):
+          // The interruption is told by our own status.
+          let isInterruption = Interruption.signalled != nil && code == 128 + SIGTERM
+          if status == 0, !isInterruption { status = code }
+          if isPool || end.stage == .capture && alive[.sink] == 0 { crew.signal(SIGTERM) }
+        }
+      }
+      return status
+    }
+  }
+
+  private func arguments(of stage: StageKind) -> [String] {
+    let connect = ["--connect", directory.line]
+    switch stage {
+    case .capture:
+      return [
+        "--read", options.read ?? "-", "--bind", directory.line, "--tap", directory.captureTap,
+        "--select=\(options.records.select)", "--quarantine", options.quarantine,
+      ] + (options.noGate ? ["--no-gate"] : []) + (options.analyzers > 0 ? ["--analyze"] : [])
+    case .parse:
+      return connect + options.records.arguments
+        + (options.poison.map { ["--poison", $0] } ?? [])
+    case .sink:
+      return connect + ["--tap", directory.sinkTap]
+        + (options.fingerprint.map { ["--fingerprint", $0] } ?? [])
+        + (options.verbose ? ["--verbose"] : [])
+    default: return connect
+    }
+  }
+
+  /// One parser for every core beyond those that capture and sink keep busy.
+  private var parsers: Int {
+    options.parsers ?? max(1, min(16, Surroundings.cores - 1))
+  }
+
+  /// Ctrl-C or SIGTERM ends the reading; what was read still comes out. A second one ends all.
+  private static func passSignals(to crew: Crew) async {
+    var passed = 0
+    while !Task.isCancelled {
+      let count = Interruption.count
+      if count > passed {
+        crew.signal(SIGTERM, passed == 0 ? .capture : nil)
+        if passed > 0 { crew.signal(SIGKILL) }
+        passed = count
+      }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+  }
+}

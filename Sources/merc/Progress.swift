@@ -1,0 +1,94 @@
+import Bytes
+import Stage
+import Transport
+import Wire
+
+/// The line on the terminal that says how far a long run has come.
+enum Progress {
+  /// Shows it until the task is cancelled, from the first second on; then wipes it away.
+  static func show(_ directory: RuntimeDirectory, isWanted: Bool) async {
+    guard isWanted, let socket = try? listen(directory) else { return }
+    var state = State()
+    var isShown = false
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .milliseconds(200))
+      state.update(from: socket)
+      guard state.elapsed > .seconds(1), !Task.isCancelled else { continue }
+      Surroundings.show("\r\u{1b}[K" + state.line)
+      isShown = true
+    }
+    if isShown { Surroundings.show("\r\u{1b}[K") }
+  }
+
+  private static func listen(_ directory: RuntimeDirectory) throws -> Socket {
+    let socket = try Socket(.subscriber, queue: 16, in: try SocketContext())
+    try socket.subscribe(to: Tap.topic(.ledger).span)
+    try socket.connect(directory.captureTap)
+    try socket.connect(directory.sinkTap)
+    return socket
+  }
+
+  /// What has been heard of the run.
+  struct State {
+    private let start = ContinuousClock.now
+    private var packets: UInt64 = 0
+    private var bytes: UInt64 = 0
+    private var records: UInt64 = 0
+    private var read: UInt64 = 0
+    private var total: UInt64 = 0
+
+    var elapsed: Duration { ContinuousClock.now - start }
+
+    mutating func update(from socket: Socket) {
+      var frame = Frame()
+      while socket.receive(into: &frame) {
+        var input = Reader(frame.bytes)
+        guard (try? MessageHeader(&input))?.kind == .ledger,
+          let report = try? LedgerReport(&input)
+        else { continue }
+        take(report)
+      }
+    }
+
+    mutating func take(_ report: LedgerReport) {
+      if report.stage == .sink {
+        records = report.tally[.records]
+      } else {
+        packets = report.tally[.packets]
+        bytes = report.tally[.bytes]
+        read = report.tally[.bytes, "read"]
+        total = report.total
+      }
+    }
+
+    /// `1,234,567 packets  812.3 MB  98,765 records  1,034,000 packets/s  42 %  0:07 left`
+    var line: String {
+      let seconds = max(Double(elapsed.components.seconds), 1)
+      let rate = UInt64(Double(packets) / seconds)
+      var text =
+        "\(grouped(packets)) packets  \(size(bytes))  \(grouped(records)) records  "
+        + "\(grouped(rate)) packets/s"
+      if total > 0, read > 0 {
+        let share = min(1, Double(read) / Double(total))
+        let left = Int(seconds / share - seconds)
+        text +=
+          "  \(Int(share * 100)) %  \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+      }
+      return text
+    }
+
+    private func size(_ bytes: UInt64) -> String {
+      let tenths = bytes / 100_000
+      return "\(grouped(tenths / 10)).\(tenths % 10) MB"
+    }
+
+    private func grouped(_ number: UInt64) -> String {
+      var text = ""
+      for (i, digit) in String(number).reversed().enumerated() {
+        if i > 0, i % 3 == 0 { text.append(",") }
+        text.append(digit)
+      }
+      return String(text.reversed())
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Bytes
+
+@Suite struct BufferTests {
+  private func array(_ buffer: borrowing Buffer) -> [UInt8] {
+    let bytes = buffer.bytes
+    return bytes.indices.map { bytes[$0] }
+  }
+
+  @Test(arguments: 0..<40)
+  func growsByEveryKindOfAppend(_ start: Int) {
+    var buffer = Buffer(capacity: 0)
+    var expected: [UInt8] = []
+    for i in 0..<start {
+      buffer.append(UInt8(i))
+      expected.append(UInt8(i))
+    }
+    buffer.append(expected.span)
+    expected += expected
+    buffer.append("literal")
+    expected += "literal".utf8
+    buffer.append(littleEndian: 0x0102_0304_0506_0708 as UInt64)
+    buffer.append(bigEndian: 0x0102_0304_0506_0708 as UInt64)
+    expected += [8, 7, 6, 5, 4, 3, 2, 1, 1, 2, 3, 4, 5, 6, 7, 8]
+    buffer.append(littleEndian: 0x0102 as UInt16)
+    buffer.append(bigEndian: 0x0102_0304 as UInt32)
+    expected += [2, 1, 1, 2, 3, 4]
+    buffer.append(decimal: .max)
+    buffer.append(decimal: 0)
+    expected += "184467440737095516150".utf8
+    let before = expected
+    buffer.append(hex: before.span)
+    expected += before.flatMap { [($0 >> 4).hexDigit, ($0 & 15).hexDigit] }
+    let got = array(buffer)
+    #expect(got == expected)
+  }
+
+  @Test func forgetsOnlyWhatItIsTold() {
+    var buffer = Buffer()
+    buffer.append("abcdef")
+    buffer.truncate(to: 10)
+    buffer.truncate(to: 3)
+    buffer.append("x")
+    let kept = array(buffer)
+    #expect(kept == Array("abcx".utf8))
+    buffer.truncate(to: -1)
+    let isEmpty = buffer.isEmpty
+    #expect(isEmpty)
+  }
+
+  @Test func overwritesInPlace() {
+    var buffer = Buffer()
+    buffer.append("abcdefgh")
+    buffer.write(littleEndian: 0x7978 as UInt16, at: 6)
+    buffer.rewrite(at: 1) { $0.append("123") }
+    let got = array(buffer)
+    #expect(got == Array("a123efxy".utf8))
+  }
+}

@@ -1,0 +1,63 @@
+import Bytes
+import Dissectors
+import Packets
+import Render
+import Testing
+import Wire
+
+/// A message type by its name, tried on payloads alone, without identification.
+struct Reading: Sendable {
+  let name: String
+  var options: RecordOptions = []
+  var flow = Flow()
+  var network = Network()
+
+  init(_ name: String, _ options: RecordOptions = []) {
+    self.name = name
+    self.options = options
+    network.version = 4
+    network.timeToLive = 64
+    network.identification = 1
+  }
+
+  /// The record's head as JSON; `nil` where the payload is rejected.
+  func json(_ payload: [UInt8]) throws -> String? {
+    let dissector = try #require(registry.first { $0.profile.name == name })
+    var context = Context()
+    context.flow = flow
+    context.network = network
+    var record = RecordWriter(options: options)
+    var fingerprint = FingerprintWriter()
+    guard dissector.dissect(payload.span, context, &record, &fingerprint) != .rejected else {
+      return nil
+    }
+    var renderer = JSONRenderer()
+    try renderer.object(record.buffer.bytes)
+    let line = renderer.buffer.bytes
+    return String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
+  }
+
+  func json(_ payload: String) throws -> String? { try json([UInt8](payload.utf8)) }
+
+  /// Reads every prefix of `payload`, and `payload` with every byte flipped in some ways; whatever
+  /// is read must print. Returns how many readings there were.
+  func survive(_ payload: [UInt8]) throws -> Int {
+    var readings = 0
+    for length in 0..<payload.count {
+      _ = try json([UInt8](payload.prefix(length)))
+      readings += 1
+    }
+    for i in payload.indices {
+      for flip: UInt8 in [0x01, 0x20, 0x40, 0x80, 0xff] {
+        var damaged = payload
+        damaged[i] ^= flip
+        _ = try json(damaged)
+        readings += 1
+      }
+    }
+    return readings
+  }
+}
+
+/// All a record can hold of these protocols.
+let everything: RecordOptions = [.metadata, .dnsJSON]
