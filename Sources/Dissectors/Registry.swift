@@ -3,15 +3,11 @@
 /// The order is the one that all of protocol-identification's tables agree with; within a
 /// protocol, too, position is precedence.
 package let registry: [Dissector] = [
-  Dissector(pending: "tls.client_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 01")),
-  Dissector(pending: "tls.server_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 02")),
-  Dissector(pending: "tls.server_certificate", over: .tcp, when: .starts("16 03 00/fc ?? ?? 0b")),
-  Dissector(
-    pending: "ssh.client", over: .tcp, when: .starts("53 53 48 2d"),
-    .starts("00 00 00/f0 ?? ?? 14")),
-  Dissector(
-    pending: "ssh.server", over: .tcp, when: .starts("53 53 48 2d"),
-    .starts("00 00 00/f0 ?? ?? 14")),
+  Dissector(TLS.ClientHello.self),
+  Dissector(TLS.ServerHello.self),
+  Dissector(TLS.Certificate.self),
+  Dissector(SSH.Client.self),
+  Dissector(SSH.Server.self),
   Dissector(HTTP.Request.self),
   Dissector(HTTP.Response.self),
   Dissector(pending: "ldap", over: .tcp, when: .port(.either(389))),

@@ -1,0 +1,70 @@
+import Bytes
+import Wire
+
+extension SSH {
+  /// What one side says first: its banner, its key exchange, or one behind the other.
+  struct Opening: ~Escapable {
+    private let banner: Banner?
+    private let keyExchange: KeyExchange?
+    /// The first byte and the length of a packet behind the key exchange.
+    private let second: (code: UInt8, length: UInt32)?
+    let missing: Int
+
+    /// What to wait for after a banner: as much as there may be, as a key exchange must follow.
+    private static let indefinite = 8192
+
+    @_lifetime(copy input)
+    init(_ input: inout Reader) throws(Malformed) {
+      banner = input.rest.starts(with: "SSH-") ? try? Banner(&input) : nil
+      guard let packet = try? BinaryPacket(&input) else {
+        guard banner != nil else { throw .invalid }
+        (keyExchange, second, missing) = (nil, nil, Self.indefinite)
+        return
+      }
+      keyExchange = try? KeyExchange(packet.payload)
+      if keyExchange != nil {
+        missing = packet.missing
+        second = Self.second(input)
+      } else {
+        guard banner != nil else {
+          throw packet.missing > 0 ? .short(by: packet.missing) : .invalid
+        }
+        (second, missing) = (nil, Self.indefinite)
+      }
+    }
+
+    private static func second(_ rest: borrowing Reader) -> (code: UInt8, length: UInt32)? {
+      var input = copy rest
+      guard let packet = try? BinaryPacket(&input), !packet.payload.isEmpty else { return nil }
+      return (packet.payload[0], packet.length)
+    }
+
+    /// Fingerprints both together, or the one that is there, as the type `types` has for it.
+    func fingerprint(as types: FingerprintTypes, into text: inout FingerprintWriter) {
+      if let keyExchange {
+        text.begin(banner == nil ? types.keyExchange : types.both)
+        keyExchange.fingerprint(into: &text)
+      } else if let banner {
+        text.begin(types.banner)
+        banner.fingerprint(into: &text)
+      }
+    }
+
+    func report(to record: inout RecordWriter) {
+      guard record.wants(.metadata) else { return }
+      record.object("ssh") { record in
+        banner?.report(to: &record)
+        keyExchange?.report(to: &record)
+        if let second {
+          record.number("sec_binary_pkt_code", second.code)
+          record.number("sec_binary_pkt_len", second.length)
+        }
+      }
+    }
+  }
+
+  /// The names of one side's fingerprints.
+  struct FingerprintTypes {
+    let banner, keyExchange, both: StaticString
+  }
+}

@@ -1,0 +1,35 @@
+import Bytes
+import Wire
+
+extension TLS {
+  /// The message that opens a TLS connection, in one record over TCP.
+  struct ClientHello: PlainMessage, ~Escapable {
+    static let profile = Profile(
+      "tls.client_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 01"), key: "tls",
+      summary: "TLS client hello", specification: "RFC 8446 §4.1.2")
+
+    let body: ClientHelloBody
+    let missing: Int
+
+    @_lifetime(copy input)
+    init(_ input: inout Reader) throws(Malformed) {
+      let record = try Record(&input)
+      var fragment = Reader(record.fragment)
+      let handshake = try Handshake(&fragment)
+      missing = handshake.missing
+      var rest = Reader(handshake.body, isBody: true)
+      do throws(Malformed) {
+        body = try ClientHelloBody(&rest, over: .stream)
+      } catch {
+        throw handshake.missing > 0 ? .short(by: handshake.missing) : error
+      }
+    }
+
+    func fingerprint(into text: inout FingerprintWriter) {
+      text.begin("tls")
+      body.fingerprint(into: &text)
+    }
+
+    func report(to record: inout RecordWriter) { body.report("tls", to: &record) }
+  }
+}

@@ -1,0 +1,66 @@
+import Bytes
+import Wire
+
+extension TLS {
+  /// What a client hello says, apart from how it was carried (RFC 8446 §4.1.2).
+  ///
+  /// ```
+  ///  0         2        34             35+n
+  /// +---------+--------+------------+------------+---------------+---------------+------------+
+  /// | version | random | session id | (cookie)   | cipher suites | compression   | extensions |
+  /// |   2     |   32   |  1 + n     | DTLS only  |     2 + n     | methods 1 + n |   2 + n    |
+  /// +---------+--------+------------+------------+---------------+---------------+------------+
+  /// ```
+  /// If one exists, it is whole up to its compression methods; extensions may be cut off.
+  struct ClientHelloBody: ~Escapable {
+    let version, random, sessionID, cipherSuites, compressionMethods: Span<UInt8>
+    let extensions: Extensions
+
+    @_lifetime(copy input)
+    init(_ input: inout Reader, over transport: Transport) throws(Malformed) {
+      version = try input.take(2)
+      random = try input.take(32)
+      sessionID = try input.take(Int(try input.u8()))
+      if transport == .datagram { try input.skip(Int(try input.u8())) }
+      cipherSuites = try input.take(Int(try input.u16()))
+      guard cipherSuites.count % 2 == 0 else { throw input.reject() }
+      compressionMethods = try input.take(Int(try input.u8()))
+      guard !compressionMethods.isEmpty else { throw input.reject() }
+      let length = Int((try? input.u16()) ?? 0)
+      extensions = Extensions(input.rest.extracting(first: min(length, input.count)))
+    }
+
+    /// The fingerprint without its type: version, cipher suites, extensions.
+    func fingerprint(into text: inout FingerprintWriter) {
+      text.group(version)
+      text.group { $0.degreased(cipherSuites) }
+      extensions.fingerprint(as: .client, into: &text)
+    }
+
+    /// Adds the hello as `client` under `key`; nothing for a hello without cipher suites.
+    func report(_ key: StaticString, to record: inout RecordWriter) {
+      guard !cipherSuites.isEmpty else { return }
+      record.object(key) { record in record.object("client") { report(to: &$0) } }
+    }
+
+    private func report(to record: inout RecordWriter) {
+      if record.wants(.metadata) {
+        record.hex("version", version)
+        record.hex("random", random)
+        record.hex("session_id", sessionID)
+        record.hex("cipher_suites", cipherSuites)
+        record.hex("compression_methods", compressionMethods)
+      }
+      extensions.reportServerName(to: &record)
+      extensions.reportTransportParameters(to: &record)
+      if record.wants(.metadata) {
+        extensions.reportApplicationProtocols(to: &record)
+        extensions.reportSessionTicket(to: &record)
+        extensions.reportEncryptedClientHello(to: &record)
+      }
+    }
+  }
+
+  /// What carries a hello; over datagrams it has a cookie (RFC 9147 §5.3).
+  enum Transport { case stream, datagram }
+}

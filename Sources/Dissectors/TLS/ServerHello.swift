@@ -1,0 +1,55 @@
+import Bytes
+import Wire
+
+extension TLS {
+  /// A server's answer, and the certificates that directly follow it.
+  ///
+  /// Certificates are the first message in the next record, or else the next in the hello's,
+  /// which is taken for a certificate message whatever its type.
+  struct ServerHello: PlainMessage, ~Escapable {
+    static let profile = Profile(
+      "tls.server_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 02"), key: "tls",
+      summary: "TLS server hello and the certificates behind it",
+      specification: "RFC 8446 §4.1.3")
+
+    let body: ServerHelloBody?
+    private let certificates: CertificateList
+
+    @_lifetime(copy input)
+    init(_ input: inout Reader) throws(Malformed) {
+      var fragment = Reader(try Record(&input).fragment)
+      var hello = Reader(try Handshake(&fragment).body, isBody: true)
+      body = try? ServerHelloBody(&hello)
+      var list = CertificateList()
+      if let second = try? Handshake(&fragment) { list.read(second.body) }
+      if let record = try? Record(&input) {
+        fragment = Reader(record.fragment)
+        if let first = try? Handshake(&fragment), first.type == .certificate {
+          list.read(first.body)
+        }
+      }
+      certificates = list
+      if body == nil { try certificates.requireSome() }
+    }
+
+    /// Only certificates are waited for: what a cut hello lacks seldom matters.
+    var missing: Int { certificates.missing }
+
+    func fingerprint(into text: inout FingerprintWriter) {
+      guard let body else { return }
+      text.begin("tls_server")
+      body.fingerprint(into: &text)
+    }
+
+    func report(to record: inout RecordWriter) {
+      let showsBody = body != nil && record.wants(.metadata)
+      guard showsBody || !certificates.isEmpty else { return }
+      record.object("tls") { record in
+        record.object("server") { record in
+          certificates.report(to: &record)
+          if showsBody { body?.report(to: &record) }
+        }
+      }
+    }
+  }
+}
