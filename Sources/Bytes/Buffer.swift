@@ -88,7 +88,16 @@
     }
   }
 
-  /// Appends eight bytes at once, the lowest first.
+  // Other modules get one generic body, which asks its type for every shift; these do not.
+
+  package mutating func append(littleEndian value: UInt16) {
+    unsafe UnsafeMutableRawPointer(reserve(2)).storeBytes(of: value.littleEndian, as: UInt16.self)
+  }
+
+  package mutating func append(littleEndian value: UInt32) {
+    unsafe UnsafeMutableRawPointer(reserve(4)).storeBytes(of: value.littleEndian, as: UInt32.self)
+  }
+
   package mutating func append(littleEndian value: UInt64) {
     unsafe UnsafeMutableRawPointer(reserve(8)).storeBytes(of: value.littleEndian, as: UInt64.self)
   }
@@ -97,6 +106,12 @@
   package mutating func append<T: FixedWidthInteger>(bigEndian value: T) {
     append(littleEndian: value.byteSwapped)
   }
+
+  package mutating func append(bigEndian value: UInt16) { append(littleEndian: value.byteSwapped) }
+
+  package mutating func append(bigEndian value: UInt32) { append(littleEndian: value.byteSwapped) }
+
+  package mutating func append(bigEndian value: UInt64) { append(littleEndian: value.byteSwapped) }
 
   /// Overwrites bytes already written at `offset`.
   package mutating func write<T: FixedWidthInteger>(littleEndian value: T, at offset: Int) {

@@ -141,7 +141,13 @@ package struct RecordWriter: ~Copyable {
   package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
     buffer.appendHead(CBOR.bytes, UInt64(T.bitWidth / 8))
-    buffer.append(bigEndian: value)
+    switch T.bitWidth {
+    case 8: buffer.append(UInt8(truncatingIfNeeded: value))
+    case 16: buffer.append(bigEndian: UInt16(truncatingIfNeeded: value))
+    case 32: buffer.append(bigEndian: UInt32(truncatingIfNeeded: value))
+    case 64: buffer.append(bigEndian: UInt64(truncatingIfNeeded: value))
+    default: buffer.append(bigEndian: value)
+    }
   }
 
   /// Bytes shown as base64, `""` when there are none.
