@@ -54,13 +54,16 @@ let package = Package(
     program("merc-analyze", ["Stage", "Transport", "Wire"]),
     program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
     program(
-      "merc", ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
+      "merc",
+      ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
     program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.
     .target(
       name: "Support",
-      dependencies: ["Bytes", "Wire", "Packets", "Dissectors", "Parse", "Capture", "Output", "Stage"],
+      dependencies: [
+        "Bytes", "Wire", "Packets", "Dissectors", "Parse", "Capture", "Output", "Stage",
+      ],
       path: "Tests/Support", swiftSettings: swift),
     tests("BytesTests", ["Bytes"]),
     tests("WireTests", ["Wire", "Bytes"]),
@@ -80,6 +83,7 @@ let package = Package(
 if Context.environment["MERC_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "merc-fuzz", dependencies: ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"],
+      name: "merc-fuzz",
+      dependencies: ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"],
       swiftSettings: swift))
 }

@@ -33,7 +33,9 @@ package final class QuarantineFile {
   private func flush() {
     // One write per packet: there are few, and the next one may be the last.
     buffer.withBytes { bytes in
-      unsafe bytes.withUnsafeBufferPointer { _ = unsafe write(descriptor, $0.baseAddress, $0.count) }
+      unsafe bytes.withUnsafeBufferPointer {
+        _ = unsafe write(descriptor, $0.baseAddress, $0.count)
+      }
     }
     buffer.removeAll()
   }

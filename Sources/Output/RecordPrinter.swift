@@ -54,7 +54,9 @@ package struct RecordPrinter: ~Copyable {
   /// Prints all rounds that are complete.
   package mutating func print() throws(OutputFailure) { try Self.print(&merge, to: &lines, &next) }
 
-  private static func print(_ merge: inout OrderedMerge?, to lines: inout LineWriter, _ next: inout UInt64)
+  private static func print(
+    _ merge: inout OrderedMerge?, to lines: inout LineWriter, _ next: inout UInt64
+  )
     throws(OutputFailure)
   {
     var isMore = true

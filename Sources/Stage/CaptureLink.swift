@@ -102,7 +102,8 @@ package struct CaptureLink: ~Copyable {
         return refuse(peer, .malformed)
       }
       _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
-    case .bye where members[peer] != nil: try part(from: peer, failed: header.flags.contains(.failed))
+    case .bye where members[peer] != nil:
+      try part(from: peer, failed: header.flags.contains(.failed))
     case .ping: break
     default: if members[peer] == nil { post(MessageHeader(.stranger), to: peer) }
     }

@@ -9,7 +9,8 @@ package final class Inlet {
   private var peers: Set<PeerID> = []
   private var notice = Buffer(capacity: 256)
 
-  package init(binding endpoint: String, as me: Hello, in context: SocketContext) throws(TransportFailure)
+  package init(binding endpoint: String, as me: Hello, in context: SocketContext)
+    throws(TransportFailure)
   {
     let socket = try Socket(.router, queue: 1000, in: context)
     try socket.bind(endpoint)

@@ -17,7 +17,8 @@ package struct LinkOptions: ParsableArguments {
   package var bind: String?
 
   @Option(
-    help: ArgumentHelp("Where 'merc tap' reaches this process. Default: as --bind.",
+    help: ArgumentHelp(
+      "Where 'merc tap' reaches this process. Default: as --bind.",
       valueName: "endpoint"))
   package var tap: String?
 

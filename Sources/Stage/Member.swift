@@ -11,7 +11,8 @@ package struct Member: ~Copyable {
   package var tap: Tap
 
   package init(
-    stage: StageKind, window: UInt64, keepsState: Bool, options: LinkOptions, _ context: SocketContext
+    stage: StageKind, window: UInt64, keepsState: Bool, options: LinkOptions,
+    _ context: SocketContext
   ) throws(StageFailure) {
     let pid = Surroundings.processID
     var me = Hello(stage: stage, pid: pid, window: window, name: "\(stage.name)-\(pid)")

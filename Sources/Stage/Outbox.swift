@@ -349,7 +349,8 @@ package struct Outbox<ID: Hashable & Sendable> {
       return .sent
     }
     if part.trial != nil { return tryOut(part, on: id, send) }
-    guard worker.inFlight == 0 || worker.inFlight + part.builder.buffer.count <= worker.window else {
+    guard worker.inFlight == 0 || worker.inFlight + part.builder.buffer.count <= worker.window
+    else {
       return nil
     }
     let result: Socket.Sent

@@ -73,7 +73,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   /// Waits for something to do.
   private mutating func rest() throws(StageFailure) {
     let wait = 50
-    if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 { try member.control.wait(.milliseconds(wait)) }
+    if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 {
+      try member.control.wait(.milliseconds(wait))
+    }
   }
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {

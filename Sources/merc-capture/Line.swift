@@ -33,7 +33,8 @@ final class Line {
   init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
     self.options = options
     gate = Gate(selection, isOpen: options.noGate)
-    let tap = options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
+    let tap =
+      options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {
       link = try CaptureLink(
         binding: options.bind, tap: tap, needsAnalyzer: options.analyze, source: Self.source,
@@ -124,7 +125,9 @@ final class Line {
   private func attend(milliseconds: Int) throws(StageFailure) {
     try link.serve(milliseconds: milliseconds)
     for item in link.takeQuarantined() {
-      if quarantine == nil { quarantine = QuarantineFile(path: options.quarantine, linkType: linkType.rawValue) }
+      if quarantine == nil {
+        quarantine = QuarantineFile(path: options.quarantine, linkType: linkType.rawValue)
+      }
       quarantine?.add(item)
     }
     if let parent = options.parent, Surroundings.parentID != parent {

@@ -71,7 +71,8 @@ enum Progress {
       if total > 0, read > 0 {
         let share = min(1, Double(read) / Double(total))
         let left = Int(seconds / share - seconds)
-        text += "  \(Int(share * 100)) %  \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+        text +=
+          "  \(Int(share * 100)) %  \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
       }
       return text
     }
