@@ -70,7 +70,7 @@
     }
   }
 
-  package mutating func append(_ literal: StaticString) {
+  @usableFromInline package mutating func append(_ literal: StaticString) {
     let more = literal.utf8CodeUnitCount
     let target = unsafe reserve(more)
     literal.withUTF8Buffer { from in
@@ -106,7 +106,7 @@
   }
 
   /// Appends the decimal digits of `value`.
-  package mutating func append(decimal value: UInt64) {
+  @usableFromInline package mutating func append(decimal value: UInt64) {
     if value < 10 {
       append(0x30 + UInt8(value))
       return
@@ -125,7 +125,7 @@
   }
 
   /// Appends lower-case hexadecimal digits, two a byte.
-  package mutating func append(hex bytes: Span<UInt8>) {
+  @usableFromInline package mutating func append(hex bytes: Span<UInt8>) {
     var at = 0
     while at + 4 <= bytes.count {
       append(littleEndian: bytes.u32(at: at).hexDigits)

@@ -5,7 +5,7 @@ import Bytes
 /// Keys are literals, spelled exactly as they are printed. Each method says how its value prints;
 /// one without a key adds an element to an array.
 package struct RecordWriter: ~Copyable {
-  package var buffer: Buffer
+  @usableFromInline package var buffer: Buffer
   package let options: RecordOptions
   /// Where the analyzer finds what it needs, as ranges of `buffer`.
   package private(set) var facts = Facts()
@@ -80,7 +80,7 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// Fixed wording.
-  package mutating func literal(_ key: StaticString, _ value: StaticString) {
+  @usableFromInline package mutating func literal(_ key: StaticString, _ value: StaticString) {
     write(key)
     write(value)
   }
@@ -141,7 +141,13 @@ package struct RecordWriter: ~Copyable {
   @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ value: T) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
     buffer.appendHead(CBOR.bytes, UInt64(T.bitWidth / 8))
-    buffer.append(bigEndian: value)
+    switch T.bitWidth {
+    case 8: buffer.append(UInt8(truncatingIfNeeded: value))
+    case 16: buffer.append(bigEndian: UInt16(truncatingIfNeeded: value))
+    case 32: buffer.append(bigEndian: UInt32(truncatingIfNeeded: value))
+    case 64: buffer.append(bigEndian: UInt64(truncatingIfNeeded: value))
+    default: buffer.append(bigEndian: value)
+    }
   }
 
   /// Bytes shown as base64, `""` when there are none.
