@@ -59,9 +59,9 @@
     capacity = size
   }
 
-  @inlinable package mutating func append(_ byte: UInt8) { unsafe reserve(1).pointee = byte }
+  @inlinable @inline(__always) package mutating func append(_ byte: UInt8) { unsafe reserve(1).pointee = byte }
 
-  @inlinable package mutating func append(_ bytes: Span<UInt8>) {
+  @inlinable @inline(__always) package mutating func append(_ bytes: Span<UInt8>) {
     let more = bytes.count
     let target = unsafe reserve(more)
     unsafe bytes.withUnsafeBufferPointer { from in
@@ -80,7 +80,7 @@
   }
 
   /// Appends `value` little-endian, as Wire's headers have it.
-  @inlinable package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+  @inlinable @inline(__always) package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
     littleEndian value: T
   ) {
     // `reserve` made room for as many bytes as the type has; they need not be aligned.
@@ -89,7 +89,7 @@
   }
 
   /// Appends `value` big-endian, as CBOR has it.
-  @inlinable package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+  @inlinable @inline(__always) package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
     bigEndian value: T
   ) {
     append(littleEndian: value.byteSwapped)
