@@ -58,6 +58,8 @@ struct Pipeline {
           replacements += 1
           start(end.stage)
           continue
+        // Capture ends when everything has been taken over: the death of who took it is no loss.
+        case .signaled where isPool && alive[.capture] == 0: break
         case .signaled(let signal):
           Surroundings.report("merc: merc-\(end.stage.name) was ended by signal \(signal)")
           if status == 0 { status = 70 }
