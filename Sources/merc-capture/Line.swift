@@ -133,7 +133,7 @@ final class Line {
       quarantine?.add(item)
     }
     if let parent = options.parent, Surroundings.parentID != parent {
-      throw StageFailure("merc has gone; stopping", status: 75)
+      throw StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     }
     if reports.isDue() { report() }
   }

@@ -29,7 +29,7 @@ import Transport
       throw ValidationError("\(error)")
     }
     let context = try Stage.context(key: options.key)
-    try Stage.run("merc-capture") { () throws(StageFailure) in
+    try Stage.run(at: options.bind, parent: options.parent) { () throws(StageFailure) in
       let line = try Line(options, selection: selection, context: context)
       let complaint = try read(into: line)
       try line.end()
