@@ -75,7 +75,11 @@ let package = Package(
     tests("TransportTests", ["Transport", "Wire", "Bytes"]),
     tests("StageTests", ["Stage", "Transport", "Wire", "Bytes"]),
     tests(
-      "AllocationTests", ["CMallocCount", "Capture", "Parse", "Dissectors", "Wire", "Bytes"]),
+      "AllocationTests",
+      [
+        "CMallocCount", "Stage", "Capture", "Parse", "Output", "Dissectors", "Packets", "Wire",
+        "Bytes",
+      ]),
     tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Wire", "Bytes"]),
   ]
 )
