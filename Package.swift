@@ -56,7 +56,12 @@ let package = Package(
     program(
       "merc",
       ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
-    program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
+    program(
+      "merc-bench",
+      [
+        "Stage", "Capture", "Parse", "Output", "Render", "Transport", "Dissectors", "Packets",
+        "Wire", "Bytes",
+      ]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.
     .target(
