@@ -129,7 +129,8 @@ final class Line {
     if let signal = Interruption.signalled, link.parsers == 0 || Interruption.count > 1 {
       link.dismissAll(failed: true)
       throw StageFailure(
-        "merc-capture: interrupted; packets read so far have not all been parsed",
+        options.parent == nil
+          ? "merc-capture: interrupted; packets read so far have not all been parsed" : "",
         status: 128 + signal)
     }
   }
