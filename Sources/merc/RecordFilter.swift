@@ -5,8 +5,10 @@ import Wire
 /// Chooses records by the protocols that have a hand in them.
 ///
 /// A record does not say which message it is of, but it has the message's key, or a fingerprint
-/// whose type begins with that key: `ssh_kex` belongs to `ssh`.
+/// whose type is that key or, unless it is a key of its own, begins with it: `ssh_kex` is SSH's.
 struct RecordFilter {
+  private static let allKeys = Set(registry.map { Array($0.profile.key.utf8) })
+
   /// The keys of what is selected; `nil` for everything.
   private let keys: Set<[UInt8]>?
 
@@ -29,8 +31,8 @@ struct RecordFilter {
         var look = head
         if case .map = try look.next(), !look.takeStop() {
           let type = [UInt8](copying: try look.text())
-          let owner = Array(type.prefix { $0 != UInt8(ascii: "_") })
-          if keys.contains(type) || keys.contains(owner) { return true }
+          let beginning = Array(type.prefix { $0 != UInt8(ascii: "_") })
+          if keys.contains(Self.allKeys.contains(type) ? type : beginning) { return true }
         }
       }
       try head.skip()

@@ -8,6 +8,7 @@ import Wire
 struct TapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tap",
+    _superCommandName: "merc",
     abstract: "Show what flows through a stage of a running pipeline.",
     discussion: """
       Listens to all processes of a stage, those that join later too, from now until the pipeline \
@@ -24,11 +25,10 @@ struct TapCommand: ParsableCommand {
       analyze   the same after merc-analyze
       ledger    the counts of every process, a few times a second
 
-      --select with capture keeps the packets that give a record when these names alone are \
-      selected. With parse and analyze it keeps the records in which a message of these names has \
-      a hand: its key (the third column of 'merc docs protocols') is one of the record's keys, or \
-      is its fingerprint's type or what stands before an underscore there. Messages of one key, \
-      as tls.client_hello and tls.server_hello, are not told apart there.
+      --select with capture keeps the packets that would give a record if merc were told to \
+      select these names. With parse and analyze it goes by the key of each name, the third \
+      column of 'merc docs protocols': a record is kept that has this key, or a fingerprint of \
+      this type (http_server is http's). So tls.client_hello keeps all of tls there.
 
       Without --connect and --pipeline, it is the one pipeline that this user's merc is running.
       """)
