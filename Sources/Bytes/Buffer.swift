@@ -7,10 +7,10 @@
 /// writing goes through `reserve`, all reading through `bytes`.
 @safe package struct Buffer: ~Copyable {
   /// Room for `capacity` bytes, the first `count` of them written; nobody else has the pointer.
-  private var storage: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
+  @usableFromInline var storage: UnsafeMutablePointer<UInt8>
+  @usableFromInline var capacity: Int
   /// How many bytes have been written.
-  package private(set) var count = 0
+  @usableFromInline package internal(set) var count = 0
 
   package init(capacity: Int = 4096) {
     self.capacity = max(capacity, 16)
@@ -20,7 +20,7 @@
   deinit { unsafe storage.deallocate() }
 
   /// The bytes written so far.
-  package var bytes: Span<UInt8> {
+  @inlinable package var bytes: Span<UInt8> {
     @_lifetime(borrow self) get {
       // The first `count` bytes are written, and stay where they are while `self` is borrowed.
       let bytes = unsafe Span(_unsafeStart: storage, count: count)
@@ -31,9 +31,9 @@
   /// Lends the bytes to `body`; for buffers that are members of a class.
   package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes) }
 
-  package var isEmpty: Bool { count == 0 }
+  @inlinable package var isEmpty: Bool { count == 0 }
 
-  package mutating func removeAll() { count = 0 }
+  @inlinable package mutating func removeAll() { count = 0 }
 
   /// Forgets everything from `count` on.
   package mutating func truncate(to count: Int) {
@@ -41,15 +41,15 @@
   }
 
   /// Counts `more` bytes, which the caller writes at once where this says; there is room for them.
-  @inline(__always)
-  private mutating func reserve(_ more: Int) -> UnsafeMutablePointer<UInt8> {
+  @inlinable @inline(__always)
+  mutating func reserve(_ more: Int) -> UnsafeMutablePointer<UInt8> {
     if more > capacity - count { grow(more) }
     defer { count += more }
     return unsafe storage + count
   }
 
-  @inline(never)
-  private mutating func grow(_ more: Int) {
+  @usableFromInline @inline(never)
+  mutating func grow(_ more: Int) {
     let size = max(capacity * 2, count + more)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
     // Both hold `count` bytes and do not overlap.
@@ -59,9 +59,9 @@
     capacity = size
   }
 
-  package mutating func append(_ byte: UInt8) { unsafe reserve(1).pointee = byte }
+  @inlinable @inline(__always) package mutating func append(_ byte: UInt8) { unsafe reserve(1).pointee = byte }
 
-  package mutating func append(_ bytes: Span<UInt8>) {
+  @inlinable @inline(__always) package mutating func append(_ bytes: Span<UInt8>) {
     let more = bytes.count
     let target = unsafe reserve(more)
     unsafe bytes.withUnsafeBufferPointer { from in
@@ -70,7 +70,7 @@
     }
   }
 
-  package mutating func append(_ literal: StaticString) {
+  @usableFromInline package mutating func append(_ literal: StaticString) {
     let more = literal.utf8CodeUnitCount
     let target = unsafe reserve(more)
     literal.withUTF8Buffer { from in
@@ -80,30 +80,19 @@
   }
 
   /// Appends `value` little-endian, as Wire's headers have it.
-  package mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
-    let width = T.bitWidth / 8
-    let target = unsafe reserve(width)
-    for i in 0..<width {
-      unsafe target[i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
-    }
-  }
-
-  /// Appends eight bytes at once, the lowest first.
-  package mutating func append(littleEndian value: UInt64) {
-    unsafe UnsafeMutableRawPointer(reserve(8)).storeBytes(of: value.littleEndian, as: UInt64.self)
+  @inlinable @inline(__always) package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+    littleEndian value: T
+  ) {
+    // `reserve` made room for as many bytes as the type has; they need not be aligned.
+    let target = unsafe UnsafeMutableRawPointer(reserve(MemoryLayout<T>.size))
+    unsafe target.storeBytes(of: value.littleEndian, as: T.self)
   }
 
   /// Appends `value` big-endian, as CBOR has it.
-  package mutating func append<T: FixedWidthInteger>(bigEndian value: T) {
+  @inlinable @inline(__always) package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+    bigEndian value: T
+  ) {
     append(littleEndian: value.byteSwapped)
-  }
-
-  /// Overwrites bytes already written at `offset`.
-  package mutating func write<T: FixedWidthInteger>(littleEndian value: T, at offset: Int) {
-    precondition(offset >= 0 && offset + T.bitWidth / 8 <= count)
-    for i in 0..<T.bitWidth / 8 {
-      unsafe storage[offset + i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
-    }
   }
 
   /// Overwrites from `offset` on what `body` appends, and nothing beyond what was there.
@@ -117,7 +106,7 @@
   }
 
   /// Appends the decimal digits of `value`.
-  package mutating func append(decimal value: UInt64) {
+  @usableFromInline package mutating func append(decimal value: UInt64) {
     if value < 10 {
       append(0x30 + UInt8(value))
       return
@@ -136,7 +125,7 @@
   }
 
   /// Appends lower-case hexadecimal digits, two a byte.
-  package mutating func append(hex bytes: Span<UInt8>) {
+  @usableFromInline package mutating func append(hex bytes: Span<UInt8>) {
     var at = 0
     while at + 4 <= bytes.count {
       append(littleEndian: bytes.u32(at: at).hexDigits)

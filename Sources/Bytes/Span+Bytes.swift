@@ -1,15 +1,15 @@
 extension Span where Element == UInt8 {
   /// A big-endian integer at `offset`, which must leave room for it.
-  @inlinable package func u16(at offset: Int) -> UInt16 {
+  @inlinable @inline(__always) package func u16(at offset: Int) -> UInt16 {
     UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
   }
 
-  @inlinable package func u32(at offset: Int) -> UInt32 {
+  @inlinable @inline(__always) package func u32(at offset: Int) -> UInt32 {
     UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16
       | UInt32(self[offset + 2]) << 8 | UInt32(self[offset + 3])
   }
 
-  @inlinable package func u64(at offset: Int) -> UInt64 {
+  @inlinable @inline(__always) package func u64(at offset: Int) -> UInt64 {
     UInt64(u32(at: offset)) << 32 | UInt64(u32(at: offset + 4))
   }
 

@@ -24,8 +24,9 @@ package struct RecordPrinter: ~Copyable {
   /// Why a part is not wanted at all.
   package enum Refusal: Error, Equatable { case otherSource, contradiction, tooFarAhead, malformed }
 
-  /// Takes a part over; from now on it cannot be lost by another process. One that is here already
-  /// is let pass.
+  /// Takes a part over; from now on it cannot be lost by another process.
+  ///
+  /// One that is here already is let pass.
   package mutating func accept(_ message: Span<UInt8>) throws(Refusal) {
     var input = Reader(message, isBody: true)
     guard let header = try? PartHeader(&input),

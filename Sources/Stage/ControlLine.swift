@@ -2,8 +2,10 @@ import Bytes
 import Transport
 import Wire
 
-/// A process's line to capture: it presents itself there, learns who else takes part, and is told
-/// when the run ends. A parser's packets come down the same line.
+/// A process's line to capture.
+///
+/// It presents itself there, learns who else takes part, and is told when the run ends. A parser's
+/// packets come down the same line.
 package struct ControlLine: ~Copyable {
   package let socket: Socket
   package private(set) var me: Hello
@@ -46,6 +48,7 @@ package struct ControlLine: ~Copyable {
   /// Reads what came down the line.
   package mutating func take(_ message: Span<UInt8>) throws(StageFailure) -> Event {
     quiet = .zero
+    try checkParent()
     var input = Reader(message)
     var whole = input
     let header: MessageHeader
@@ -90,16 +93,20 @@ package struct ControlLine: ~Copyable {
 
   /// Notes that nothing came for as long as was waited; fails when nothing will.
   package mutating func wait(_ time: Duration) throws(StageFailure) {
-    if let parent, Surroundings.parentID != parent {
-      throw StageFailure("merc has gone; stopping", status: 75)
-    }
+    try checkParent()
     quiet += time
     if !isWelcome, !hasComplained, quiet >= .seconds(3) {
       hasComplained = true
       Surroundings.report("\(me.name): waiting for merc-capture at \(endpoint)")
     }
     if isWelcome, quiet >= Self.patience {
-      throw StageFailure("merc-capture at \(endpoint) has gone", status: 75)
+      throw StageFailure("merc-capture at \(endpoint) has gone", status: StageFailure.deserted)
+    }
+  }
+
+  private func checkParent() throws(StageFailure) {
+    if let parent, Surroundings.parentID != parent {
+      throw StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     }
   }
 }

@@ -51,16 +51,16 @@ package struct Outbox<ID: Hashable & Sendable> {
   private let dealing: Dealing
   /// How many bytes of parts already acknowledged are kept for workers' state.
   private let retention: Int
-  private(set) var workers: [ID: Worker] = [:]
+  var workers: [ID: Worker] = [:]
   private var order: [ID] = []
-  private var owners: [ID?]
-  private var held: [HeldPart] = []
+  var owners: [ID?]
+  private(set) var held: [HeldPart] = []
   private var pool: [HeldPart] = []
   private var estates: [Estate] = []
   /// With `toAnybody`: what nobody has been given yet.
   private var waiting: [HeldPart] = []
-  private var scratch = BufferBox()
-  private var membersChanged = false
+  var scratch = BufferBox()
+  var membersChanged = false
 
   /// Items that workers died of, taken out of their parts.
   package var quarantined: [[UInt8]] = []
@@ -172,56 +172,6 @@ package struct Outbox<ID: Hashable & Sendable> {
     estates.removeAll()
   }
 
-  private func ownedSlots(_ id: ID) -> Int { owners.count { $0 == id } }
-
-  /// Shows a worker again the packets of `slots` from round `floor` on.
-  private mutating func replay(
-    _ slots: SlotSet, from floor: UInt64, before end: PartName?, to id: ID
-  ) {
-    for part in held where part.name.round >= floor {
-      if let end, part.name.round >= end.round { break }
-      workers[id]?.queue.append(Errand(part: part, replay: slots))
-    }
-  }
-
-  /// Gives each worker its share of the slots, moving as few as possible. Called between rounds.
-  ///
-  /// The result says whose part the packets of each slot belong to; `nil` while nobody is there.
-  package mutating func assignSlots() -> [ID?] {
-    guard membersChanged, !active.isEmpty else { return owners }
-    membersChanged = false
-    let members = active
-    let (share, rest) = owners.count.quotientAndRemainder(dividingBy: members.count)
-    var room: [ID: Int] = [:]
-    for (i, id) in members.enumerated() { room[id] = share + (i < rest ? 1 : 0) }
-    var homeless: [Int] = []
-    for slot in owners.indices {
-      if let id = owners[slot], let left = room[id], left > 0 {
-        room[id] = left - 1
-      } else {
-        homeless.append(slot)
-      }
-    }
-    var moved: [ID: [ID: SlotSet]] = [:]
-    for id in members {
-      for slot in homeless.prefix(room[id] ?? 0) {
-        if let old = owners[slot], workers[old]?.keepsState == true {
-          moved[old, default: [:]][id, default: SlotSet()].insert(slot)
-        }
-        owners[slot] = id
-      }
-      homeless.removeFirst(min(room[id] ?? 0, homeless.count))
-    }
-    for (old, heirs) in moved {
-      // What the old owner has in hand may yet become state, so all of it is shown too.
-      let oldest = workers[old]?.sent.map(\.part.name.round).min() ?? .max
-      let queued = workers[old]?.queue.map(\.part.name.round).min() ?? .max
-      let floor = min(workers[old]?.floor ?? .max, oldest, queued)
-      for (id, slots) in heirs { replay(slots, from: floor, before: nil, to: id) }
-    }
-    return owners
-  }
-
   // MARK: Parts
 
   /// A part to fill, with memory that has been used before.
@@ -246,7 +196,9 @@ package struct Outbox<ID: Hashable & Sendable> {
     workers[id]?.queue.append(Errand(part: part, replay: nil))
   }
 
-  /// A worker's word on something it was sent. True when the part's result is now taken over.
+  /// A worker's word on something it was sent.
+  ///
+  /// True when the part's result is now taken over.
   package mutating func acknowledge(
     _ acknowledgement: Acknowledgement, kind: MessageHeader.Flags, by id: ID
   ) -> Bool {
@@ -301,7 +253,9 @@ package struct Outbox<ID: Hashable & Sendable> {
 
   // MARK: Sending
 
-  /// Sends what credit allows. Returns those whom `send` found gone; the caller says so with `leave`.
+  /// Sends what credit allows.
+  ///
+  /// Returns those whom `send` found gone; the caller says so with `leave`.
   package mutating func pump(_ send: (ID, Span<UInt8>) -> Socket.Sent) -> [ID] {
     deal()
     var gone: [ID] = []
@@ -374,55 +328,4 @@ package struct Outbox<ID: Hashable & Sendable> {
     workers[id] = worker
     return .sent
   }
-
-  /// Takes the next step of a part's trial on a worker, which gets nothing else meanwhile.
-  private mutating func tryOut(
-    _ part: HeldPart, on id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
-  ) -> Socket.Sent? {
-    guard var trial = part.trial, !trial.isRunning, workers[id]?.inFlight == 0 else { return nil }
-    guard let range = trial.ranges.last else {
-      convict(trial.convicted, of: part)
-      part.trial = nil
-      part.deaths = 0
-      return .sent
-    }
-    excerpt(of: part, adding: .probe) { index, _ in range.contains(index) }
-    let result = scratch.buffer.withBytes { send(id, $0) }
-    guard result == .sent else { return result }
-    workers[id]?.inFlight += scratch.buffer.count
-    workers[id]?.sent.append(Delivery(part: part, kind: .probe, bytes: scratch.buffer.count))
-    trial.isRunning = true
-    part.trial = trial
-    return nil
-  }
-
-  /// Takes the items that workers died of out of their part, and counts them there.
-  private mutating func convict(_ items: Set<Int>, of part: HeldPart) {
-    guard !items.isEmpty else { return }
-    var taken: [[UInt8]] = []
-    excerpt(of: part, adding: []) { index, item in
-      guard items.contains(index) else { return true }
-      taken.append([UInt8](copying: item))
-      return false
-    }
-    scratch.buffer.append(tally: UInt64(taken.count), .quarantined)
-    part.builder.buffer.removeAll()
-    scratch.buffer.withBytes { part.builder.buffer.append($0) }
-    quarantined += taken
-  }
-
-  /// Writes the wanted items of a part into `scratch`.
-  private func excerpt(
-    of part: HeldPart, adding flags: MessageHeader.Flags,
-    _ isWanted: (_ index: Int, _ item: Span<UInt8>) -> Bool
-  ) {
-    part.builder.buffer.withBytes {
-      PartHeader.filter($0, adding: flags, into: &scratch.buffer, isWanted: isWanted)
-    }
-  }
-}
-
-/// A buffer in a class, so that the outbox stays copyable.
-private final class BufferBox {
-  var buffer = Buffer(capacity: 1 << 12)
 }

@@ -67,7 +67,9 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
 
   package var isEmpty: Bool { bytes == 0 }
 
-  /// Ends the round: names its parts and hands them out. `account` adds to the first one's tally.
+  /// Ends the round: names its parts and hands them out.
+  ///
+  /// `account` adds to the first one's tally.
   package mutating func finish(
     isLast: Bool, blank: () -> HeldPart, account: (inout Buffer) -> Void,
     submit: (HeldPart, PartName, ID?) -> Void

@@ -4,13 +4,26 @@ import Transport
 /// What all stage programs do alike.
 package enum Stage {
   /// Runs a stage; a failure becomes one line on standard error and the exit status.
-  package static func run(_ name: String, _ body: () throws(StageFailure) -> Void) throws {
+  ///
+  /// A stage that `merc` started, whose `parent` is named, leaves no trace of the run when `merc`
+  /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
+  package static func run(
+    at endpoint: String, parent: UInt32?, _ body: () throws(StageFailure) -> Void
+  ) throws {
     do throws(StageFailure) {
       try body()
     } catch {
       if !error.description.isEmpty { Surroundings.report(error.description) }
-      throw ExitCode(error.status)
+      guard error.status == StageFailure.deserted else { throw ExitCode(error.status) }
+      if parent != nil { tidyUp(endpoint) }
+      // Whoever might still get a message of ours has gone too: ZeroMQ need not wait for them.
+      Surroundings.leave(status: error.status)
     }
+  }
+
+  private static func tidyUp(_ endpoint: String) {
+    guard endpoint.hasPrefix("ipc://"), let slash = endpoint.lastIndex(of: "/") else { return }
+    Surroundings.removeDirectory(String(endpoint[..<slash].dropFirst("ipc://".count)))
   }
 
   /// ZeroMQ's context, with the keys of a key file where one is named.

@@ -4,6 +4,9 @@ package struct StageFailure: Error, CustomStringConvertible {
   /// The process's exit status.
   package let status: Int32
 
+  /// The exit status of a process that was left alone: `merc` or merc-capture has gone.
+  package static let deserted: Int32 = 75
+
   package init(_ description: String, status: Int32 = 1) {
     self.description = description
     self.status = status

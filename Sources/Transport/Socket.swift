@@ -104,10 +104,10 @@ package struct PeerID: Hashable, Sendable {
 
   // MARK: Messages
 
-  /// Sends to the one peer, or to all subscribers. Never waits.
+  /// Sends to the one peer, or to all subscribers, without waiting.
   package func send(_ bytes: Span<UInt8>) -> Sent { send(bytes, flags: ZMQ_DONTWAIT) }
 
-  /// Sends to one of a router's peers. Never waits.
+  /// Sends to one of a router's peers, without waiting.
   package func send(_ bytes: Span<UInt8>, to peer: PeerID) -> Sent {
     let address = send(peer.bytes.span, flags: ZMQ_DONTWAIT | ZMQ_SNDMORE)
     return address == .sent ? send(bytes, flags: ZMQ_DONTWAIT) : address

@@ -36,7 +36,7 @@ package enum CBOR {
 
 extension Buffer {
   /// Writes the head of a CBOR item: its major type and a length, number or tag.
-  package mutating func appendHead(_ major: UInt8, _ argument: UInt64) {
+  @usableFromInline package mutating func appendHead(_ major: UInt8, _ argument: UInt64) {
     switch argument {
     case 0..<24: append(major | UInt8(argument))
     case 24..<0x100:

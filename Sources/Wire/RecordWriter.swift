@@ -5,7 +5,7 @@ import Bytes
 /// Keys are literals, spelled exactly as they are printed. Each method says how its value prints;
 /// one without a key adds an element to an array.
 package struct RecordWriter: ~Copyable {
-  package var buffer: Buffer
+  @usableFromInline package var buffer: Buffer
   package let options: RecordOptions
   /// Where the analyzer finds what it needs, as ranges of `buffer`.
   package private(set) var facts = Facts()
@@ -80,7 +80,7 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// Fixed wording.
-  package mutating func literal(_ key: StaticString, _ value: StaticString) {
+  @usableFromInline package mutating func literal(_ key: StaticString, _ value: StaticString) {
     write(key)
     write(value)
   }
@@ -107,7 +107,7 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// A code's name, or `UNKNOWN (<hex>)` with the width of the code's type.
-  package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
+  @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
     _ key: StaticString, _ name: StaticString?, hexCode code: T
   ) {
     if let name { return literal(key, name) }
@@ -131,17 +131,23 @@ package struct RecordWriter: ~Copyable {
   package mutating func hex(_ value: Span<UInt8>) { writeBytes(.hex, value) }
 
   /// A number shown as hexadecimal digits, as many as its type has.
-  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(
+  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ key: StaticString, _ value: T
   ) {
     write(key)
     hex(value)
   }
 
-  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ value: T) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
     buffer.appendHead(CBOR.bytes, UInt64(T.bitWidth / 8))
-    buffer.append(bigEndian: value)
+    switch T.bitWidth {
+    case 8: buffer.append(UInt8(truncatingIfNeeded: value))
+    case 16: buffer.append(bigEndian: UInt16(truncatingIfNeeded: value))
+    case 32: buffer.append(bigEndian: UInt32(truncatingIfNeeded: value))
+    case 64: buffer.append(bigEndian: UInt64(truncatingIfNeeded: value))
+    default: buffer.append(bigEndian: value)
+    }
   }
 
   /// Bytes shown as base64, `""` when there are none.
@@ -187,12 +193,12 @@ package struct RecordWriter: ~Copyable {
 
   // MARK: Numbers
 
-  package mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
+  @inlinable package mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
     write(key)
     number(value)
   }
 
-  package mutating func number(_ value: some UnsignedInteger) {
+  @inlinable package mutating func number(_ value: some UnsignedInteger) {
     buffer.appendHead(CBOR.unsigned, UInt64(value))
   }
 
@@ -219,7 +225,7 @@ package struct RecordWriter: ~Copyable {
 
   // MARK: Plumbing
 
-  private mutating func write(_ literal: StaticString) {
+  @usableFromInline mutating func write(_ literal: StaticString) {
     buffer.appendHead(CBOR.text, UInt64(literal.utf8CodeUnitCount))
     buffer.append(literal)
   }

@@ -4,8 +4,10 @@ import Bytes
 ///
 ///     | count (8) | entry (1) | name length (1) | name … |   repeated
 package struct Tally: Equatable, Sendable {
-  /// What is counted. Each packet read is gated or forwarded; each forwarded one gives a record, is
-  /// not selected, rejected or quarantined.
+  /// What is counted.
+  ///
+  /// Each packet read is gated or forwarded; each forwarded one gives a record, is not selected,
+  /// rejected or quarantined.
   package enum Entry: UInt8, CaseIterable, Sendable {
     case packets = 1
     case bytes = 2

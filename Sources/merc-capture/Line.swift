@@ -68,7 +68,9 @@ final class Line {
     if builder?.isFull == true { try closeRound(isLast: false) }
   }
 
-  /// Called while input is awaited: what is there goes out. False ends the reading.
+  /// Called while input is awaited: what is there goes out.
+  ///
+  /// False ends the reading.
   func idle() -> Bool {
     do throws(StageFailure) {
       if builder?.isOpen == true, builder?.isEmpty == false { try closeRound(isLast: false) }
@@ -131,7 +133,7 @@ final class Line {
       quarantine?.add(item)
     }
     if let parent = options.parent, Surroundings.parentID != parent {
-      throw StageFailure("merc has gone; stopping", status: 75)
+      throw StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     }
     if reports.isDue() { report() }
   }

@@ -29,7 +29,7 @@ import Transport
       throw ValidationError("\(error)")
     }
     let context = try Stage.context(key: options.key)
-    try Stage.run("merc-capture") { () throws(StageFailure) in
+    try Stage.run(at: options.bind, parent: options.parent) { () throws(StageFailure) in
       let line = try Line(options, selection: selection, context: context)
       let complaint = try read(into: line)
       try line.end()
@@ -40,7 +40,9 @@ import Transport
     }
   }
 
-  /// Reads the capture to its end. What is wrong with it is told after what was right has gone out.
+  /// Reads the capture to its end.
+  ///
+  /// What is wrong with it is told after what was right has gone out.
   private func read(into line: Line) throws(StageFailure) -> StageFailure? {
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read) { line.idle() }

@@ -87,7 +87,9 @@ struct Sink: ~Copyable {
     do throws(OutputFailure) { try printer.flush() } catch { throw callOff(error) }
   }
 
-  /// Tells capture to stop. A closed pipe is no failure: whoever reads has seen enough.
+  /// Tells capture to stop.
+  ///
+  /// A closed pipe is no failure: whoever reads has seen enough.
   private mutating func callOff(_ failure: OutputFailure) -> StageFailure {
     member.control.send(MessageHeader(.bye, flags: .failed))
     return failure.kind == .closedPipe

@@ -29,7 +29,9 @@ final class Crew: Sendable {
     }
   }
 
-  /// Runs one process to its end. Capture reads our standard input, the sink writes our output.
+  /// Runs one process to its end.
+  ///
+  /// Capture reads our standard input, the sink writes our output.
   func run(_ stage: StageKind, _ arguments: [String]) async -> End {
     let configuration = Configuration(
       executable: .path(FilePath("\(programs)/merc-\(stage.name)")),

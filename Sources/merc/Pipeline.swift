@@ -58,6 +58,8 @@ struct Pipeline {
           replacements += 1
           start(end.stage)
           continue
+        // Capture ends when everything has been taken over: the death of who took it is no loss.
+        case .signaled where isPool && alive[.capture] == 0: break
         case .signaled(let signal):
           Surroundings.report("merc: merc-\(end.stage.name) was ended by signal \(signal)")
           if status == 0 { status = 70 }
@@ -99,7 +101,9 @@ struct Pipeline {
     options.parsers ?? max(1, min(16, Surroundings.cores - 1))
   }
 
-  /// Ctrl-C or SIGTERM ends the reading; what was read still comes out. A second one ends all.
+  /// Ctrl-C or SIGTERM ends the reading; what was read still comes out.
+  ///
+  /// A second one ends all.
   private static func passSignals(to crew: Crew) async {
     var passed = 0
     while !Task.isCancelled {

@@ -52,7 +52,7 @@ import Testing
   @Test func overwritesInPlace() {
     var buffer = Buffer()
     buffer.append("abcdefgh")
-    buffer.write(littleEndian: 0x7978 as UInt16, at: 6)
+    buffer.rewrite(at: 6) { $0.append(littleEndian: 0x7978 as UInt16) }
     buffer.rewrite(at: 1) { $0.append("123") }
     let got = array(buffer)
     #expect(got == Array("a123efxy".utf8))

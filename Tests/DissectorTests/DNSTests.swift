@@ -131,7 +131,7 @@ import Wire
   @Test func readsANodesStatus() throws {
     let status = "01 41424344454647484950202020202000 0400 020000000001 01 02 0003"
     let bytes = hex(
-      "1234 8400 0000 0001 0000 0000 \(Self.netBIOSName) 0021 0001 00000000 001e \(status)")
+      "1234 8400 0000 0001 0000 0000 \(Self.netBIOSName) 0021 0001 00000000 001d \(status)")
     let json = try Reading("nbns", everything).json(bytes)
     #expect(
       json?.contains(

@@ -39,8 +39,9 @@ struct Reading: Sendable {
 
   func json(_ payload: String) throws -> String? { try json([UInt8](payload.utf8)) }
 
-  /// Reads every prefix of `payload`, and `payload` with every byte flipped in some ways; whatever
-  /// is read must print. Returns how many readings there were.
+  /// Reads every prefix of `payload`, and `payload` with every byte flipped in some ways.
+  ///
+  /// Whatever is read must print. Returns how many readings there were.
   func survive(_ payload: [UInt8]) throws -> Int {
     var readings = 0
     for length in 0..<payload.count {

@@ -4,7 +4,7 @@ import Bytes
 package struct FingerprintWriter: ~Copyable {
   /// The fingerprint's type, which is also its key in the record; `nil` while there is none.
   package private(set) var type: StaticString?
-  package private(set) var text = Buffer(capacity: 1 << 14)
+  @usableFromInline package internal(set) var text = Buffer(capacity: 1 << 14)
 
   /// A fingerprint longer than this is not reported at all (fingerprints.md §1).
   static let maxLength = 8190
@@ -34,7 +34,7 @@ package struct FingerprintWriter: ~Copyable {
 
   package mutating func hex(_ bytes: Span<UInt8>) { text.append(hex: bytes) }
 
-  package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
     for shift in stride(from: T.bitWidth - 4, through: 0, by: -4) {
       text.append((UInt8(truncatingIfNeeded: value >> T(shift)) & 15).hexDigit)
     }

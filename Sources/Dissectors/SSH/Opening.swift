@@ -16,7 +16,7 @@ extension SSH {
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
       banner = input.rest.starts(with: "SSH-") ? try? Banner(&input) : nil
-      guard let packet = try? BinaryPacket(&input) else {
+      guard !input.isAtEnd, let packet = try? BinaryPacket(&input) else {
         guard banner != nil else { throw .invalid }
         (keyExchange, second, missing) = (nil, nil, Self.indefinite)
         return
@@ -35,7 +35,8 @@ extension SSH {
 
     private static func second(_ rest: borrowing Reader) -> (code: UInt8, length: UInt32)? {
       var input = copy rest
-      guard let packet = try? BinaryPacket(&input), !packet.payload.isEmpty else { return nil }
+      guard !input.isAtEnd, let packet = try? BinaryPacket(&input), !packet.payload.isEmpty
+      else { return nil }
       return (packet.payload[0], packet.length)
     }
 

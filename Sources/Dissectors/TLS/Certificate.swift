@@ -18,8 +18,10 @@ extension TLS {
       var list = CertificateList()
       list.read(try Handshake(&fragment).body)
       certificates = list
-      if fragment.isAtEnd, let record = try? Record(&input) { fragment = Reader(record.fragment) }
-      next = (try? Handshake(&fragment).type) ?? nil
+      if fragment.isAtEnd, !input.isAtEnd, let record = try? Record(&input) {
+        fragment = Reader(record.fragment)
+      }
+      next = fragment.isAtEnd ? nil : try? Handshake(&fragment).type
       try certificates.requireSome()
     }
 

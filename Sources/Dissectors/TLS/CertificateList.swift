@@ -46,7 +46,7 @@ extension TLS {
       guard !isEmpty else { return }
       record.array("certs") { record in
         var rest = Reader(list)
-        while let length = try? rest.u24(), length > 0,
+        while !rest.isAtEnd, let length = try? rest.u24(), length > 0,
           let certificate = try? rest.take(upTo: Int(length)), !certificate.isEmpty
         {
           record.object { $0.base64("base64", certificate) }

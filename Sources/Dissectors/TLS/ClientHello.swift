@@ -19,7 +19,7 @@ extension TLS {
       missing = handshake.missing
       var rest = Reader(handshake.body, isBody: true)
       do throws(Malformed) {
-        body = try ClientHelloBody(&rest, over: .stream)
+        body = try ClientHelloBody(&rest)
       } catch {
         throw handshake.missing > 0 ? .short(by: handshake.missing) : error
       }
@@ -30,6 +30,6 @@ extension TLS {
       body.fingerprint(into: &text)
     }
 
-    func report(to record: inout RecordWriter) { body.report("tls", to: &record) }
+    func report(to record: inout RecordWriter) { body.report(to: &record) }
   }
 }

@@ -17,11 +17,11 @@ extension TLS {
     let extensions: Extensions
 
     @_lifetime(copy input)
-    init(_ input: inout Reader, over transport: Transport) throws(Malformed) {
+    init(_ input: inout Reader) throws(Malformed) {
       version = try input.take(2)
       random = try input.take(32)
       sessionID = try input.take(Int(try input.u8()))
-      if transport == .datagram { try input.skip(Int(try input.u8())) }
+      if Self.isDatagram(version) { try input.skip(Int(try input.u8())) }
       cipherSuites = try input.take(Int(try input.u16()))
       guard cipherSuites.count % 2 == 0 else { throw input.reject() }
       compressionMethods = try input.take(Int(try input.u8()))
@@ -37,13 +37,18 @@ extension TLS {
       extensions.fingerprint(as: .client, into: &text)
     }
 
-    /// Adds the hello as `client` under `key`; nothing for a hello without cipher suites.
-    func report(_ key: StaticString, to record: inout RecordWriter) {
+    /// Adds `tls` or `dtls`, as the version says; nothing for a hello without cipher suites.
+    func report(to record: inout RecordWriter) {
       guard !cipherSuites.isEmpty else { return }
-      record.object(key) { record in record.object("client") { report(to: &$0) } }
+      record.object(Self.isDatagram(version) ? "dtls" : "tls") { record in
+        record.object("client") { reportFields(to: &$0) }
+      }
     }
 
-    private func report(to record: inout RecordWriter) {
+    /// DTLS counts its versions down from 254.255 (RFC 9147 §5.3); what carried the hello, nobody asks.
+    private static func isDatagram(_ version: Span<UInt8>) -> Bool { version[0] == 0xfe }
+
+    private func reportFields(to record: inout RecordWriter) {
       if record.wants(.metadata) {
         record.hex("version", version)
         record.hex("random", random)
@@ -60,7 +65,4 @@ extension TLS {
       }
     }
   }
-
-  /// What carries a hello; over datagrams it has a cookie (RFC 9147 §5.3).
-  enum Transport { case stream, datagram }
 }

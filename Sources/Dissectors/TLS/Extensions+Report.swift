@@ -2,15 +2,17 @@ import Bytes
 import Wire
 
 // Each of these walks the list anew: a record shows extensions by kind, whatever their order was,
-// and shows again what was sent again.
+// and, but for the server's name, shows again what was sent again.
 extension TLS.Extensions {
-  /// The name the client asks for (RFC 6066 §3); the list's length, the name's type and length
-  /// before it are passed over unread.
+  /// The name the client asks for, in the first `server_name` (RFC 6066 §3); the list's length,
+  /// the name's type and length before it are passed over unread.
   func reportServerName(to record: inout RecordWriter) {
     var list = self
     while let item = list.next() {
-      guard item.type == .serverName, item.value.count > 5 else { continue }
-      record.text("server_name", item.value.extracting(droppingFirst: 5), fact: .serverName)
+      guard item.type == .serverName else { continue }
+      let header = min(5, item.value.count)
+      record.text("server_name", item.value.extracting(droppingFirst: header), fact: .serverName)
+      return
     }
   }
 
@@ -43,7 +45,7 @@ extension TLS.Extensions {
         guard let length = try? input.u16(), let names = try? input.take(Int(length))
         else { return }
         var rest = Reader(names)
-        while let count = try? rest.u8(), let name = try? rest.take(Int(count)) {
+        while !rest.isAtEnd, let count = try? rest.u8(), let name = try? rest.take(Int(count)) {
           if TLS.isGREASEName(name) {
             record.literal("\n\n")
           } else {

@@ -17,7 +17,9 @@ extension TLS {
     }
 
     @_lifetime(copy self) @_lifetime(self: copy self)
-    mutating func next() -> Extension? { try? Extension(&input) }
+    mutating func next() -> Extension? {
+      input.isAtEnd ? nil : try? Extension(&input)
+    }
   }
 
   /// One extension.

@@ -21,8 +21,8 @@ extension TLS {
       var hello = Reader(try Handshake(&fragment).body, isBody: true)
       body = try? ServerHelloBody(&hello)
       var list = CertificateList()
-      if let second = try? Handshake(&fragment) { list.read(second.body) }
-      if let record = try? Record(&input) {
+      if !fragment.isAtEnd, let second = try? Handshake(&fragment) { list.read(second.body) }
+      if !input.isAtEnd, let record = try? Record(&input) {
         fragment = Reader(record.fragment)
         if let first = try? Handshake(&fragment), first.type == .certificate {
           list.read(first.body)

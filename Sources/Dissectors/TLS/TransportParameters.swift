@@ -10,7 +10,9 @@ extension TLS {
     init(_ bytes: Span<UInt8>) { input = Reader(bytes) }
 
     @_lifetime(copy self) @_lifetime(self: copy self)
-    mutating func next() -> TransportParameter? { try? TransportParameter(&input) }
+    mutating func next() -> TransportParameter? {
+      input.isAtEnd ? nil : try? TransportParameter(&input)
+    }
   }
 
   /// One parameter: id and length are variable-length integers (RFC 9000 §16).

@@ -1,0 +1,44 @@
+import CMallocCount
+import Dissectors
+import Packets
+import Parse
+import Support
+import Testing
+import Wire
+
+@Suite(.serialized) struct DissectorAllocationTests {
+  private static let random = String(repeating: "52", count: 32)
+  /// A client hello with a name, groups, protocols, a ticket and versions.
+  private static let clientHello =
+    "1603010078 0100007403 03" + random + "00 0004 0a0a1301 0100 0047"
+    + "0000000e000c0000096c6f63616c686f7374" + "000a000600041a1a001d" + "00100005 00030268 32"
+    + "00230002abcd" + "002b0003020304" + "fe0d000c 00 0001 0001 09 0001 02 0001 78"
+  private static let serverHello =
+    "1603030049 02000028 0303" + random + "00 1301 00 0000"
+    + "0b000019 000016 000003616263 00000d 61626364656667686970717273"
+  private static let keyExchange =
+    "0000004d 04 14" + String(repeating: "43", count: 16)
+    + String(repeating: "0000000161", count: 10) + "0000000000" + "50505050"
+
+  /// Once its buffers are warm, reading, fingerprinting and reporting a whole message allocates
+  /// nothing. (Cut ones throw, and the testing library allocates for each error it sees.)
+  @Test(arguments: [
+    (clientHello, "tls.client_hello"), (serverHello, "tls.server_hello"),
+    ("5353482d322e302d780d0a" + keyExchange, "ssh.client"), (keyExchange, "ssh.client"),
+  ])
+  func readingAllocatesNothing(_ payload: String, _ name: String) throws {
+    let packet = Frame.tcp(hex(payload), to: 22).ipv4().ethernet().bytes
+    var step = ParseStep(.all, options: .metadata)
+    let first = step.parse(packet: packet.span, linkType: .ethernet)
+    let index = try #require(registry.firstIndex { $0.profile.name == name })
+    #expect(first == .record(index))
+    var records = 0
+    let before = malloc_calls()
+    for _ in 0..<1000 where step.parse(packet: packet.span, linkType: .ethernet) == first {
+      records += 1
+    }
+    let calls = malloc_calls() - before
+    #expect(calls == 0)
+    #expect(records == 1000)
+  }
+}

@@ -1,0 +1,94 @@
+import Bytes
+import Dissectors
+import Packets
+import Render
+import Testing
+import Wire
+
+/// One TCP segment with data, and what the registry makes of it.
+struct Segment {
+  var payload: [UInt8]
+  var sourcePort: UInt16 = 50000
+  var destinationPort: UInt16 = 443
+  var options: RecordOptions = .metadata
+
+  /// What was read of a segment: the first part of its record.
+  struct Head: Equatable {
+    var name: String
+    var json: String
+    var missing: Int
+    /// What the analyzer would take for the server's name.
+    var serverName: String
+
+    func fingerprint(_ type: String) -> String? {
+      let start = "{\"fingerprints\":{\"\(type)\":\""
+      guard json.hasPrefix(start) else { return nil }
+      return String(json.dropFirst(start.count).prefix { $0 != "\"" })
+    }
+
+    /// What stands behind the fingerprint.
+    var fields: String {
+      guard let end = json.firstRange(of: "\"},"), json.hasPrefix("{\"fingerprints\"") else {
+        return json
+      }
+      return "{" + json[end.upperBound...]
+    }
+  }
+
+  /// The record of the first message that can be read, of those that the payload suggests.
+  func read() throws -> Head? {
+    var context = Context()
+    context.flow.sourcePort = sourcePort
+    context.flow.destinationPort = destinationPort
+    var record = RecordWriter(options: options)
+    var fingerprint = FingerprintWriter()
+    let candidates = Identifier(.all).candidates(payload.span, .tcp, context.flow)
+    for position in 0..<candidates.count {
+      let dissector = registry[candidates[position]]
+      record.reset()
+      record.buffer.append(CBOR.mapStart)
+      let verdict = dissector.dissect(payload.span, context, &record, &fingerprint)
+      guard case .reported(let missing) = verdict else { continue }
+      record.buffer.append(CBOR.stop)
+      var renderer = JSONRenderer()
+      try renderer.object(record.buffer.bytes)
+      return Head(
+        name: dissector.profile.name, json: text(renderer.buffer.bytes), missing: missing,
+        serverName: fact(.serverName, of: record))
+    }
+    return nil
+  }
+
+  private func fact(_ fact: Fact, of record: borrowing RecordWriter) -> String {
+    let place = record.facts[fact]
+    return text(
+      record.buffer.bytes.extracting(Int(place.offset)..<Int(place.offset + place.count)))
+  }
+}
+
+private func text(_ bytes: Span<UInt8>) -> String {
+  String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+}
+
+/// Checks that no prefix of a sample says more than the sample, and that none of its changed
+/// versions does harm.
+func checkMutations(_ sample: Segment) throws {
+  let whole = try #require(try sample.read())
+  var mutant = sample
+  for count in sample.payload.indices {
+    mutant.payload = Array(sample.payload[..<count])
+    let head = try mutant.read()
+    #expect((head?.json.count ?? 0) <= whole.json.count)
+  }
+  for i in sample.payload.indices {
+    for bit in 0..<8 as Range<UInt8> {
+      mutant.payload = sample.payload
+      mutant.payload[i] ^= 1 << bit
+      _ = try mutant.read()
+    }
+    for value in [0, 1, 0x7f, 0x80, 0xff] as [UInt8] {
+      mutant.payload[i] = value
+      _ = try mutant.read()
+    }
+  }
+}
