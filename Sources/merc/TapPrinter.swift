@@ -170,7 +170,9 @@ struct TapPrinter: ~Copyable {
     try Self.write(&file)
   }
 
-  /// Nothing more follows. A capture file is one even without packets.
+  /// Writes what is left, as nothing more follows.
+  ///
+  /// A capture file is one even without packets.
   mutating func end() throws(StageFailure) {
     beginFile(linkType: 1)
     try flush()
