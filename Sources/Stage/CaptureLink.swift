@@ -183,7 +183,7 @@ package struct CaptureLink: ~Copyable {
     announce()
     if member.stage == .sink {
       dismissAll(failed: true)
-      throw StageFailure("the sink has gone; the output is not complete")
+      throw StageFailure("merc-capture: the sink has gone; the output is not complete", status: 70)
     }
   }
 
@@ -237,9 +237,16 @@ extension String {
   /// `tcp://0.0.0.0:5555` with a real address.
   func replacingWildcard(with address: String) -> String {
     for wildcard in ["tcp://0.0.0.0:", "tcp://*:", "tcp://[::]:"] where hasPrefix(wildcard) {
-      let host = address.contains(":") ? "[\(address)]" : address
+      let host = address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address
       return "tcp://\(host):\(dropFirst(wildcard.count))"
     }
     return self
+  }
+
+  /// Where this endpoint is for one who reaches its host at `other`: the wildcard that a process
+  /// is bound to says nothing to others.
+  package func reachable(from other: String) -> String {
+    guard other.hasPrefix("tcp://"), let colon = other.lastIndex(of: ":") else { return self }
+    return replacingWildcard(with: String(other[..<colon].dropFirst("tcp://".count)))
   }
 }

@@ -5,6 +5,7 @@ import Wire
 ///
 /// A slow listener never slows the line: when a listener's queue is full the message is not sent, and
 /// before the next one that is, everybody gets a `gap` message with the count of what was missed.
+/// The last message is `bye`: nothing follows, because the process has ended in order.
 package struct Tap: ~Copyable {
   package let socket: Socket
   private var subscriptions: [[UInt8]: Int] = [:]
@@ -19,6 +20,19 @@ package struct Tap: ~Copyable {
     let socket = try Socket(.publisher, queue: Self.queue, in: context)
     try socket.bind(endpoint)
     self.socket = socket
+  }
+
+  deinit {
+    guard wants(.bye) else { return }
+    var farewell = Buffer(capacity: 64)
+    if missed > 0 {
+      MessageHeader(.gap).write(to: &farewell)
+      farewell.append(littleEndian: missed)
+      _ = socket.send(farewell.bytes)
+      farewell.removeAll()
+    }
+    MessageHeader(.bye).write(to: &farewell)
+    _ = socket.send(farewell.bytes)
   }
 
   /// Takes note of who came to listen and who left.

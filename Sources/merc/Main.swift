@@ -31,6 +31,8 @@ import Transport
 
   static func main() async {
     let arguments = completingSelect(Array(CommandLine.arguments.dropFirst()))
+    // Parsed by itself, or merc's own --select would take the one that is tap's.
+    if arguments.first == "tap" { return TapCommand.main(Array(arguments.dropFirst())) }
     do {
       var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,6 +1,125 @@
 import ArgumentParser
+import Dissectors
+import Stage
+import Transport
+import Wire
 
+/// `merc tap`: shows what flows through a stage of a pipeline that is running.
 struct TapCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "tap", abstract: "x")
-  func run() {}
+  static let configuration = CommandConfiguration(
+    commandName: "tap",
+    _superCommandName: "merc",
+    abstract: "Show what flows through a stage of a running pipeline.",
+    discussion: """
+      Listens to all processes of a stage, those that join later too, from now until the pipeline \
+      ends or Ctrl-C. Nothing is slowed by it: who reads too slowly misses some, and is told on \
+      standard error how much.
+
+        merc tap parse                         records, as they leave the parsers
+        merc tap parse -s tls,dns              only records of these protocols
+        merc tap capture -s http --format pcap > http.pcap
+        merc tap ledger                        what each process has counted, a line a report
+
+      capture   packets that were passed on to the parsers (merc --no-gate passes all on)
+      parse     records, in the order they are made; the sink puts them in that of the packets
+      analyze   the same after merc-analyze
+      ledger    the counts of every process, a few times a second
+
+      --select with capture keeps the packets that would give a record if merc were told to \
+      select these names. With parse and analyze it goes by the key of each name, the third \
+      column of 'merc docs protocols': a record is kept that has this key, or a fingerprint of \
+      this type (http_server is http's). So tls.client_hello keeps all of tls there.
+
+      Without --connect and --pipeline, it is the one pipeline that this user's merc is running.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case json, cbor, pcap
+  }
+
+  enum Point: String, ExpressibleByArgument, CaseIterable {
+    case capture, parse, analyze, ledger
+  }
+
+  @Argument(help: "What to listen to: capture, parse, analyze or ledger.")
+  var point: Point
+
+  @Option(
+    help: ArgumentHelp(
+      "Where merc-capture is: ipc://PATH or tcp://HOST:PORT.", valueName: "endpoint"))
+  var connect: String?
+
+  @Option(
+    help: ArgumentHelp("The process number of the merc whose pipeline it is.", valueName: "pid"))
+  var pipeline: Int32?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Show only what belongs to these protocols.", valueName: "names"))
+  var select = "all"
+
+  @Option(
+    help: """
+      json: a line each. cbor: a sequence of CBOR maps (RFC 8742). pcap: a capture file, of \
+      packets only.
+      """)
+  var format = Format.json
+
+  @Option(
+    help: ArgumentHelp(
+      "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
+  var key: String?
+
+  func validate() throws {
+    if format == .pcap, point != .capture {
+      throw ValidationError(
+        "--format pcap is for packets: 'merc tap capture'; \(point.rawValue) has json and cbor")
+    }
+    if connect != nil, pipeline != nil {
+      throw ValidationError("--connect and --pipeline both say which pipeline; give one")
+    }
+  }
+
+  func run() throws {
+    let selection: Selection
+    do { selection = try Selection(parsing: select) } catch { throw ValidationError("\(error)") }
+    let context = try Stage.context(key: key)
+    Interruption.install(interrupt: true)
+    try Stage.run { () throws(StageFailure) in
+      var printer = TapPrinter(format, selection)
+      let line = try line()
+      var listener = try TapListener(point, line: line.endpoint, of: line.pid, in: context)
+      try listener.run { message, header throws(StageFailure) in
+        try printer.show(message, header)
+      } pause: { () throws(StageFailure) in
+        try printer.flush()
+      }
+      try printer.end()
+    }
+  }
+
+  /// Where the pipeline's capture is, and the process that runs it where that is known.
+  private func line() throws(StageFailure) -> (endpoint: String, pid: Int32?) {
+    if let connect { return (connect, nil) }
+    let running = RuntimeDirectory.running
+    let list = running.map(String.init).joined(separator: ", ")
+    if let pipeline {
+      guard running.contains(pipeline) else {
+        throw StageFailure(
+          "merc tap: process \(pipeline) runs no pipeline of this user"
+            + (running.isEmpty ? "" : "; these do: \(list)"), status: 69)
+      }
+      return (RuntimeDirectory.line(of: pipeline), pipeline)
+    }
+    guard let only = running.first else {
+      throw StageFailure(
+        "merc tap: no pipeline of this user is running; for one started by hand, or on another "
+          + "host, say where merc-capture is: --connect ENDPOINT", status: 69)
+    }
+    guard running.count == 1 else {
+      throw StageFailure(
+        "merc tap: several pipelines are running; choose one with --pipeline: \(list)", status: 69)
+    }
+    return (RuntimeDirectory.line(of: only), only)
+  }
 }
