@@ -183,7 +183,7 @@ package struct CaptureLink: ~Copyable {
     announce()
     if member.stage == .sink {
       dismissAll(failed: true)
-      throw StageFailure("the sink has gone; the output is not complete")
+      throw StageFailure("merc-capture: the sink has gone; the output is not complete", status: 70)
     }
   }
 

@@ -40,7 +40,7 @@ final class Line {
         binding: options.bind, tap: tap, needsAnalyzer: options.analyze, source: Self.source,
         epoch: epoch, pid: Surroundings.processID, in: context)
     } catch {
-      throw StageFailure("merc-capture: \(error)")
+      throw StageFailure("merc-capture: \(error)", status: 71)
     }
   }
 
@@ -91,7 +91,7 @@ final class Line {
     if builder == nil { begin(linkType) }
     if builder?.isOpen != true { try openRound() }
     if !link.isCalledOff { try closeRound(isLast: true) }
-    while !link.isDrained, !link.isCalledOff { try attend(milliseconds: 50) }
+    while !link.isDrained, !link.isCalledOff { try wait() }
     report()
     link.dismissAll(failed: link.isCalledOff)
   }
@@ -100,7 +100,7 @@ final class Line {
 
   private func openRound() throws(StageFailure) {
     let next = (builder?.round ?? 0) + 1
-    while !link.hasRoom(for: next), !link.isCalledOff { try attend(milliseconds: 50) }
+    while !link.hasRoom(for: next), !link.isCalledOff { try wait() }
     builder?.begin(owners: link.assignSlots())
   }
 
@@ -121,6 +121,18 @@ final class Line {
       },
       submit: { part, name, id in link.submit(part, name: name, to: id) })
     try attend(milliseconds: 0)
+  }
+
+  /// Waits for the others, unless told to end while there is nobody to wait for.
+  private func wait() throws(StageFailure) {
+    try attend(milliseconds: 50)
+    if let signal = Interruption.signalled, link.parsers == 0 || Interruption.count > 1 {
+      link.dismissAll(failed: true)
+      throw StageFailure(
+        options.parent == nil
+          ? "merc-capture: interrupted; packets read so far have not all been parsed" : "",
+        status: 128 + signal)
+    }
   }
 
   /// Looks after everybody else in the pipeline.

@@ -66,6 +66,8 @@ import Transport
       line.progress.read = source.bytesRead
       return nil
     } catch {
+      // Input that was never to come is no error of the input.
+      if Interruption.signalled != nil { return nil }
       return StageFailure("merc-capture: \(error)")
     }
   }

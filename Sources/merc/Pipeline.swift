@@ -38,6 +38,7 @@ struct Pipeline {
     await withTaskGroup(of: Crew.End.self) { group in
       var replacements = 0
       var status: Int32 = 0
+      var isEnding = false
       var alive: [StageKind: Int] = [:]
       func start(_ stage: StageKind) {
         alive[stage, default: 0] += 1
@@ -60,20 +61,34 @@ struct Pipeline {
           continue
         // Capture ends when everything has been taken over: the death of who took it is no loss.
         case .signaled where isPool && alive[.capture] == 0: break
+        // We have ended it ourselves.
+        case .signaled where isEnding: break
         case .signaled(let signal):
           Surroundings.report("merc: merc-\(end.stage.name) was ended by signal \(signal)")
           if status == 0 { status = 70 }
-          crew.signal(SIGTERM)
-          // Neither end of the line can be replaced: what is left cannot end in order.
-          if !isPool { crew.signal(SIGKILL) }
+          isEnding = true
+          endAll()
         case .exited(let code):
           // The interruption is told by our own status.
           let isInterruption = Interruption.signalled != nil && code == 128 + SIGTERM
           if status == 0, !isInterruption { status = code }
-          if isPool || end.stage == .capture && alive[.sink] == 0 { crew.signal(SIGTERM) }
+          // A capture that cannot be read to its end still ends the others in order.
+          if end.stage != .capture || code != 1 && !isInterruption {
+            isEnding = true
+            endAll()
+          }
         }
       }
       return status
+    }
+  }
+
+  /// Ends a run that cannot end in order: whoever does not leave in time is killed.
+  private func endAll() {
+    crew.signal(SIGTERM)
+    Task { [crew] in
+      try? await Task.sleep(for: .seconds(1))
+      crew.signal(SIGKILL)
     }
   }
 

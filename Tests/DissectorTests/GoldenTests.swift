@@ -1,0 +1,101 @@
+import Foundation
+import Support
+import Testing
+
+@Suite struct GoldenTests {
+  /// `RECORD=1 swift test --filter GoldenTests` writes what is found as what is expected.
+  @Test(arguments: Golden.all) func matchesItsGolden(_ golden: Golden) throws {
+    let lines = try GoldenRun(golden.set.options).lines(of: ReadCapture(golden.capture))
+    if Golden.isRecording { return try golden.record(lines) }
+    guard let expected = golden.expected() else {
+      try golden.record(lines)
+      Issue.record(
+        "\(golden) had no expectation; read what has been recorded: \(lines)")
+      return
+    }
+    #expect(lines.count == expected.count)
+    for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
+  }
+
+  /// The captures that are made rather than recorded; `RECORD=1` makes them anew.
+  @Test(arguments: BuiltGoldens.all.map(\.path)) func isMadeAsItSays(_ path: String) throws {
+    let built = try #require(BuiltGoldens.all.first { $0.path == path })
+    let file = BuiltGoldens.file(of: built.frames)
+    let name = "\(Project.path)/Tests/Golden/\(path).pcap"
+    if Golden.isRecording { return try Data(file).write(to: URL(fileURLWithPath: name)) }
+    #expect(Project.bytes(of: name) == file)
+  }
+
+  @Test func everyExpectationHasItsCapture() {
+    let wanted = Set(Golden.all.flatMap { [$0.capture, $0.expectation] })
+    for group in Project.entries("Tests/Golden") {
+      for name in Project.entries("Tests/Golden/\(group)") {
+        #expect(wanted.contains("\(Project.path)/Tests/Golden/\(group)/\(name)"))
+      }
+    }
+  }
+
+  @Test(arguments: Golden.all.filter(\.isAlmost))
+  func aResemblanceGivesNoRecord(_ golden: Golden) throws {
+    let capture = try ReadCapture(golden.capture)
+    #expect(!capture.packets.isEmpty)
+    #expect(try GoldenRun(golden.set.options).lines(of: capture) == [])
+  }
+
+  @Test(arguments: Golden.all) func printsValidJSON(_ golden: Golden) throws {
+    for line in golden.expected() ?? [] { try check([UInt8](line.utf8)) }
+  }
+
+  /// A packet cut short gives a record at most where the whole one does, and always valid JSON.
+  ///
+  /// What makes a message one of those that only resemble a protocol may be what is cut off.
+  @Test(arguments: Golden.captures) func aPrefixGivesNoMore(_ golden: Golden) throws {
+    let capture = try ReadCapture(golden.capture)
+    var trial = PacketTrial(golden.set.options, linkType: capture.linkType)
+    for packet in capture.packets {
+      let isRecord = try trial.line(of: packet.bytes.span) != nil
+      for length in 0..<packet.bytes.count {
+        guard let line = try trial.line(of: packet.bytes.span.extracting(first: length)) else {
+          continue
+        }
+        #expect(isRecord || golden.isAlmost, "\(golden): the first \(length) bytes give more than all")
+        try check(line)
+      }
+    }
+  }
+
+  @Test(arguments: Golden.captures) func survivesEveryFlippedByte(_ golden: Golden) throws {
+    let capture = try ReadCapture(golden.capture)
+    var trial = PacketTrial(golden.set.options, linkType: capture.linkType)
+    for packet in capture.packets {
+      var bytes = packet.bytes
+      for i in bytes.indices {
+        bytes[i] ^= 0xff
+        if let line = try trial.line(of: bytes.span) { try check(line) }
+        bytes[i] ^= 0xff
+      }
+    }
+  }
+
+  @Test func survivesMutations() throws {
+    var random = SeededRandom("mutations of goldens")
+    for golden in Golden.captures {
+      let capture = try ReadCapture(golden.capture)
+      var trial = PacketTrial(golden.set.options, linkType: capture.linkType)
+      for packet in capture.packets {
+        for _ in 0..<100 {
+          let bytes = random.mutated(packet.bytes)
+          if let line = try trial.line(of: bytes.span) { try check(line) }
+        }
+      }
+    }
+  }
+
+  /// One JSON object on one line of ASCII.
+  private func check(_ line: [UInt8]) throws {
+    let isPlain = line.allSatisfy { (0x20..<0x7f).contains($0) || $0 == 0x0a }
+    #expect(isPlain)
+    let object = try JSONSerialization.jsonObject(with: Data(line))
+    #expect(object is [String: Any])
+  }
+}

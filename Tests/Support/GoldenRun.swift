@@ -1,0 +1,178 @@
+import Bytes
+import Capture
+import Dissectors
+import Foundation
+import Output
+import Packets
+import Parse
+import Render
+import Stage
+import Wire
+
+/// A capture of `Tests/Golden` with one of the option sets that its records are known for.
+///
+///     Tests/Golden/tls/tls13.pcap               what was on the wire
+///     Tests/Golden/tls/tls13.default.jsonl      the records of `merc -r`
+///     Tests/Golden/tls/tls13.metadata.jsonl     the records of `merc -r --metadata --dns-json`
+package struct Golden: Sendable, CustomStringConvertible {
+  package enum OptionSet: String, CaseIterable, Sendable {
+    case `default`, metadata
+
+    package var options: RecordOptions {
+      switch self {
+      case .default: []
+      case .metadata: [.metadata, .dnsJSON]
+      }
+    }
+  }
+
+  /// The protocol's folder.
+  package let group: String
+  package let name: String
+  package let set: OptionSet
+
+  package var description: String { "\(group)/\(name).\(set.rawValue)" }
+  package var capture: String { "\(Project.path)/Tests/Golden/\(group)/\(name).pcap" }
+  package var expectation: String {
+    "\(Project.path)/Tests/Golden/\(group)/\(name).\(set.rawValue).jsonl"
+  }
+  /// Whether it only resembles the protocol, and must give no record of it.
+  package var isAlmost: Bool { name.hasPrefix("almost-") }
+
+  /// Every capture with every option set.
+  package static let all: [Golden] = captures.flatMap { golden in
+    OptionSet.allCases.map { Golden(group: golden.group, name: golden.name, set: $0) }
+  }
+
+  /// Every capture once, with all that a record can hold.
+  package static let captures: [Golden] = Project.entries("Tests/Golden").flatMap { group in
+    Project.entries("Tests/Golden/\(group)").filter { $0.hasSuffix(".pcap") }.map {
+      Golden(group: group, name: String($0.dropLast(".pcap".count)), set: .metadata)
+    }
+  }
+
+  /// Whether expectations are to be written instead of compared with: `RECORD=1 swift test`.
+  package static let isRecording = ProcessInfo.processInfo.environment["RECORD"] == "1"
+
+  /// The lines that are expected; `nil` where nobody has recorded them yet.
+  package func expected() -> [String]? {
+    guard let data = FileManager.default.contents(atPath: expectation) else { return nil }
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  package func record(_ lines: [String]) throws {
+    let text = lines.map { $0 + "\n" }.joined()
+    try Data(text.utf8).write(to: URL(fileURLWithPath: expectation))
+  }
+}
+
+/// The project's own files.
+package enum Project {
+  package static let path = String(#filePath.dropLast("/Tests/Support/GoldenRun.swift".count))
+
+  /// The names in a folder, sorted; none where it is missing.
+  package static func entries(_ folder: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")
+    return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  package static func isFolder(_ name: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
+    return attributes?[.type] as? FileAttributeType == .typeDirectory
+  }
+
+  package static func bytes(of file: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: file.hasPrefix("/") ? file : "\(path)/\(file)")
+      .map { [UInt8]($0) }
+  }
+}
+
+/// The packets of a capture file, all read.
+package struct ReadCapture: Sendable {
+  package var linkType: LinkType
+  package var packets: [CapturedPacket]
+
+  package init(_ path: String) throws {
+    var source = try PacketSource(path: path) { true }
+    linkType = source.linkType
+    packets = []
+    while try source.next() {
+      let bytes = source.bytes
+      packets.append(
+        CapturedPacket(
+          time: source.time, bytes.indices.map { bytes[$0] }, originalLength: source.originalLength)
+      )
+    }
+  }
+}
+
+/// The steps of all processes, one after the other in this one: packets in, lines out.
+package struct GoldenRun {
+  package var selection = Selection.all
+  package var options: RecordOptions = []
+
+  package init(_ options: RecordOptions = [], selection: Selection = .all) {
+    self.options = options
+    self.selection = selection
+  }
+
+  /// The lines that `merc -r` prints for a capture.
+  package func lines(of capture: ReadCapture) throws -> [String] {
+    var gate = Gate(selection, isOpen: false)
+    var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
+    var parser = PacketParts(selection, options: options)
+    let file = try ScratchFile([], named: "lines")
+    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var parts: [HeldPart] = []
+    for (i, packet) in capture.packets.enumerated() {
+      if !builder.isOpen { builder.begin(owners: Self.owners) }
+      if case .forwarded(let hash) = gate.judge(packet.bytes.span, linkType: capture.linkType) {
+        let frame = FrameItem(
+          packet: UInt64(i + 1), time: packet.time, originalLength: packet.originalLength,
+          slot: UInt16(hash % UInt32(SlotSet.count)), bytes: packet.bytes.span)
+        builder.add(frame) { HeldPart(capacity: 1 << 12) }
+      }
+    }
+    if !builder.isOpen { builder.begin(owners: Self.owners) }
+    builder.finish(
+      isLast: true, blank: { HeldPart(capacity: 1 << 12) }, account: { gate.tell(in: &$0) },
+      submit: { part, _, _ in parts.append(part) })
+    var result = PartBuilder()
+    // Backwards, for the order in which parts arrive must not matter.
+    for part in parts.reversed() {
+      try parser.process(part.builder.buffer.bytes, into: &result)
+      try printer.accept(result.buffer.bytes)
+    }
+    try printer.print()
+    try printer.flush()
+    let text = String(decoding: Project.bytes(of: file.path) ?? [], as: UTF8.self)
+    return text.split(separator: "\n").map(String.init)
+  }
+
+  /// Three workers share the slots.
+  private static let owners: [Int?] = (0..<SlotSet.count).map { $0 % 3 }
+}
+
+/// What becomes of single packets, with the buffers used again: for tests that try very many.
+package struct PacketTrial: ~Copyable {
+  private var step: ParseStep
+  private let linkType: LinkType
+
+  package init(_ options: RecordOptions, linkType: LinkType = .ethernet) {
+    step = ParseStep(.all, options: options)
+    self.linkType = linkType
+  }
+
+  /// The packet's line, if it gives a record.
+  package mutating func line(of packet: Span<UInt8>) throws -> [UInt8]? {
+    guard case .record = step.parse(packet: packet, linkType: linkType) else { return nil }
+    let flow = step.context.network.version != 0 ? step.flow : nil
+    var renderer = JSONRenderer(capacity: 1 << 12)
+    let outcome = try renderer.record(
+      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes, flow: flow,
+      time: 1_700_000_000_123_456_789)
+    guard outcome == .printed else { return nil }
+    let line = renderer.buffer.bytes
+    return line.indices.map { line[$0] }
+  }
+}
