@@ -6,7 +6,8 @@ import Wire
 @Suite struct HandMadeTests {
   @Test func thereIsOneOfEveryKind() throws {
     let kinds = try HandMade.all.map { message in
-      var input = Reader(message.bytes.span)
+      let bytes = message.bytes
+      var input = Reader(bytes.span)
       return try MessageHeader(&input).kind
     }
     #expect(kinds.map { "\($0)" } == HandMade.all.map(\.name))
@@ -14,7 +15,8 @@ import Wire
   }
 
   @Test func header() throws {
-    var input = Reader(HandMade.bye.span)
+    let message = HandMade.bye
+    var input = Reader(message.span)
     let header = try MessageHeader(&input)
     #expect(
       header == MessageHeader(.bye, flags: .failed, source: 7, epoch: 0x0102_0304))
@@ -34,7 +36,8 @@ import Wire
   }
 
   @Test func hello() throws {
-    var input = try body(of: HandMade.hello.span)
+    let message = HandMade.hello
+    var input = try body(of: message.span)
     let hello = try Hello(&input)
     var expected = Hello(
       stage: .parse, pid: 4711, window: 2 << 20, name: "parse-4711", data: "ipc:d", tap: "ipc:t")
@@ -45,12 +48,14 @@ import Wire
   }
 
   @Test func refused() throws {
-    var input = try body(of: HandMade.refused.span)
+    let message = HandMade.refused
+    var input = try body(of: message.span)
     #expect(try input.shortText() == "too old")
   }
 
   @Test func frames() throws {
-    var input = Reader(HandMade.frames.span)
+    let message = HandMade.frames
+    var input = Reader(message.span)
     let header = try PartHeader(&input)
     #expect(header.message.flags == .last)
     #expect(header.name == PartName(epoch: 0x0102_0304, round: 258, index: 1, count: 3))
@@ -59,14 +64,14 @@ import Wire
     #expect(header.lastPacket == 12)
     #expect(header.linkType == 1)
     var items = Reader(
-      HandMade.frames.span.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
+      message.span.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
     #expect(
       try described(&items) == "9 1152921504606846977 1500 1023 [170, 187, 204]")
     #expect(try described(&items) == "12 1152921504606846978 2 0 [221, 238]")
     let isAtEnd = items.isAtEnd
     #expect(isAtEnd)
     var tally = Tally()
-    try tally.add(reading: HandMade.frames.span.extracting(droppingFirst: Int(header.tally)))
+    try tally.add(reading: message.span.extracting(droppingFirst: Int(header.tally)))
     #expect(
       tally.counts == [.init(.packets): 5, .init(.gated, "no payload"): 3])
   }
@@ -115,7 +120,7 @@ import Wire
     let (time, flow) = (record.time, record.flow)
     #expect(time == .max)
     #expect(flow?.isIPv6 == true)
-    #expect(flow?.source == 0x2001_0db8 << 96 | 1)
+    #expect(flow?.source == UInt128(0x2001_0db8) << 96 | 1)
     #expect(flow?.destinationPort == 41017)
     #expect(flow?.ipProtocol == 17)
     let fingerprint = [UInt8](copying: record.bytes(of: .fingerprint))
@@ -128,7 +133,8 @@ import Wire
   }
 
   @Test func acknowledgement() throws {
-    var input = Reader(HandMade.ack.span)
+    let message = HandMade.ack
+    var input = Reader(message.span)
     let header = try MessageHeader(&input)
     #expect(header.flags == .replay)
     let ack = try Acknowledgement(&input, epoch: header.epoch)
@@ -139,7 +145,8 @@ import Wire
   }
 
   @Test func roster() throws {
-    var input = try body(of: HandMade.roster.span)
+    let message = HandMade.roster
+    var input = try body(of: message.span)
     let roster = try Roster(&input)
     #expect(
       roster
@@ -153,7 +160,8 @@ import Wire
   }
 
   @Test func ledger() throws {
-    var input = try body(of: HandMade.ledger.span)
+    let message = HandMade.ledger
+    var input = try body(of: message.span)
     let report = try LedgerReport(&input)
     #expect(report.stage == .sink)
     #expect(report.name == "sink-9")
@@ -163,7 +171,8 @@ import Wire
   }
 
   @Test func gap() throws {
-    var input = try body(of: HandMade.gap.span)
+    let message = HandMade.gap
+    var input = try body(of: message.span)
     #expect(try input.u64le() == 17)
   }
 

@@ -98,31 +98,34 @@ import Wire
   @Test func records() throws {
     var random = SeededRandom("wire records")
     for _ in 0..<300 {
-      let sections = (0..<3).map { _ in random.bytes(random.below(60)) }
+      let head = random.bytes(random.below(60))
+      let analysis = random.bytes(random.below(60))
+      let tail = random.bytes(random.below(60))
       var facts = Facts()
       for fact in Fact.allCases where random.below(2) == 0 {
-        let offset = random.below(sections[0].count + 1)
+        let offset = random.below(head.count + 1)
         facts[fact] = Fact.Place(
-          offset: UInt32(offset), count: UInt32(random.below(sections[0].count - offset + 1)))
+          offset: UInt32(offset), count: UInt32(random.below(head.count - offset + 1)))
       }
       let (flow, packet, time) = (random.flow(), random.next(), random.next())
       var buffer = Buffer()
       RecordItem(
-        packet: packet, time: time, flow: flow, facts: facts, head: sections[0].span,
-        analysis: sections[1].span, tail: sections[2].span
+        packet: packet, time: time, flow: flow, facts: facts, head: head.span,
+        analysis: analysis.span, tail: tail.span
       ).write(to: &buffer)
       var input = Reader(buffer.bytes)
       let record = try RecordItem(&input)
-      let (isAtEnd, head) = (input.isAtEnd, (record.packet, record.time, record.flow))
+      let isAtEnd = input.isAtEnd
       #expect(isAtEnd)
-      #expect(head.0 == packet && head.1 == time && head.2 == flow)
-      let readFacts = record.facts
-      #expect(readFacts == facts)
+      let isSame =
+        record.packet == packet && record.time == time && record.flow == flow
+        && record.facts == facts
+      #expect(isSame)
       let read = [
         [UInt8](copying: record.head), [UInt8](copying: record.analysis),
         [UInt8](copying: record.tail),
       ]
-      #expect(read == sections)
+      #expect(read == [head, analysis, tail])
     }
   }
 }
