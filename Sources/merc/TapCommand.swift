@@ -85,24 +85,17 @@ struct TapCommand: ParsableCommand {
     do { selection = try Selection(parsing: select) } catch { throw ValidationError("\(error)") }
     let context = try Stage.context(key: key)
     Interruption.install(interrupt: true)
-    do throws(StageFailure) {
-      try show(selection, context)
-    } catch {
-      if !error.description.isEmpty { Surroundings.report(error.description) }
-      throw ExitCode(error.status)
+    try Stage.run { () throws(StageFailure) in
+      var printer = TapPrinter(format, selection)
+      let line = try line()
+      var listener = try TapListener(point, line: line.endpoint, of: line.pid, in: context)
+      try listener.run { message, header throws(StageFailure) in
+        try printer.show(message, header)
+      } pause: { () throws(StageFailure) in
+        try printer.flush()
+      }
+      try printer.end()
     }
-  }
-
-  private func show(_ selection: Selection, _ context: SocketContext) throws(StageFailure) {
-    var printer = TapPrinter(format, selection)
-    let line = try line()
-    var listener = try TapListener(point, line: line.endpoint, of: line.pid, in: context)
-    try listener.run { message, header throws(StageFailure) in
-      try printer.show(message, header)
-    } pause: { () throws(StageFailure) in
-      try printer.flush()
-    }
-    try printer.end()
   }
 
   /// Where the pipeline's capture is, and the process that runs it where that is known.
