@@ -49,8 +49,9 @@ extension PipelineTests {
       #expect(fromFile.output == expected.output)
       let place = try Place()
       let merc = "\(Program.directory)/merc"
-      for script in ["cat \(Sample.path) | \(merc)", "gzip -c \(Sample.path) | zcat | \(merc) -r -"]
-      {
+      for script in [
+        "cat \(Sample.path) | \(merc)", "gzip -c \(Sample.path) | zcat | \(merc) -r -",
+      ] {
         let piped = try Program.run("/bin/sh", ["-c", script], environment: place.environment)
         #expect(piped.status == 0)
         #expect(piped.output == expected.output)
@@ -68,7 +69,8 @@ extension PipelineTests {
       let half = CaptureFile.pcap(Array(Sample.packets.prefix(200)))
       let rest = CaptureFile.pcap(Array(Sample.packets.dropFirst(200))).dropFirst(24)
       try writer.write(contentsOf: Data(half))
-      let expected = try InProcess.run(try ScratchFile(half).path)
+      let start = try ScratchFile(half)
+      let expected = try InProcess.run(start.path)
       #expect(eventually(within: 5) { merc.output == expected.output })
       #expect(merc.isRunning)
       try writer.write(contentsOf: Data(rest))
