@@ -14,7 +14,7 @@ import Testing
     let blocks = Block.all(in: page)
     #expect(blocks.count { $0.manner == "sh terminal" } >= 15)
     #expect(blocks.count { $0.manner == "sh after" } >= 5)
-    let place = try Place()
+    let place = try Workshop()
     var terminals: [Terminal] = []
     for block in blocks {
       switch block.manner {
@@ -54,7 +54,7 @@ private struct Block {
 }
 
 /// The directory that the commands find themselves in; gone when it is let go.
-private final class Place {
+private final class Workshop {
   private let path: String
   private let port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 20_000
 
