@@ -26,20 +26,20 @@ package struct Outlet: ~Copyable {
   package mutating func follow(_ roster: Roster) throws(StageFailure) {
     let next: StageKind = me.stage == .parse && roster.isAnalyzed ? .analyze : .sink
     let members = roster.members.filter { $0.stage == next && !$0.data.isEmpty }
-    for member in members where connections[member.name] == nil {
+    for member in members where connections[member.place] == nil {
       do throws(TransportFailure) {
         let socket = try Socket(.dealer, queue: 1000, in: context)
         try socket.connect(member.data)
-        connections[member.name] = socket
+        connections[member.place] = socket
         write(.hello) { [me] in me.write(to: &$0) }
         _ = socket.send(notice.bytes)
       } catch {
         throw StageFailure(error.description)
       }
     }
-    for name in Array(connections.keys) where !members.contains(where: { $0.name == name }) {
-      connections[name] = nil
-      outbox.leave(name)
+    for place in Array(connections.keys) where !members.contains(where: { $0.place == place }) {
+      connections[place] = nil
+      outbox.leave(place)
     }
   }
 
@@ -111,4 +111,9 @@ package struct Outlet: ~Copyable {
     MessageHeader(kind).write(to: &notice)
     body(&notice)
   }
+}
+
+extension Hello {
+  /// Who it is and where: names have process numbers in them, which two hosts may share.
+  fileprivate var place: String { "\(name) at \(data)" }
 }
