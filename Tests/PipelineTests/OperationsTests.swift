@@ -14,16 +14,16 @@ import Testing
     let blocks = Block.all(in: page)
     #expect(blocks.count { $0.manner == "sh terminal" } >= 15)
     #expect(blocks.count { $0.manner == "sh after" } >= 5)
-    let place = try Place()
+    let directory = try WorkingDirectory()
     var terminals: [Terminal] = []
     for block in blocks {
       switch block.manner {
-      case "sh terminal": terminals.append(try place.start(block))
+      case "sh terminal": terminals.append(try directory.start(block))
       case "sh after":
         for terminal in terminals { terminal.expectSuccess() }
         terminals = []
-        try place.start(block).expectSuccess()
-      default: try place.start(block).expectSuccess()
+        try directory.start(block).expectSuccess()
+      default: try directory.start(block).expectSuccess()
       }
     }
     #expect(terminals.isEmpty, "the last terminals are never waited for")
@@ -54,7 +54,7 @@ private struct Block {
 }
 
 /// The directory that the commands find themselves in; gone when it is let go.
-private final class Place {
+private final class WorkingDirectory {
   private let path: String
   private let port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 20_000
 
