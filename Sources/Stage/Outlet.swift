@@ -10,6 +10,7 @@ package struct Outlet: ~Copyable {
   private var outbox = Outbox<String>(.toAnybody)
   private var frame = Frame()
   private var notice = Buffer(capacity: 256)
+  private var pings = Timetable(every: .seconds(1))
 
   /// Results taken over by the next stage, to be acknowledged upstream.
   package private(set) var takenOver: [PartName] = []
@@ -54,11 +55,18 @@ package struct Outlet: ~Copyable {
   /// Reads acknowledgements and sends what credit allows.
   package mutating func serve() throws(StageFailure) {
     takenOver.removeAll(keepingCapacity: true)
+    if pings.isDue() { ping() }
     for (name, socket) in connections {
       while socket.receive(into: &frame) { try take(from: name, socket) }
     }
     // A connection that reconnects by itself is never gone; the roster says who is.
     _ = outbox.pump { [connections] name, bytes in connections[name]?.send(bytes) ?? .gone }
+  }
+
+  /// Asks everybody whether they still know us: a connection may have been lost and made again.
+  private mutating func ping() {
+    write(.ping) { _ in }
+    for socket in connections.values { _ = socket.send(notice.bytes) }
   }
 
   private mutating func take(from name: String, _ socket: Socket) throws(StageFailure) {
@@ -73,7 +81,10 @@ package struct Outlet: ~Copyable {
     case .ack:
       guard let ack = try? Acknowledgement(&input, epoch: header.epoch) else { return }
       if outbox.acknowledge(ack, kind: header.flags, by: name) { takenOver.append(ack.name) }
+      if outbox.isDone(name) { farewell(socket) }
     case .stranger:
+      // The connection was lost, and what was on its way with it.
+      outbox.leave(name, diedOfWork: false)
       write(.hello) { [me] in me.write(to: &$0) }
       _ = socket.send(notice.bytes)
     case .bye:

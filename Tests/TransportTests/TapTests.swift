@@ -40,7 +40,8 @@ import Wire
       var message = Buffer()
       MessageHeader(kind).write(to: &message)
       message.append(littleEndian: number)
-      for _ in 0..<size { message.append(0 as UInt8) }
+      let filling = [UInt8](repeating: 0, count: size)
+      message.append(filling.span)
       tap.publish(message.bytes)
     }
 
@@ -86,11 +87,10 @@ import Wire
     var pair = try Pair(queue: 4)
     let isSettled = pair.settle()
     #expect(isSettled)
-    let start = ContinuousClock.now
+    // Nobody takes anything meanwhile: waiting would be for ever.
     for number in 1...1000 as ClosedRange<UInt64> {
       pair.publish(.records, number: number, size: 64 << 10)
     }
-    #expect(ContinuousClock.now - start < .seconds(5))
     var heard = pair.heard()
     pair.publish(.records, number: 1001)
     heard += pair.heard()
