@@ -173,6 +173,10 @@ package struct CaptureLink: ~Copyable {
   private mutating func lookForTheDead() throws(StageFailure) {
     write(.ping) { _ in }
     let gone = order.filter { router.send(notice.bytes, to: $0) == .gone }
+    if !gone.isEmpty {
+      // Whoever has said goodbye and gone is not lost; the word may have come a moment ago.
+      while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
+    }
     for peer in gone { try lose(peer) }
     try dismissFinished()
   }
@@ -191,6 +195,18 @@ package struct CaptureLink: ~Copyable {
   /// The orderly end, or the sudden one, for everybody.
   package mutating func dismissAll(failed: Bool) {
     for peer in order { post(MessageHeader(.bye, flags: failed ? .failed : []), to: peer) }
+    // They are free to go: nobody is missed from here on.
+    members.removeAll()
+    order.removeAll()
+  }
+
+  /// Sends home who comes just when everything is done; later nobody would tell them.
+  package mutating func dismissLatecomers(failed: Bool) throws(StageFailure) {
+    let end = ContinuousClock.now + .milliseconds(400)
+    while ContinuousClock.now < end {
+      try serve(milliseconds: 20)
+      dismissAll(failed: failed)
+    }
   }
 
   /// Puts a report on the tap, where somebody listens.

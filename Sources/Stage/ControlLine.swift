@@ -14,7 +14,8 @@ package struct ControlLine: ~Copyable {
   private let parent: UInt32?
   /// Whether capture has answered.
   package private(set) var isWelcome = false
-  private var quiet = Duration.zero
+  /// For how long nothing has come.
+  package private(set) var quiet = Duration.zero
   private var hasComplained = false
   private var notice = Buffer(capacity: 256)
 

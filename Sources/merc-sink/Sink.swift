@@ -48,14 +48,17 @@ struct Sink: ~Copyable {
 
   /// Stays until capture knows that everything has been taken over, or is gone.
   private mutating func awaitDismissal(_ frame: inout Frame) throws(StageFailure) {
-    let deadline = ContinuousClock.now + .seconds(2)
-    while !isDismissed, ContinuousClock.now < deadline {
+    // As long as capture is there a part may come again, from whoever took a dead parser's place.
+    while !isDismissed, member.control.quiet < .seconds(2) {
       if try listen(&frame) { return }
       // What still comes is a second copy of something: its sender wants an answer all the same.
       while let (peer, part) = member.receive(into: &frame) {
         member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
       }
-      if !isDismissed { _ = poll(member.sockets, milliseconds: 20) }
+      if !isDismissed, poll(member.sockets, milliseconds: 20) == 0 {
+        // Everything is printed: that capture has gone is no failure now.
+        do throws(StageFailure) { try member.control.wait(.milliseconds(20)) } catch { return }
+      }
     }
   }
 
