@@ -84,7 +84,7 @@ package let registry: [Dissector] = [
   Dissector(
     pending: "dtls.hello_verify_request", over: .udp,
     when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 03")),
-  Dissector(pending: "stun", over: .udp, when: .whole("", WholePayload.isSTUN)),
+  Dissector(STUN.self),
   Dissector(pending: "rfb", over: .tcp, when: .keyword("RFB ")),
   Dissector(pending: "tofsee", over: .tcp, when: .length(200)),
   Dissector(ICMP.self),
