@@ -47,11 +47,8 @@ package let registry: [Dissector] = [
     pending: "mysql.greeting", over: .tcp,
     when: .starts("00/f8 0a 30/f0 2e 30/f0 20/e0 20/e0", at: 3)),
   Dissector(pending: "mysql.login", over: .tcp, when: .port(.either(3306))),
-  Dissector(
-    pending: "ipsec.ike", over: .udp, when: .first(.either(4500), "00 00 00 00"),
-    .port(.either(500))),
-  Dissector(
-    pending: "ipsec.esp", over: .udp, when: .first(.either(4500), ""), .ipProtocol(50)),
+  Dissector(IKE.self),
+  Dissector(ESP.self),
   Dissector(pending: "nbds", over: .udp, when: .port(.both(138))),
   Dissector(pending: "tftp", over: .udp, when: .port(.either(69))),
   Dissector(pending: "kerberos", over: .udp, when: .port(.either(88))),
