@@ -55,8 +55,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "kerberos.tcp", over: .tcp, when: .port(.either(88))),
   Dissector(pending: "snmp", over: .udp, when: .port(.either(161)), .port(.either(162))),
   Dissector(pending: "syslog", over: .udp, when: .port(.destination(514))),
-  Dissector(
-    pending: "dhcp", over: .udp, when: .port(.destination(67)), .port(.destination(68))),
+  Dissector(DHCP.self),
   Dissector(
     pending: "redis.request", over: .tcp, when: .port(.destination(6379)), .keyword("AUTH"),
     .preferred(destination: 6379)),
