@@ -54,7 +54,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "kerberos", over: .udp, when: .port(.either(88))),
   Dissector(pending: "kerberos.tcp", over: .tcp, when: .port(.either(88))),
   Dissector(pending: "snmp", over: .udp, when: .port(.either(161)), .port(.either(162))),
-  Dissector(pending: "syslog", over: .udp, when: .port(.destination(514))),
+  Dissector(Syslog.self),
   Dissector(DHCP.self),
   Dissector(
     pending: "redis.request", over: .tcp, when: .port(.destination(6379)), .keyword("AUTH"),
