@@ -49,7 +49,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "mysql.login", over: .tcp, when: .port(.either(3306))),
   Dissector(IKE.self),
   Dissector(ESP.self),
-  Dissector(pending: "nbds", over: .udp, when: .port(.both(138))),
+  Dissector(NBDS.self),
   Dissector(pending: "tftp", over: .udp, when: .port(.either(69))),
   Dissector(pending: "kerberos", over: .udp, when: .port(.either(88))),
   Dissector(pending: "kerberos.tcp", over: .tcp, when: .port(.either(88))),
