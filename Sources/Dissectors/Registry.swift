@@ -11,7 +11,7 @@ package let registry: [Dissector] = [
   Dissector(HTTP.Request.self),
   Dissector(HTTP.Response.self),
   Dissector(pending: "ldap", over: .tcp, when: .port(.either(389))),
-  Dissector(pending: "nbss", over: .tcp, when: .port(.either(139))),
+  Dissector(NBSS.self),
   Dissector(pending: "openvpn_tcp", over: .tcp, when: .port(.either(1194))),
   Dissector(
     pending: "ftp.request", over: .tcp,
