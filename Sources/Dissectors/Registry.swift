@@ -34,7 +34,7 @@ package let registry: [Dissector] = [
   Dissector(DNS.OverTCP.self),
   Dissector(pending: "smb.v1", over: .tcp, when: .starts("?? ?? ?? ?? ff 53 4d 42")),
   Dissector(pending: "smb.v2", over: .tcp, when: .starts("?? ?? ?? ?? fe 53 4d 42")),
-  Dissector(pending: "wireguard", over: .udp, when: .starts("01 00 00 00")),
+  Dissector(WireGuard.self),
   Dissector(SSDP.self),
   Dissector(pending: "bittorrent.dht", over: .udp, when: .starts("64 31 3a 00/8c 64 32 3a 69")),
   Dissector(pending: "bittorrent.lsd", over: .udp, when: .starts("42 54 2d 53 45 41 52 43")),
