@@ -50,7 +50,7 @@ package let registry: [Dissector] = [
   Dissector(IKE.self),
   Dissector(ESP.self),
   Dissector(NBDS.self),
-  Dissector(pending: "tftp", over: .udp, when: .port(.either(69))),
+  Dissector(TFTP.self),
   Dissector(pending: "kerberos", over: .udp, when: .port(.either(88))),
   Dissector(pending: "kerberos.tcp", over: .tcp, when: .port(.either(88))),
   Dissector(pending: "snmp", over: .udp, when: .port(.either(161)), .port(.either(162))),
