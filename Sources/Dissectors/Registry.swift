@@ -89,6 +89,6 @@ package let registry: [Dissector] = [
   Dissector(TCP.SYN.self),
   Dissector(TCP.SYNACK.self),
   Dissector(ARP.self),
-  Dissector(pending: "cdp", over: .link, when: .etherType(0x2000)),
+  Dissector(CDP.self),
   Dissector(pending: "lldp", over: .link, when: .etherType(0x88cc)),
 ]
