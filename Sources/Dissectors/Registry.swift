@@ -90,5 +90,5 @@ package let registry: [Dissector] = [
   Dissector(TCP.SYNACK.self),
   Dissector(ARP.self),
   Dissector(CDP.self),
-  Dissector(pending: "lldp", over: .link, when: .etherType(0x88cc)),
+  Dissector(LLDP.self),
 ]
