@@ -84,7 +84,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "rfb", over: .tcp, when: .keyword("RFB ")),
   Dissector(pending: "tofsee", over: .tcp, when: .length(200)),
   Dissector(ICMP.self),
-  Dissector(pending: "ospf", over: .ip, when: .ipProtocol(89)),
+  Dissector(OSPF.self),
   Dissector(pending: "sctp", over: .ip, when: .ipProtocol(132)),
   Dissector(TCP.SYN.self),
   Dissector(TCP.SYNACK.self),
