@@ -85,7 +85,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "tofsee", over: .tcp, when: .length(200)),
   Dissector(ICMP.self),
   Dissector(OSPF.self),
-  Dissector(pending: "sctp", over: .ip, when: .ipProtocol(132)),
+  Dissector(SCTP.self),
   Dissector(TCP.SYN.self),
   Dissector(TCP.SYNACK.self),
   Dissector(ARP.self),
