@@ -60,7 +60,8 @@ import Testing
     let data = names.filter { $0 != " " }
     #expect(
       json?.hasSuffix(
-        #","source_name":"J               ","destination_name":"J               ","data":"\#(data)ff"}}"#
+        #","source_name":"J               ","destination_name":"J               ","#
+          + #""data":"\#(data)ff"}}"#
       )
         == true)
   }
@@ -90,7 +91,8 @@ import Testing
     ("0002 00 00", #"{"tftp":{"opcode":"write","options":[]}}"#),
     (
       "0001 61 00 6f 00 62 00 63 00 64 00 65",
-      #"{"tftp":{"opcode":"read","filename":"a","mode":"o","options":[{"option":"b","value":"c"}]}}"#
+      #"{"tftp":{"opcode":"read","filename":"a","mode":"o","#
+        + #""options":[{"option":"b","value":"c"}]}}"#
     ),
     ("0001 61 00 6f", "{}"), ("0003 0001 41", "{}"), ("0000", "{}"), ("0005 0001", "{}"),
     ("0005 0001 00", #"{"tftp":{"error":{"code":1}}}"#), ("00", nil),

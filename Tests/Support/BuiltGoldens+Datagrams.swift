@@ -180,7 +180,8 @@ extension BuiltGoldens {
   static let dhcp = [
     datagram(
       configuration(
-        "350101 3d07 01 020000000001 3204 0a000005 0c04 6d657263 3c03 616263 3704 01030f06 ff 0000"),
+        "350101 3d07 01 020000000001 3204 0a000005 0c04 6d657263 3c03 616263 "
+          + "3704 01030f06 ff 0000"),
       from: 68, to: 67),
     datagram(
       configuration("350103 3204 0a000005 3302 0001 7c04 00000009 3d05 00 61626364 ff"),

@@ -25,7 +25,7 @@ struct CDP: PlainMessage, ~Escapable {
   func report(to record: inout RecordWriter) {
     record.array("cdp") { list in
       var rest = Reader(elements)
-      while let type = try? rest.u16(), let length = try? rest.u16(),
+      while !rest.isAtEnd, let type = try? rest.u16(), let length = try? rest.u16(),
         let value = try? rest.take(Int(length) - 4), !value.isEmpty
       {
         list.object { Self.report(type, length, value, to: &$0) }

@@ -82,8 +82,8 @@ extension DHCP {
       }
     }
 
-    /// RFC 2132 §9.14: a hardware type and address, or (RFC 4361 §6.1) 255, an identity association
-    /// and a DUID, of which that of an enterprise (RFC 8415 §11.3) is shown.
+    /// RFC 2132 §9.14: a hardware type and address, or (RFC 4361 §6.1) 255, an identity
+    /// association and a DUID, of which that of an enterprise (RFC 8415 §11.3) is shown.
     private func reportClientIdentifier(to record: inout RecordWriter) {
       var body = body
       let hardwareType = (try? body.u8()) ?? 0

@@ -19,6 +19,7 @@ extension STUN {
     @_lifetime(copy self)
     @_lifetime(self: copy self)
     mutating func next() -> Attribute? {
+      guard !rest.isEmpty else { return nil }
       var input = Reader(rest)
       guard let type = try? input.u16(), let length = try? input.u16(),
         let value = try? input.take(Int(length)), (try? input.skip(-Int(length) & 3)) != nil

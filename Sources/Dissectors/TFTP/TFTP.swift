@@ -64,7 +64,9 @@ extension TFTP {
       record.text("mode", mode)
       record.array("options") { list in
         var rest = Reader(options)
-        while let option = try? rest.take(until: 0), let value = try? rest.take(until: 0) {
+        while !rest.isAtEnd, let option = try? rest.take(until: 0),
+          let value = try? rest.take(until: 0)
+        {
           list.object {
             $0.text("option", option)
             $0.text("value", value)
