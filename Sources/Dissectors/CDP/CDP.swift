@@ -63,12 +63,12 @@ struct CDP: PlainMessage, ~Escapable {
   }
 
   /// More addresses than this are not shown.
-  static let maxAddresses: UInt32 = 256
+  static let maxAddresses = 256
 
   /// A count, then for each a protocol and an address, either behind its length.
   private static func reportAddresses(_ value: Span<UInt8>, to list: inout RecordWriter) {
     var input = Reader(value, isBody: true)
-    for _ in 0..<min((try? input.u32()) ?? 0, maxAddresses) {
+    for _ in 0..<min(Int((try? input.u32()) ?? 0), maxAddresses) {
       list.object { address in
         try? input.skip(1)
         guard let length = try? input.u8(), let network = try? input.take(Int(length)),

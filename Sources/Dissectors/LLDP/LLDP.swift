@@ -83,10 +83,10 @@ struct LLDP: PlainMessage, ~Escapable {
   }
 
   private static func list(_ capabilities: UInt16, to names: inout RecordWriter) {
-    for bit in 0..<UInt16(16) where capabilities >> bit & 1 == 1 { names.literal(name(of: bit)) }
+    for bit in 0..<16 where capabilities >> bit & 1 == 1 { names.literal(name(of: bit)) }
   }
 
-  private static func name(of bit: UInt16) -> StaticString {
+  private static func name(of bit: Int) -> StaticString {
     switch bit {
     case 0: "other"
     case 1: "repeater"
