@@ -15,6 +15,13 @@ package enum Interruption {
     _ = signal(SIGPIPE, SIG_IGN)
     catching(SIGTERM)
     if interrupt { catching(SIGINT) } else { _ = signal(SIGINT, SIG_IGN) }
+    // Whoever started us may have had them blocked, as threads of libdispatch have.
+    var caught = sigset_t()
+    // Both are filled in and read within the calls.
+    unsafe sigemptyset(&caught)
+    unsafe sigaddset(&caught, SIGTERM)
+    unsafe sigaddset(&caught, SIGINT)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &caught, nil)
   }
 
   /// The signal that arrived, if one did.
@@ -34,11 +41,5 @@ package enum Interruption {
       arrivals.add(1, ordering: .relaxed)
     }
     unsafe sigaction(number, &action, nil)
-    // Whoever started us may have had it blocked, which is inherited.
-    var set = sigset_t()
-    // Both write to the set only, which outlives the calls.
-    unsafe sigemptyset(&set)
-    unsafe sigaddset(&set, number)
-    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }
