@@ -13,21 +13,10 @@ package let registry: [Dissector] = [
   Dissector(pending: "ldap", over: .tcp, when: .port(.either(389))),
   Dissector(pending: "nbss", over: .tcp, when: .port(.either(139))),
   Dissector(pending: "openvpn_tcp", over: .tcp, when: .port(.either(1194))),
-  Dissector(
-    pending: "ftp.request", over: .tcp,
-    when: .keyword(
-      """
-      ABOR|ACCT|ADAT|ALGS|ALLO|APPE|AUTH|CCC |CCC\r|CDUP|CLNT|CONF|CWD |CWD\r|DELE|ENC |ENC\r|\
-      EPRT|EPSV|FEAT|HELP|HOST|LANG|LIST|LPRT|LPSV|MDTM|MIC |MIC\r|MKD |MKD\r|MLSD|MLST|MODE|\
-      NLST|NOOP|OPTS|PASS|PASV|PBSZ|PORT|PROT|PWD |PWD\r|QUIT|REIN|REST|RETR|RMD |RMD\r|RNFR|\
-      RNTO|SITE|SIZE|SMNT|STAT|STOR|STOU|STRU|SYST|TYPE|USER|XCUP|XCWD|XMKD|XPWD|XRMD
-      """), .preferred(destination: 21)),
-  Dissector(pending: "ftp.response", over: .tcp, when: .port(.source(21))),
-  Dissector(
-    pending: "smtp.client", over: .tcp,
-    when: .keyword("ATRN|AUTH|BDAT|DATA|EHLO|ETRN|EXPN|HELO|HELP|MAIL|NOOP|QUIT|RCPT|STAR|VRFY"),
-    .preferred(destination: 25)),
-  Dissector(pending: "smtp.server", over: .tcp, when: .starts("32 35 30 2d")),
+  Dissector(FTP.Request.self),
+  Dissector(FTP.Response.self),
+  Dissector(SMTP.Client.self),
+  Dissector(SMTP.Server.self),
   Dissector(DNS.Multicast.self),
   Dissector(DNS.NetBIOSName.self),
   Dissector(DNS.Query.self),
@@ -41,8 +30,8 @@ package let registry: [Dissector] = [
   Dissector(
     pending: "bittorrent.handshake", over: .tcp, when: .starts("13 42 69 74 54 6f 72 72")),
   Dissector(pending: "quic", over: .udp, when: .starts("80/80 ?? ?? ?? ?? 00/e0")),
-  Dissector(pending: "tacacs", over: .tcp, when: .port(.either(49))),
-  Dissector(pending: "rdp", over: .tcp, when: .port(.either(3389))),
+  Dissector(TACACS.self),
+  Dissector(RDP.self),
   Dissector(
     pending: "mysql.greeting", over: .tcp,
     when: .starts("00/f8 0a 30/f0 2e 30/f0 20/e0 20/e0", at: 3)),
@@ -60,21 +49,16 @@ package let registry: [Dissector] = [
   Dissector(pending: "syslog", over: .udp, when: .port(.destination(514))),
   Dissector(
     pending: "dhcp", over: .udp, when: .port(.destination(67)), .port(.destination(68))),
-  Dissector(
-    pending: "redis.request", over: .tcp, when: .port(.destination(6379)), .keyword("AUTH"),
-    .preferred(destination: 6379)),
-  Dissector(pending: "redis.response", over: .tcp, when: .port(.source(6379))),
-  Dissector(pending: "imap.request", over: .tcp, when: .port(.destination(143))),
-  Dissector(pending: "imap.response", over: .tcp, when: .port(.source(143))),
-  Dissector(pending: "telnet", over: .tcp, when: .port(.either(23))),
+  Dissector(Redis.Request.self),
+  Dissector(Redis.Response.self),
+  Dissector(IMAP.Request.self),
+  Dissector(IMAP.Response.self),
+  Dissector(Telnet.self),
   Dissector(pending: "iec", over: .tcp, when: .whole("68", WholePayload.isIEC104)),
   Dissector(pending: "dnp3", over: .tcp, when: .whole("05 64", WholePayload.isDNP3)),
-  Dissector(pending: "socks.v4", over: .tcp, when: .whole("04 00/fc", WholePayload.isSOCKS4)),
-  Dissector(
-    pending: "socks.v5_hello", over: .tcp, when: .whole("05 00/f0", WholePayload.isSOCKS5Hello)),
-  Dissector(
-    pending: "socks.v5_request", over: .tcp,
-    when: .whole("05 00/f0 00 00/f8", WholePayload.isSOCKS5Request)),
+  Dissector(SOCKS.Version4.self),
+  Dissector(SOCKS.Version5Hello.self),
+  Dissector(SOCKS.Version5Request.self),
   Dissector(
     pending: "dtls.client_hello", over: .udp,
     when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 01")),
@@ -85,8 +69,8 @@ package let registry: [Dissector] = [
     pending: "dtls.hello_verify_request", over: .udp,
     when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 03")),
   Dissector(pending: "stun", over: .udp, when: .whole("", WholePayload.isSTUN)),
-  Dissector(pending: "rfb", over: .tcp, when: .keyword("RFB ")),
-  Dissector(pending: "tofsee", over: .tcp, when: .length(200)),
+  Dissector(RFB.self),
+  Dissector(Tofsee.self),
   Dissector(ICMP.self),
   Dissector(pending: "ospf", over: .ip, when: .ipProtocol(89)),
   Dissector(pending: "sctp", over: .ip, when: .ipProtocol(132)),
