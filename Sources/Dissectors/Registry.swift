@@ -32,10 +32,8 @@ package let registry: [Dissector] = [
   Dissector(pending: "quic", over: .udp, when: .starts("80/80 ?? ?? ?? ?? 00/e0")),
   Dissector(TACACS.self),
   Dissector(RDP.self),
-  Dissector(
-    pending: "mysql.greeting", over: .tcp,
-    when: .starts("00/f8 0a 30/f0 2e 30/f0 20/e0 20/e0", at: 3)),
-  Dissector(pending: "mysql.login", over: .tcp, when: .port(.either(3306))),
+  Dissector(MySQL.Greeting.self),
+  Dissector(MySQL.Login.self),
   Dissector(
     pending: "ipsec.ike", over: .udp, when: .first(.either(4500), "00 00 00 00"),
     .port(.either(500))),
@@ -54,8 +52,8 @@ package let registry: [Dissector] = [
   Dissector(IMAP.Request.self),
   Dissector(IMAP.Response.self),
   Dissector(Telnet.self),
-  Dissector(pending: "iec", over: .tcp, when: .whole("68", WholePayload.isIEC104)),
-  Dissector(pending: "dnp3", over: .tcp, when: .whole("05 64", WholePayload.isDNP3)),
+  Dissector(IEC.self),
+  Dissector(DNP3.self),
   Dissector(SOCKS.Version4.self),
   Dissector(SOCKS.Version5Hello.self),
   Dissector(SOCKS.Version5Request.self),
