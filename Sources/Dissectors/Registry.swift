@@ -12,7 +12,7 @@ package let registry: [Dissector] = [
   Dissector(HTTP.Response.self),
   Dissector(pending: "ldap", over: .tcp, when: .port(.either(389))),
   Dissector(pending: "nbss", over: .tcp, when: .port(.either(139))),
-  Dissector(pending: "openvpn_tcp", over: .tcp, when: .port(.either(1194))),
+  Dissector(OpenVPN.self),
   Dissector(FTP.Request.self),
   Dissector(FTP.Response.self),
   Dissector(SMTP.Client.self),
