@@ -25,10 +25,9 @@ package let registry: [Dissector] = [
   Dissector(pending: "smb.v2", over: .tcp, when: .starts("?? ?? ?? ?? fe 53 4d 42")),
   Dissector(pending: "wireguard", over: .udp, when: .starts("01 00 00 00")),
   Dissector(pending: "ssdp", over: .udp, when: .starts("48/e8 04/84 50/f0 40/e0 ?? 10/90")),
-  Dissector(pending: "bittorrent.dht", over: .udp, when: .starts("64 31 3a 00/8c 64 32 3a 69")),
-  Dissector(pending: "bittorrent.lsd", over: .udp, when: .starts("42 54 2d 53 45 41 52 43")),
-  Dissector(
-    pending: "bittorrent.handshake", over: .tcp, when: .starts("13 42 69 74 54 6f 72 72")),
+  Dissector(BitTorrent.DHT.self),
+  Dissector(BitTorrent.LSD.self),
+  Dissector(BitTorrent.PeerHandshake.self),
   Dissector(pending: "quic", over: .udp, when: .starts("80/80 ?? ?? ?? ?? 00/e0")),
   Dissector(TACACS.self),
   Dissector(RDP.self),
