@@ -12,6 +12,8 @@ package struct CaptureLink: ~Copyable {
   private var me: Hello
   private var members: [PeerID: Hello] = [:]
   private var order: [PeerID] = []
+  /// Who has been sent away, so that each is told of once.
+  private var refused: Set<PeerID> = []
   private let needsAnalyzer: Bool
   private let source: UInt32
   private let epoch: UInt32
@@ -104,7 +106,6 @@ package struct CaptureLink: ~Copyable {
       _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
     case .bye where members[peer] != nil:
       try part(from: peer, failed: header.flags.contains(.failed))
-    case .ping: break
     default: if members[peer] == nil { post(MessageHeader(.stranger), to: peer) }
     }
   }
@@ -204,6 +205,9 @@ package struct CaptureLink: ~Copyable {
   // MARK: Messages
 
   private mutating func refuse(_ peer: PeerID, _ refusal: MessageHeader.Refusal) {
+    if refused.insert(peer).inserted {
+      Surroundings.report(refusal.sentence(to: "merc-capture", from: "a process that came"))
+    }
     write(.refused) { $0.append(shortText: refusal.sentence(to: "merc-capture")) }
     _ = router.send(notice.bytes, to: peer)
   }
@@ -222,13 +226,13 @@ package struct CaptureLink: ~Copyable {
 }
 
 extension MessageHeader.Refusal {
-  /// What the refused process tells its user.
-  package func sentence(to refuser: String) -> String {
+  /// What the user is told: who could not read what whom sent.
+  package func sentence(to reader: String, from sender: String = "this process") -> String {
     switch self {
     case .version(let theirs):
-      "\(refuser) speaks wire version \(MessageHeader.version), this process version \(theirs): "
+      "\(reader) speaks wire version \(MessageHeader.version), \(sender) version \(theirs): "
         + "use the same release of merc everywhere"
-    case .malformed: "\(refuser) could not read what this process sent"
+    case .malformed: "\(reader) could not read what \(sender) sent"
     }
   }
 }

@@ -11,6 +11,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private let output: MessageHeader.Kind
   /// Whom to tell when a result is taken over, for parts that came through the inlet.
   private var senders: [PartName: PeerID] = [:]
+  /// For parts whose results have not been taken over: the oldest round that was needed before them.
+  private var floors: [PartName: UInt64] = [:]
   private var counted = Tally()
   private var reports = Timetable(every: .milliseconds(250))
   private var isLeaving = false
@@ -60,7 +62,13 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       work(on: frame.bytes, header, from: peer)
       return false
     }
-    if Interruption.signalled != nil, !isLeaving { leave() }
+    if let signal = Interruption.signalled {
+      // With nobody to finish anything for, or asked twice, there is nothing to wait for.
+      if !member.control.isWelcome || Interruption.count > 1 {
+        throw StageFailure("", status: 128 + signal)
+      }
+      if !isLeaving { leave() }
+    }
     let isOver = isDismissed || isLeaving && member.isDeserted
     if isOver, outlet.isDrained {
       close()
@@ -72,6 +80,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   /// Waits for something to do.
   private mutating func rest() throws(StageFailure) {
+    if isLeaving, member.servesOthers { member.retire() }
     let wait = 50
     if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 {
       try member.control.wait(.milliseconds(wait))
@@ -80,6 +89,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
     let held = outlet.blank()
+    let floor = step.floor
     let aside = header.message.flags.intersection([.replay, .probe])
     do throws(MessageHeader.Refusal) {
       try step.process(part, into: &held.builder)
@@ -93,6 +103,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     }
     if member.tap.wants(output) { held.builder.buffer.withBytes { member.tap.publish($0) } }
     if let peer { senders[header.name] = peer }
+    if step.keepsState { floors[header.name] = floor }
     counted.add(1, .packets, "parts")
     outlet.submit(held, name: header.name)
   }
@@ -100,7 +111,10 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private mutating func acknowledge(
     _ name: PartName, flags: MessageHeader.Flags, to peer: PeerID?
   ) {
-    member.acknowledge(Acknowledgement(name: name, floor: step.floor), flags: flags, to: peer)
+    floors[name] = nil
+    // Whoever is given again what has not been taken over needs the state from before it.
+    let floor = floors.values.reduce(step.floor) { min($0, $1) }
+    member.acknowledge(Acknowledgement(name: name, floor: floor), flags: flags, to: peer)
   }
 
   /// Asks for nothing new; what is in hand is finished first.
@@ -113,7 +127,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if member.tap.wants(.ledger) { report() }
     // At the end of the run nobody waits for a goodbye, and a message to one who has left would
     // hold this process up.
-    if !isDismissed { outlet.close() }
+    guard !isDismissed else { return }
+    outlet.close()
+    member.leaveRoster()
   }
 
   private mutating func report() {

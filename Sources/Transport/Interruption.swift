@@ -15,6 +15,13 @@ package enum Interruption {
     _ = signal(SIGPIPE, SIG_IGN)
     catching(SIGTERM)
     if interrupt { catching(SIGINT) } else { _ = signal(SIGINT, SIG_IGN) }
+    // Whoever started us may have had them blocked, as threads of libdispatch have.
+    var caught = sigset_t()
+    // Both are filled in and read within the calls.
+    unsafe sigemptyset(&caught)
+    unsafe sigaddset(&caught, SIGTERM)
+    unsafe sigaddset(&caught, SIGINT)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &caught, nil)
   }
 
   /// The signal that arrived, if one did.
