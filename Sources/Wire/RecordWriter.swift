@@ -67,6 +67,13 @@ package struct RecordWriter: ~Copyable {
     if let fact { facts[fact] = Fact.Place(end: buffer.count, count: value.count) }
   }
 
+  /// As above, for a key that a table has.
+  package mutating func text(key: Span<UInt8>, _ value: Span<UInt8>) {
+    guard !value.isEmpty else { return }
+    writeText(key)
+    writeText(value)
+  }
+
   /// Bytes shown as an escaped string, `""` when there are none; nothing when they are absent.
   package mutating func textOrEmpty(_ key: StaticString, _ value: Span<UInt8>?) {
     guard let value else { return }

@@ -1,0 +1,46 @@
+import Bytes
+import Wire
+
+extension RecordWriter {
+  /// An element's value as hexadecimal; nothing where it is absent.
+  mutating func hex(_ key: StaticString, _ element: ASN1.Element?) {
+    guard let element, !element.isAbsent else { return }
+    hex(key, element.value)
+    truncation(of: key, element)
+  }
+
+  /// An element's value as text; nothing where it is absent or empty.
+  mutating func text(_ key: StaticString, _ element: ASN1.Element?) {
+    guard let element, !element.isAbsent else { return }
+    text(key, element.value)
+    truncation(of: key, element)
+  }
+
+  /// An object identifier; `""` where it is absent.
+  mutating func objectIdentifier(_ key: StaticString, _ element: ASN1.Element?) {
+    guard let element, !element.isAbsent else { return literal(key, "") }
+    objectIdentifier(key, element.value)
+    truncation(of: key, element)
+  }
+
+  /// A moment; nothing where it is absent.
+  ///
+  /// UTCTime has two digits of the year, of which 50 is 1950; no fractions, and no zone but
+  /// Greenwich (RFC 5280 §4.1.2.5).
+  mutating func time(
+    _ key: StaticString, _ element: ASN1.Element?, as tag: ASN1.Tag? = nil
+  ) {
+    guard let element, !element.isAbsent else { return }
+    switch tag ?? element.tag {
+    case .utcTime: textOrEmpty(key, Moment(utcTime: element.value).text)
+    case .generalizedTime: textOrEmpty(key, Moment(generalizedTime: element.value).text)
+    default: hex(key, element.value)
+    }
+    truncation(of: key, element)
+  }
+
+  /// Says that the value before this ended too early.
+  mutating func truncation(of key: StaticString, _ element: ASN1.Element) {
+    if element.isTruncated { literal("truncated", key) }
+  }
+}
