@@ -59,7 +59,9 @@
     capacity = size
   }
 
-  @inlinable @inline(__always) package mutating func append(_ byte: UInt8) { unsafe reserve(1).pointee = byte }
+  @inlinable @inline(__always) package mutating func append(_ byte: UInt8) {
+    unsafe reserve(1).pointee = byte
+  }
 
   @inlinable @inline(__always) package mutating func append(_ bytes: Span<UInt8>) {
     let more = bytes.count

@@ -8,7 +8,7 @@ package enum Stage {
   /// A stage that `merc` started, whose `parent` is named, leaves no trace of the run when `merc`
   /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
   package static func run(
-    at endpoint: String, parent: UInt32?, _ body: () throws(StageFailure) -> Void
+    at endpoint: String = "", parent: UInt32? = nil, _ body: () throws(StageFailure) -> Void
   ) throws {
     do throws(StageFailure) {
       try body()

@@ -36,6 +36,9 @@ package enum Surroundings {
   /// Whether standard error is a terminal, where a line of progress can be shown.
   package static var hasTerminal: Bool { isatty(2) == 1 }
 
+  /// Whether standard output is a terminal, where records and a line of progress would mix.
+  package static var outputIsTerminal: Bool { isatty(1) == 1 }
+
   /// Whether standard input is a terminal, which holds no capture.
   package static var inputIsTerminal: Bool { isatty(0) == 1 }
 

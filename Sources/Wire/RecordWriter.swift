@@ -145,7 +145,9 @@ package struct RecordWriter: ~Copyable {
     hex(value)
   }
 
-  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ value: T) {
+  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ value: T
+  ) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
     buffer.appendHead(CBOR.bytes, UInt64(T.bitWidth / 8))
     switch T.bitWidth {

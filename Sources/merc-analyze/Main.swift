@@ -20,7 +20,8 @@ import Wire
   func run() throws {
     Interruption.install(interrupt: options.link.parent == nil)
     let context = try Stage.context(key: options.link.key)
-    try Stage.run(at: options.link.connect, parent: options.link.parent) { () throws(StageFailure) in
+    try Stage.run(at: options.link.connect, parent: options.link.parent) {
+      () throws(StageFailure) in
       var worker = try Worker(
         RecordParts(), stage: .analyze, options: options.link, context: context)
       try worker.run()

@@ -29,7 +29,8 @@ import Wire
     }
     let context = try Stage.context(key: options.link.key)
     let poison = options.poison.map { Array($0.utf8) } ?? []
-    try Stage.run(at: options.link.connect, parent: options.link.parent) { () throws(StageFailure) in
+    try Stage.run(at: options.link.connect, parent: options.link.parent) {
+      () throws(StageFailure) in
       let step = PoisonablePackets(
         packets: PacketParts(selection, options: options.records.options), poison: poison)
       var worker = try Worker(step, stage: .parse, options: options.link, context: context)

@@ -21,7 +21,8 @@ import Wire
   func run() throws {
     Interruption.install(interrupt: false)
     let context = try Stage.context(key: options.link.key)
-    try Stage.run(at: options.link.connect, parent: options.link.parent) { () throws(StageFailure) in
+    try Stage.run(at: options.link.connect, parent: options.link.parent) {
+      () throws(StageFailure) in
       var sink = try Sink(options, writingTo: try output(), context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)

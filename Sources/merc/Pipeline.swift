@@ -22,8 +22,9 @@ struct Pipeline {
   /// Runs until all processes have ended; the exit status.
   func run() async -> Int32 {
     let watch = Task { [crew] in await Self.passSignals(to: crew) }
-    let progress = Task { [directory] in
-      await Progress.show(directory, isWanted: Surroundings.hasTerminal)
+    let progress = Task { [directory, options] in
+      let isMixed = options.fingerprint == nil && Surroundings.outputIsTerminal
+      await Progress.show(directory, isWanted: Surroundings.hasTerminal && !isMixed)
     }
     let status = await runProcesses()
     watch.cancel()

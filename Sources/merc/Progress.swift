@@ -65,7 +65,7 @@ enum Progress {
     ///
     ///     1,234,567 packets  812.3 MB  98,765 records  1,034,000 packets/s  42 %  0:07 left
     var line: String {
-      let seconds = max(Double(elapsed.components.seconds), 1)
+      let seconds = max(elapsed / .seconds(1), 0.1)
       let rate = UInt64(Double(packets) / seconds)
       var text =
         "\(grouped(packets)) packets  \(size(bytes))  \(grouped(records)) records  "

@@ -85,7 +85,7 @@ struct TapCommand: ParsableCommand {
     do { selection = try Selection(parsing: select) } catch { throw ValidationError("\(error)") }
     let context = try Stage.context(key: key)
     Interruption.install(interrupt: true)
-    try Stage.run("merc tap") { () throws(StageFailure) in
+    try Stage.run { () throws(StageFailure) in
       var printer = TapPrinter(format, selection)
       let line = try line()
       var listener = try TapListener(point, line: line.endpoint, of: line.pid, in: context)

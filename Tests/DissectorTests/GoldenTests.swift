@@ -58,7 +58,8 @@ import Testing
         guard let line = try trial.line(of: packet.bytes.span.extracting(first: length)) else {
           continue
         }
-        #expect(isRecord || golden.isAlmost, "\(golden): the first \(length) bytes give more than all")
+        #expect(
+          isRecord || golden.isAlmost, "\(golden): the first \(length) bytes give more than all")
         try check(line)
       }
     }
