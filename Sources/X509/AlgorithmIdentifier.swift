@@ -32,7 +32,7 @@ struct AlgorithmIdentifier: ~Escapable {
     guard let algorithm, !algorithm.isAbsent else { return }
     record.object(key) { record in
       record.objectIdentifier("algorithm", algorithm)
-      guard let parameters else { return }
+      guard let parameters, !parameters.isAbsent else { return }
       switch parameters.tag {
       case .objectIdentifier: record.objectIdentifier("parameters", parameters)
       case .sequence, .null: break

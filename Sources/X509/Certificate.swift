@@ -51,9 +51,9 @@ package struct Certificate: ~Escapable {
     if let algorithm = try? body.element(.sequence) {
       signatureIdentifier = AlgorithmIdentifier(algorithm)
     }
-    if let name = try? body.element(.sequence) { issuer = DistinguishedName(name.contents) }
+    if let name = try? body.element(.sequence) { issuer = DistinguishedName(name) }
     if let times = try? body.element(.sequence) { validity = Validity(times) }
-    if let name = try? body.element(.sequence) { subject = DistinguishedName(name.contents) }
+    if let name = try? body.element(.sequence) { subject = DistinguishedName(name) }
     if let key = try? body.element(.sequence) { publicKey = PublicKey(key) }
   }
 
@@ -96,6 +96,9 @@ private struct Validity: ~Escapable {
     self.notAfter = notAfter
   }
 
+  /// Whether the end is announced, but missing.
+  var isEndless: Bool { notAfter.isAbsent && notAfter.length > 0 }
+
   func report(to record: inout RecordWriter) {
     record.array("validity") { record in
       if !notBefore.isAbsent { record.object { $0.time("not_before", notBefore) } }
@@ -111,8 +114,12 @@ extension Certificate {
   private func reportViolations(to record: inout RecordWriter) {
     let isWeakKey = publicKey?.isWeak ?? false
     let isWeakSignature = signature?.isWeak(as: signatureAlgorithm?.known) ?? false
-    guard isSelfIssued || isWeakKey || isWeakSignature || isNonconformant else { return }
+    let isInvalid = validity?.isEndless ?? false
+    guard isInvalid || isSelfIssued || isWeakKey || isWeakSignature || isNonconformant else {
+      return
+    }
     record.array("violations") { record in
+      if isInvalid { record.literal("invalid") }
       if isSelfIssued { record.literal("self_issued") }
       if isWeakKey { record.literal("weak_subject_key") }
       if isWeakSignature { record.literal("weak_signature") }
@@ -130,6 +137,6 @@ extension Certificate {
     guard let inner = signatureIdentifier?.algorithm, let outer = signatureAlgorithm?.algorithm
     else { return false }
     let identifier = ObjectIdentifier(outer.value)
-    return !inner.value.equals(outer.value) && identifier.name != nil
+    return !outer.isTruncated && !inner.value.equals(outer.value) && identifier.name != nil
   }
 }

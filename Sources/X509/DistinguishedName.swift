@@ -7,16 +7,19 @@ import Wire
 ///
 /// Of each set, only the first attribute is looked at.
 struct DistinguishedName: ~Escapable {
-  private let sets: Reader
+  private let element: ASN1.Element
 
-  /// The name in a SEQUENCE's value.
-  @_lifetime(copy sets)
-  init(_ sets: Reader) { self.sets = sets }
+  /// The name that a SEQUENCE is, if there is any of it.
+  @_lifetime(copy element)
+  init?(_ element: ASN1.Element) {
+    if element.isAbsent { return nil }
+    self.element = element
+  }
 
   /// An array with an object for each attribute; an empty one where a set cannot be read.
   func report(_ key: StaticString, to record: inout RecordWriter) {
     record.array(key) { record in
-      var rest = sets
+      var rest = element.contents
       while !rest.isAtEnd {
         let attribute = Attribute(&rest)
         record.object { attribute?.report(to: &$0) }
@@ -26,7 +29,7 @@ struct DistinguishedName: ~Escapable {
 
   /// Whether the names have the same attributes in the same order, as far as both go.
   func agrees(with other: borrowing DistinguishedName) -> Bool {
-    var (mine, theirs) = (sets, other.sets)
+    var (mine, theirs) = (element.contents, other.element.contents)
     while !mine.isAtEnd, !theirs.isAtEnd {
       let left = try? mine.element()
       let right = try? theirs.element()
@@ -42,10 +45,10 @@ struct Attribute: ~Escapable {
   let type: ASN1.Element
   let value: ASN1.Element?
 
-  /// Reads a SET; `nil` where it is none or holds nothing to be read.
+  /// Reads a SET, whatever its tag; `nil` where it holds nothing to be read.
   @_lifetime(copy sets) @_lifetime(sets: copy sets)
   init?(_ sets: inout Reader) {
-    var set = sets.contents(.set)
+    var set = sets.contents()
     var attribute = set.contents(.sequence)
     guard let type = try? attribute.element(.objectIdentifier) else { return nil }
     self.type = type
@@ -62,7 +65,7 @@ struct Attribute: ~Escapable {
       if value.isTruncated { record.text("truncated", name) }
     } else {
       record.objectIdentifier("attribute_type", type)
-      record.hex("attribute_value", value)
+      if let value, !value.isAbsent { record.hex("attribute_value", value) }
     }
   }
 }

@@ -82,8 +82,8 @@ extension Extension {
       guard let choice = try? input.element() else { return }
       var rest = choice.contents
       switch choice.tag {
-      case .explicit(0) where !rest.isAtEnd:
-        let first = GeneralName(&rest)
+      case .explicit(0):
+        guard let first = GeneralName(orNone: &rest) else { return }
         record.object("full_name") { first.report(to: &$0) }
       case .explicit(1):
         guard let attribute = Attribute(&rest) else { return }
@@ -157,27 +157,35 @@ extension Extension {
   func reportExtendedKeyUsage(to record: inout RecordWriter) {
     record.array("ext_key_usage") { record in
       var rest = elements
-      while !rest.isAtEnd, let purpose = try? rest.element() {
-        record.objectIdentifier(purpose.value)
+      while !rest.isAtEnd {
+        if let purpose = try? rest.element(), !purpose.value.isEmpty {
+          record.objectIdentifier(purpose.value)
+        } else {
+          record.literal("")
+        }
       }
     }
   }
 
   /// `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`
+  ///
+  /// What the last description lacks because it is cut short is that of the one before.
   func reportInformationAccess(to record: inout RecordWriter) {
     record.array("authority_info_access") { record in
       var rest = elements
+      var method: ASN1.Element?
+      var location: GeneralName?
       while !rest.isAtEnd {
         var access = rest.contents()
-        let method = try? access.element(.objectIdentifier)
+        let next = try? access.element(.objectIdentifier)
+        if let next, !next.isAbsent || method == nil { method = next }
+        if let name = GeneralName(orNone: &access) { location = name }
         record.object { record in
           guard let method else { return }
           record.objectIdentifier("access_method", method)
-          guard !access.isAtEnd else { return }
-          let location = GeneralName(&access)
-          record.object("access_location") { location.report(to: &$0) }
+          if let location { record.object("access_location") { location.report(to: &$0) } }
         }
-        if method == nil { return }
+        if next == nil { return }
       }
     }
   }

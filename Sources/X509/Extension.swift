@@ -5,6 +5,7 @@ import Wire
 ///
 ///     SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
 struct Extension: ~Escapable {
+  private let exists: Bool
   private let identifier: ASN1.Element?
   private let isCritical: Bool
   /// The first element in the value, which is all there is as a rule.
@@ -14,21 +15,22 @@ struct Extension: ~Escapable {
 
   @_lifetime(copy list) @_lifetime(list: copy list)
   private init(_ list: inout Reader) {
+    exists = list.count > 1
     var input = list.contents()
     identifier = try? input.element()
     if input.isNext(.boolean) {
-      isCritical = (try? input.element())?.isTrue ?? true
+      isCritical = (try? input.element())?.isTrue ?? false
     } else {
       isCritical = false
     }
-    let canHaveValue = !input.isAtEnd
+    let isBare = input.isAtEnd
     if let value = try? input.element(.octetString) {
       var inner = value.contents
       content = try? inner.element()
       hasValue = !value.isAbsent
     } else {
       content = nil
-      hasValue = canHaveValue
+      hasValue = !isBare
     }
   }
 
@@ -47,6 +49,7 @@ struct Extension: ~Escapable {
   }
 
   private func report(to record: inout RecordWriter) {
+    guard exists else { return }
     reportValue(to: &record)
     record.flag("critical", isCritical)
   }
@@ -85,12 +88,16 @@ struct Extension: ~Escapable {
   }
 
   private func reportBytes(_ key: StaticString, to record: inout RecordWriter) {
-    record.hex(key, content?.value)
-    if let content { record.truncation(of: key, content) }
+    if let content {
+      record.hex(key, content)
+    } else {
+      record.hex(key, nil as Span<UInt8>?)
+    }
   }
 
   /// A BIT STRING whose bits are the nine usages.
   private func reportKeyUsage(to record: inout RecordWriter) {
+    if let content, content.isAbsent, content.length > 0 { return }
     record.array("key_usage") { record in
       guard let content, content.tag == .bitString else { return }
       for bit in 0..<9 {
@@ -99,6 +106,7 @@ struct Extension: ~Escapable {
         if content.value[byte] << UInt8(bit % 8) >= 0x80 { record.literal(Self.keyUsage(bit)) }
       }
     }
+    if let content { record.truncation(of: "key_usage", content) }
   }
 
   private static func keyUsage(_ bit: Int) -> StaticString {

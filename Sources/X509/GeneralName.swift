@@ -9,6 +9,13 @@ struct GeneralName: ~Escapable {
   @_lifetime(copy input) @_lifetime(input: copy input)
   init(_ input: inout Reader) { element = try? input.element() }
 
+  /// Reads the next name, if there is one.
+  @_lifetime(copy input) @_lifetime(input: copy input)
+  init?(orNone input: inout Reader) {
+    guard let element = try? input.element(), !element.isAbsent else { return nil }
+    self.element = element
+  }
+
   func report(to record: inout RecordWriter) {
     guard let element else { return reportUnknown(tag: 0, to: &record) }
     switch element.tag {
@@ -41,7 +48,6 @@ struct GeneralName: ~Escapable {
   private func reportUnknown(tag: UInt8, to record: inout RecordWriter) {
     record.number("explicit_tag", tag)
     record.hex("value", element?.value)
-    if let element { record.truncation(of: "value", element) }
   }
 }
 
@@ -49,10 +55,9 @@ extension ASN1.Element {
   /// Adds the distinguished name that is this value's first element.
   func reportDirectoryName(_ key: StaticString, to record: inout RecordWriter) {
     var input = contents
-    if let name = try? input.element(.sequence) {
-      DistinguishedName(name.contents).report(key, to: &record)
-    } else {
-      record.array(key) { _ in }
+    guard let element = try? input.element(.sequence), let name = DistinguishedName(element) else {
+      return record.array(key) { _ in }
     }
+    name.report(key, to: &record)
   }
 }

@@ -3,18 +3,19 @@ import Wire
 
 /// An object identifier as text: its name, where it has one, else its numbers (X.690 §8.19).
 ///
-/// What follows a number that is cut short, or longer than it needs to be, is left out.
+/// A number that is cut short or has more than 32 bits is left out, and all that follows.
 package struct ObjectIdentifier {
   private var digits = InlineArray<256, UInt8>(repeating: 0)
   private var count = 0
+  private var isWhole = false
 
   package init(_ encoded: Span<UInt8>) {
     var number: UInt32 = 0
-    var isFirst = true, isBegun = false
+    var isFirst = true, isShortest = true
     for i in encoded.indices {
       let byte = encoded[i]
-      if !isBegun && byte == 0x80 || number > UInt32.max >> 7 { return }
-      isBegun = true
+      if number > UInt32.max >> 7 { return }
+      if number == 0, byte == 0x80 { isShortest = false }
       number = number << 7 | UInt32(byte & 0x7f)
       guard byte < 0x80 else { continue }
       if isFirst {
@@ -26,7 +27,7 @@ package struct ObjectIdentifier {
         append(number)
       }
       number = 0
-      isBegun = false
+      isWhole = isShortest && i == encoded.count - 1
     }
   }
 
@@ -35,9 +36,10 @@ package struct ObjectIdentifier {
     @_lifetime(borrow self) get { digits.span.extracting(first: count) }
   }
 
-  /// What the numbers are known by.
+  /// What the numbers are known by, if all are there and none is longer than it needs to be.
   package var name: Span<UInt8>? {
     @_lifetime(immortal) get {
+      guard isWhole else { return nil }
       if let name = Self.memberBodies.name(of: numbers) { return name }
       if let name = Self.organizations.name(of: numbers) { return name }
       return Self.joint.name(of: numbers)

@@ -19,10 +19,11 @@ struct PublicKey: ~Escapable {
     self.key = key
   }
 
-  /// What is behind the byte that counts unused bits.
+  /// What is behind the byte that counts unused bits; nothing where there are such.
   private var bits: Span<UInt8> {
     @_lifetime(copy self) get {
-      key.value.isEmpty ? key.value : key.value.extracting(droppingFirst: 1)
+      guard !key.value.isEmpty, key.value[0] == 0 else { return key.value.extracting(first: 0) }
+      return key.value.extracting(droppingFirst: 1)
     }
   }
 
@@ -54,8 +55,9 @@ struct PublicKey: ~Escapable {
       record.hex("x", coordinates)
       record.literal("y", "01")
     case 0x04:
-      record.hex("x", coordinates.extracting(first: coordinates.count / 2))
-      record.hex("y", coordinates.extracting(droppingFirst: coordinates.count / 2))
+      let half = coordinates.count / 2
+      record.hex("x", coordinates.extracting(first: half))
+      record.hex("y", coordinates.extracting(half..<2 * half))
     default: break
     }
     record.number("bits_in_key", UInt(coordinates.count * 4))
@@ -102,7 +104,7 @@ private struct RSAKey: ~Escapable {
   }
 
   func report(to record: inout RecordWriter) {
-    guard let modulus, let exponent else { return }
+    guard let modulus, let exponent, !exponent.isAbsent else { return }
     record.hex("modulus", modulus)
     record.hex("exponent", exponent)
     record.number("bits_in_modulus", modulus.significantBits)

@@ -2,9 +2,9 @@ import Bytes
 import Wire
 
 extension RecordWriter {
-  /// An element's value as hexadecimal; nothing where it is absent.
+  /// An element's value as hexadecimal; nothing where there should be one, and is not.
   mutating func hex(_ key: StaticString, _ element: ASN1.Element?) {
-    guard let element, !element.isAbsent else { return }
+    guard let element, !element.isAbsent || element.length == 0 else { return }
     hex(key, element.value)
     truncation(of: key, element)
   }
@@ -16,9 +16,10 @@ extension RecordWriter {
     truncation(of: key, element)
   }
 
-  /// An object identifier; `""` where it is absent.
+  /// An object identifier; `""` where there is no element, nothing where its value is absent.
   mutating func objectIdentifier(_ key: StaticString, _ element: ASN1.Element?) {
-    guard let element, !element.isAbsent else { return literal(key, "") }
+    guard let element else { return literal(key, "") }
+    if element.isAbsent { return }
     objectIdentifier(key, element.value)
     truncation(of: key, element)
   }

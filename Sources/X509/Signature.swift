@@ -21,8 +21,10 @@ struct Signature: ~Escapable {
       record.object("signature") { pair.report(to: &$0) }
       record.number("bits_in_signature", pair.significantBits)
     default:
-      record.hex("signature", bits)
-      record.truncation(of: "signature", element)
+      if !bits.isEmpty || !element.isTruncated {
+        record.hex("signature", bits)
+        record.truncation(of: "signature", element)
+      }
       record.number("bits_in_signature", bitCount(of: bits))
     }
   }
