@@ -57,7 +57,12 @@ let package = Package(
     program(
       "merc",
       ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
-    program("merc-bench", ["Stage", "Capture", "Parse", "Output", "Render"]),
+    program(
+      "merc-bench",
+      [
+        "Stage", "Capture", "Parse", "Output", "Render", "Transport", "Dissectors", "Packets",
+        "Wire", "Bytes",
+      ]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.
     .target(
@@ -77,7 +82,11 @@ let package = Package(
     tests("TransportTests", ["Transport", "Wire", "Bytes"]),
     tests("StageTests", ["Stage", "Transport", "Wire", "Bytes"]),
     tests(
-      "AllocationTests", ["CMallocCount", "Capture", "Parse", "Dissectors", "Wire", "Bytes"]),
+      "AllocationTests",
+      [
+        "CMallocCount", "Stage", "Capture", "Parse", "Output", "Dissectors", "Packets", "Wire",
+        "Bytes",
+      ]),
     tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Wire", "Bytes"]),
   ]
 )

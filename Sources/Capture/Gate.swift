@@ -27,6 +27,8 @@ package struct Gate: ~Copyable {
   private var counts: [UInt64]
   /// What the ledger calls each of `counts`.
   private let names: [String]
+  /// Where the registry's begin.
+  private let messages = Unread.allCases.count
 
   /// A gate that is not open forwards everything.
   package init(
@@ -53,7 +55,7 @@ package struct Gate: ~Copyable {
     for position in 0..<candidates.count where !isPending[candidates[position]] {
       return forwarded
     }
-    counts[Unread.allCases.count + candidates[0]] += 1
+    counts[messages + candidates[0]] += 1
     return .rejected(candidates[0])
   }
 

@@ -180,14 +180,16 @@ extension [Head] {
   }
 
   fileprivate mutating func popFirst() -> Head? {
-    guard let first, let last = popLast() else { return nil }
-    if isEmpty { return first }
+    guard let last = popLast() else { return nil }
+    if isEmpty { return last }
+    let first = self[0]
     self[0] = last
     var parent = 0
     while true {
       var least = parent
-      for child in 2 * parent + 1...2 * parent + 2
-      where child < count && self[child].precedes(self[least]) {
+      let children = 2 * parent + 1
+      for child in children..<Swift.max(children, Swift.min(children + 2, count))
+      where self[child].precedes(self[least]) {
         least = child
       }
       if least == parent { return first }

@@ -9,6 +9,8 @@ package struct PacketParts: Step, ~Copyable {
   /// What became of packets that gave no record: by `Unread`, then by registry index.
   private var counts: [UInt64]
   private let names: [String]
+  /// Where the registry's begin.
+  private let messages = Unread.allCases.count
 
   package init(
     _ selection: Selection, options: RecordOptions = [], registry: [Dissector] = registry
@@ -56,13 +58,13 @@ package struct PacketParts: Step, ~Copyable {
       result.countItem(packet: frame.packet)
       record.write(to: &result.buffer)
     case .notSelected(let reason): counts[Int(reason.rawValue)] += 1
-    case .rejected(let index): counts[Unread.allCases.count + index] += 1
+    case .rejected(let index): counts[messages + index] += 1
     }
   }
 
   private mutating func tell(in buffer: inout Buffer) {
     for i in counts.indices where counts[i] > 0 {
-      let entry: Tally.Entry = i < Unread.allCases.count ? .notSelected : .rejected
+      let entry: Tally.Entry = i < messages ? .notSelected : .rejected
       buffer.append(tally: counts[i], entry, names[i])
       counts[i] = 0
     }

@@ -48,7 +48,10 @@ extension Buffer {
 
   private mutating func append(escape unit: UInt16) {
     append("\\u")
-    for shift: UInt16 in [12, 8, 4, 0] { append(UInt8(unit >> shift & 15).hexDigit) }
+    append(UInt8(unit >> 12 & 15).hexDigit)
+    append(UInt8(unit >> 8 & 15).hexDigit)
+    append(UInt8(unit >> 4 & 15).hexDigit)
+    append(UInt8(unit & 15).hexDigit)
   }
 
   /// Appends base64 with padding (RFC 4648 §4).

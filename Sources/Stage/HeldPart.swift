@@ -56,6 +56,21 @@ package final class HeldPart {
 
   var items: Int { builder.items }
 
+  /// Calls `body` with the slot of each item, for parts of packets.
+  func forEachSlot(_ body: (Int) -> Void) {
+    builder.buffer.withBytes { bytes in
+      PartHeader.forEachItem(in: bytes) { _, item in body(Int(item.u16(at: 24).byteSwapped) & 1023)
+      }
+    }
+  }
+
+  /// The slot of the first item.
+  var firstSlot: Int? {
+    var first: Int?
+    forEachSlot { if first == nil { first = $0 } }
+    return first
+  }
+
   func reset() {
     builder.buffer.removeAll()
     isAcknowledged = false

@@ -6,25 +6,28 @@ import Wire
 package struct LinkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where merc-capture is: ipc://PATH on this host, tcp://HOST:PORT from another.",
+      "Where merc-capture is, its --bind: ipc://PATH on this host, tcp://HOST:PORT from another.",
       valueName: "endpoint"))
   package var connect: String
 
   @Option(
     help: ArgumentHelp(
-      "Where this process is reached by the others. Default: beside capture's endpoint, or any TCP port.",
+      "Where the stage before sends its results; merc-parse needs none. Default: beside capture's "
+        + "endpoint, or any free TCP port; capture tells the others.",
       valueName: "endpoint"))
   package var bind: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where 'merc tap' reaches this process. Default: as --bind.",
+      "Where 'merc tap' reaches this process. Default: beside capture's endpoint, or any free "
+        + "TCP port; 'merc tap' asks capture.",
       valueName: "endpoint"))
   package var tap: String?
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
+      "A key file made by 'merc keygen', the same for every process; without one, whoever "
+        + "reaches a tcp:// endpoint can take part.", valueName: "file"))
   package var key: String?
 
   @Option(help: .hidden)

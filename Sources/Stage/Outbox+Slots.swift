@@ -7,10 +7,9 @@ extension Outbox {
 
   /// Shows a worker again the packets of `slots` from round `floor` on.
   mutating func replay(
-    _ slots: SlotSet, from floor: UInt64, before end: PartName?, to id: ID
+    _ slots: SlotSet, from floor: UInt64, to id: ID
   ) {
     for part in held where part.name.round >= floor {
-      if let end, part.name.round >= end.round { break }
       workers[id]?.queue.append(Errand(part: part, replay: slots))
     }
   }
@@ -48,8 +47,8 @@ extension Outbox {
       // What the old owner has in hand may yet become state, so all of it is shown too.
       let oldest = workers[old]?.sent.map(\.part.name.round).min() ?? .max
       let queued = workers[old]?.queue.map(\.part.name.round).min() ?? .max
-      let floor = min(workers[old]?.floor ?? .max, oldest, queued)
-      for (id, slots) in heirs { replay(slots, from: floor, before: nil, to: id) }
+      let floor = min(workers[old]?.horizon ?? .max, oldest, queued)
+      for (id, slots) in heirs { replay(slots, from: floor, to: id) }
     }
     return owners
   }

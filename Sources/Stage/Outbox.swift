@@ -24,6 +24,15 @@ package struct Outbox<ID: Hashable & Sendable> {
     var isLeaving = false
     var queue: [Errand] = []
     var sent: [Delivery] = []
+
+    /// The oldest round that a successor would have to be shown: what the worker needs by its own
+    /// word, or has not got yet of what it is to be shown itself.
+    var horizon: UInt64 {
+      guard keepsState else { return .max }
+      let shown = sent.lazy.filter { $0.kind == .replay }.map(\.part.name.round).min() ?? .max
+      let toShow = queue.lazy.filter { $0.replay != nil }.map(\.part.name.round).min() ?? .max
+      return min(floor, shown, toShow)
+    }
   }
 
   /// Something a worker is to get, in this order.
@@ -45,7 +54,7 @@ package struct Outbox<ID: Hashable & Sendable> {
     let floor: UInt64
     let keepsState: Bool
     var slots = SlotSet()
-    let parts: [HeldPart]
+    var parts: [HeldPart]
   }
 
   private let dealing: Dealing
@@ -115,16 +124,17 @@ package struct Outbox<ID: Hashable & Sendable> {
     order.removeAll { $0 == id }
     membersChanged = true
     if diedOfWork { blame(worker.sent) }
+    // A part on trial is still in the queue.
     let unfinished =
       (worker.sent.filter { $0.kind == [] }.map(\.part)
-      + worker.sent.filter { $0.kind == .probe }.map(\.part)
       + worker.queue.filter { $0.replay == nil }.map(\.part))
       .filter { !$0.isAcknowledged }
     var parts: [HeldPart] = []
     for part in unfinished where !parts.contains(where: { $0 === part }) { parts.append(part) }
     parts.sort { $0.name < $1.name }
     for part in parts { part.isSent = false }
-    var estate = Estate(floor: worker.floor, keepsState: worker.keepsState, parts: parts)
+    var estate = Estate(
+      floor: worker.horizon, keepsState: worker.keepsState, parts: parts)
     for slot in owners.indices where owners[slot] == id {
       estate.slots.insert(slot)
       owners[slot] = nil
@@ -154,22 +164,31 @@ package struct Outbox<ID: Hashable & Sendable> {
         waiting = estate.parts + waiting
         continue
       }
-      guard let heir = active.min(by: { ownedSlots($0) < ownedSlots($1) }) else { return }
-      var slots = estate.slots
-      for part in estate.parts {
-        part.builder.buffer.withBytes { bytes in
-          PartHeader.forEachItem(in: bytes) { _, item in
-            slots.insert(Int(item.u16(at: 24).byteSwapped))
-          }
-        }
-      }
-      if estate.keepsState {
-        replay(slots, from: estate.floor, before: estate.parts.first?.name, to: heir)
-      }
+      let heir = active.min(by: { ownedSlots($0) < ownedSlots($1) })
+      guard let heir else { return }
       for slot in owners.indices where estate.slots.contains(slot) { owners[slot] = heir }
-      for part in estate.parts { workers[heir]?.queue.append(Errand(part: part, replay: nil)) }
+      bequeath(estate, to: heir)
     }
     estates.removeAll()
+  }
+
+  /// Gives an heir a dead worker's parts, each at its place among those that rebuild state.
+  ///
+  /// What the dead one had acknowledged out of order is shown where it belongs, not lost.
+  private mutating func bequeath(_ estate: Estate, to heir: ID) {
+    guard estate.keepsState else {
+      workers[heir]?.queue += estate.parts.map { Errand(part: $0, replay: nil) }
+      return
+    }
+    var slots = estate.slots
+    for part in estate.parts { part.forEachSlot { slots.insert($0) } }
+    for part in held {
+      if estate.parts.contains(where: { $0 === part }) {
+        workers[heir]?.queue.append(Errand(part: part, replay: nil))
+      } else if part.name.round >= min(estate.floor, estate.parts.first?.name.round ?? .max) {
+        workers[heir]?.queue.append(Errand(part: part, replay: slots))
+      }
+    }
   }
 
   // MARK: Parts
@@ -185,15 +204,26 @@ package struct Outbox<ID: Hashable & Sendable> {
     held.append(part)
     guard let id, workers[id] != nil else {
       if dealing == .bySlot {
-        // Its owner died between the round's beginning and its end.
-        estates.append(Estate(floor: .max, keepsState: false, parts: [part]))
-        settle()
+        leave(orphan: part)
       } else {
         waiting.append(part)
       }
       return
     }
     workers[id]?.queue.append(Errand(part: part, replay: nil))
+  }
+
+  /// Gives a part whose owner died while it was filled to whoever has its slots now; all of them
+  /// have gone the same way.
+  private mutating func leave(orphan part: HeldPart) {
+    let slot = part.firstSlot
+    if let heir = slot.flatMap({ owners[$0] }) ?? active.first {
+      workers[heir]?.queue.append(Errand(part: part, replay: nil))
+    } else if let i = estates.firstIndex(where: { $0.slots.contains(slot ?? 0) }) {
+      estates[i].parts.append(part)
+    } else {
+      estates.append(Estate(floor: .max, keepsState: false, parts: [part]))
+    }
   }
 
   /// A worker's word on something it was sent.
@@ -224,7 +254,7 @@ package struct Outbox<ID: Hashable & Sendable> {
 
   /// Lets go of what nobody needs any more.
   private mutating func release() {
-    let floor = workers.values.map(\.floor).min() ?? .max
+    let floor = workers.values.map(\.horizon).min() ?? .max
     let estateFloor = estates.map(\.floor).min() ?? .max
     var kept = 0
     for part in held where part.isAcknowledged { kept += part.builder.buffer.count }
@@ -246,7 +276,9 @@ package struct Outbox<ID: Hashable & Sendable> {
     let isWanted = workers.values.contains { worker in
       worker.queue.contains { $0.part === part } || worker.sent.contains { $0.part === part }
     }
-    guard !isWanted, pool.count < 64 else { return }
+    let isLeft =
+      waiting.contains { $0 === part } || estates.contains { $0.parts.contains { $0 === part } }
+    guard !isWanted, !isLeft, pool.count < 64 else { return }
     part.reset()
     pool.append(part)
   }
@@ -310,8 +342,16 @@ package struct Outbox<ID: Hashable & Sendable> {
     let result: Socket.Sent
     let size: Int
     if let slots = errand.replay {
+      var isEmpty = true
       excerpt(of: part, adding: .replay) { _, item in
-        slots.contains(Int(item.u16(at: 24).byteSwapped))
+        guard slots.contains(Int(item.u16(at: 24).byteSwapped)) else { return false }
+        isEmpty = false
+        return true
+      }
+      if isEmpty {
+        worker.queue.removeFirst()
+        workers[id] = worker
+        return .sent
       }
       size = scratch.buffer.count
       result = scratch.buffer.withBytes { send(id, $0) }

@@ -6,17 +6,21 @@ package struct RecordSwitches: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Protocols to report, separated by commas; 'merc docs protocols' lists them.",
+      "Report only these protocols, separated by commas, as in tls,http.request; "
+        + "'merc docs protocols' lists all names.",
       valueName: "names"))
   package var select = "all"
 
-  @Flag(help: "Report all that a message says of itself, and the IP header.")
+  @Flag(
+    help: ArgumentHelp(
+      "Report all that a message says of itself, and the IP header; without it, what tells "
+        + "programs apart and whom they talk to."))
   package var metadata = false
 
   @Flag(help: "Report DNS messages as objects, not as base64.")
   package var dnsJson = false
 
-  @Flag(help: "Report certificates as objects, not as base64.")
+  @Flag(help: "Report certificates as objects, not as base64. Not there yet: they stay base64.")
   package var certsJson = false
 
   package init() {}

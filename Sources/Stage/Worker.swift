@@ -11,6 +11,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private let output: MessageHeader.Kind
   /// Whom to tell when a result is taken over, for parts that came through the inlet.
   private var senders: [PartName: PeerID] = [:]
+  /// For parts whose results have not been taken over: the oldest round that was needed before them.
+  private var floors: [PartName: UInt64] = [:]
   private var counted = Tally()
   private var reports = Timetable(every: .milliseconds(250))
   private var isLeaving = false
@@ -80,6 +82,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
     let held = outlet.blank()
+    let floor = step.floor
     let aside = header.message.flags.intersection([.replay, .probe])
     do throws(MessageHeader.Refusal) {
       try step.process(part, into: &held.builder)
@@ -93,6 +96,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     }
     if member.tap.wants(output) { held.builder.buffer.withBytes { member.tap.publish($0) } }
     if let peer { senders[header.name] = peer }
+    if step.keepsState { floors[header.name] = floor }
     counted.add(1, .packets, "parts")
     outlet.submit(held, name: header.name)
   }
@@ -100,7 +104,10 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private mutating func acknowledge(
     _ name: PartName, flags: MessageHeader.Flags, to peer: PeerID?
   ) {
-    member.acknowledge(Acknowledgement(name: name, floor: step.floor), flags: flags, to: peer)
+    floors[name] = nil
+    // Whoever is given again what has not been taken over needs the state from before it.
+    let floor = floors.values.reduce(step.floor) { min($0, $1) }
+    member.acknowledge(Acknowledgement(name: name, floor: floor), flags: flags, to: peer)
   }
 
   /// Asks for nothing new; what is in hand is finished first.

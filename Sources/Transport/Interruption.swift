@@ -34,5 +34,11 @@ package enum Interruption {
       arrivals.add(1, ordering: .relaxed)
     }
     unsafe sigaction(number, &action, nil)
+    // Whoever started us may have had it blocked, which is inherited.
+    var set = sigset_t()
+    // Both write to the set only, which outlives the calls.
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

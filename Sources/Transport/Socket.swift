@@ -44,7 +44,8 @@ package struct PeerID: Hashable, Sendable {
     self.role = role
     try set(ZMQ_SNDHWM, CInt(queue))
     try set(ZMQ_RCVHWM, CInt(queue))
-    try set(ZMQ_LINGER, 1000)
+    // A subscriber has nothing to say that anybody would miss.
+    try set(ZMQ_LINGER, role == .subscriber ? 0 : 1000)
     // A worker is often started before what it connects to.
     try set(ZMQ_RECONNECT_IVL, 5)
     try set(ZMQ_RECONNECT_IVL_MAX, 200)

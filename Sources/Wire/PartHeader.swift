@@ -48,7 +48,7 @@ package struct PartHeader: Equatable, Sendable {
   package init(_ input: inout Reader) throws(MessageHeader.Refusal) {
     let whole = input.count
     let message = try MessageHeader(&input)
-    guard [.frames, .records, .analyzed].contains(message.kind),
+    guard message.kind.isPart,
       let bytes = try? input.take(Self.size - MessageHeader.size)
     else { throw .malformed }
     self.message = message

@@ -1,7 +1,8 @@
 import Bytes
 
 extension PartHeader {
-  /// Calls `body` with each item's index and bytes, whatever kind of item it is.
+  /// Calls `body` with each item's index and bytes, whatever kind of item it is, up to the first one
+  /// that is shorter than its head.
   package static func forEachItem(
     in message: Span<UInt8>, _ body: (_ index: Int, _ item: Span<UInt8>) -> Void
   ) {
@@ -12,8 +13,9 @@ extension PartHeader {
     for index in 0..<Int(header.items) {
       var look = items
       guard let length = try? look.u32le() else { return }
-      let size = header.message.kind == .frames ? FrameItem.headSize + Int(length) : Int(length)
-      guard let item = try? items.take(size) else { return }
+      let isFrame = header.message.kind == .frames
+      let size = isFrame ? FrameItem.headSize + Int(length) : Int(length)
+      guard isFrame || size >= RecordItem.headSize, let item = try? items.take(size) else { return }
       body(index, item)
     }
   }

@@ -59,19 +59,16 @@ package struct RecordItem: ~Escapable {
       flow = nil
     }
     var facts = Facts()
-    for fact in Fact.allCases {
-      let at = 60 + 8 * fact.rawValue
-      facts[fact] = Fact.Place(
-        offset: item.u32(at: at).byteSwapped, count: item.u32(at: at + 4).byteSwapped)
-    }
+    facts.fingerprint = Fact.Place(item, at: 60)
+    facts.serverName = Fact.Place(item, at: 68)
+    facts.userAgent = Fact.Place(item, at: 76)
     var sections = Reader(item.extracting(droppingFirst: Self.headSize), isBody: true)
     head = try sections.take(Int(item.u32(at: 84).byteSwapped))
     analysis = try sections.take(Int(item.u32(at: 88).byteSwapped))
     tail = sections.rest
-    for fact in Fact.allCases
-    where Int(facts[fact].offset) + Int(facts[fact].count) > head.count {
-      throw input.reject()
-    }
+    guard facts.fingerprint.end <= head.count, facts.serverName.end <= head.count,
+      facts.userAgent.end <= head.count
+    else { throw input.reject() }
     self.facts = facts
   }
 
@@ -96,10 +93,9 @@ package struct RecordItem: ~Escapable {
     buffer.append(littleEndian: time)
     buffer.append(bigEndian: flow.source)
     buffer.append(bigEndian: flow.destination)
-    for fact in Fact.allCases {
-      buffer.append(littleEndian: facts[fact].offset)
-      buffer.append(littleEndian: facts[fact].count)
-    }
+    facts.fingerprint.write(to: &buffer)
+    facts.serverName.write(to: &buffer)
+    facts.userAgent.write(to: &buffer)
     buffer.append(littleEndian: UInt32(head.count))
     buffer.append(littleEndian: UInt32(analysis.count))
     buffer.append(head)
@@ -112,5 +108,19 @@ package struct RecordItem: ~Escapable {
   package func bytes(of fact: Fact) -> Span<UInt8> {
     let place = facts[fact]
     return head.extracting(Int(place.offset)..<Int(place.offset) + Int(place.count))
+  }
+}
+
+extension Fact.Place {
+  fileprivate init(_ item: Span<UInt8>, at offset: Int) {
+    self.init(
+      offset: item.u32(at: offset).byteSwapped, count: item.u32(at: offset + 4).byteSwapped)
+  }
+
+  fileprivate var end: Int { Int(offset) + Int(count) }
+
+  fileprivate func write(to buffer: inout Buffer) {
+    buffer.append(littleEndian: offset)
+    buffer.append(littleEndian: count)
   }
 }

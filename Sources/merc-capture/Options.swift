@@ -5,40 +5,47 @@ struct Options: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The capture to read: pcap or pcapng; - is standard input.", valueName: "file"))
+      "The capture to read: pcap in either byte order, micro- or nanoseconds, or pcapng; - is "
+        + "standard input.", valueName: "file"))
   var read = "-"
 
   @Option(
     help: ArgumentHelp(
-      "Where the other stages reach capture: ipc://PATH or tcp://ADDRESS:PORT.",
+      "Where the other stages reach capture, their --connect: ipc://PATH on this host, "
+        + "tcp://ADDRESS:PORT or tcp://*:PORT for others.",
       valueName: "endpoint"))
   var bind: String
 
   @Option(
     help: ArgumentHelp(
-      "Where 'merc tap' reaches this process. Default: beside --bind, or any TCP port.",
+      "Where 'merc tap' reaches this process. Default: beside --bind, or any free "
+        + "TCP port.",
       valueName: "endpoint"))
   var tap: String?
 
   @Option(
     help: ArgumentHelp(
-      "Forward only packets that may become records of these protocols.", valueName: "names"))
+      "Forward only packets that may become records of these protocols: what the parsers "
+        + "select, or more.", valueName: "names"))
   var select = "all"
 
-  @Flag(help: "Forward every packet, not only those that may become records.")
+  @Flag(
+    help: "Forward every packet, not only those that may become records: slower, the same records.")
   var noGate = false
 
-  @Flag(help: "Records pass through merc-analyze on their way to the sink.")
+  @Flag(help: "Send records through merc-analyze on their way to the sink, and wait for one.")
   var analyze = false
 
   @Option(
     help: ArgumentHelp(
-      "Where packets go that ended two parsers each.", valueName: "file"))
+      "Where packets go that ended every parser that tried them, as pcap; made when the first "
+        + "one is found.", valueName: "file"))
   var quarantine = "quarantine.pcap"
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
+      "A key file made by 'merc keygen', the same for every process; without one, whoever "
+        + "reaches a tcp:// endpoint can take part.", valueName: "file"))
   var key: String?
 
   @Option(help: .hidden)

@@ -1,5 +1,8 @@
 import Bytes
 import Dissectors
+import Packets
+import Parse
+import Render
 import Wire
 
 /// What libFuzzer's bytes are fed to.
@@ -8,12 +11,15 @@ import Wire
 enum Target: Sendable {
   /// A payload, read as one message.
   case message(Dissector)
+  /// A whole packet, read and printed; the first byte chooses its link type.
+  case packet
   /// A message as it comes over a link.
   case wire
 
-  /// Every name of the registry, and `wire`.
+  /// Every name of the registry, `packet` and `wire`.
   static let all: [(name: String, target: Target)] =
-    registry.filter { !$0.isPending }.map { ($0.profile.name, .message($0)) } + [("wire", .wire)]
+    registry.filter { !$0.isPending }.map { ($0.profile.name, .message($0)) }
+    + [("packet", .packet), ("wire", .wire)]
 
   static func named(_ name: String) -> Target? { all.first { $0.name == name }?.target }
 }
@@ -25,6 +31,7 @@ struct Fuzzer: ~Copyable {
   private var plain = RecordWriter()
   private var full = RecordWriter(options: [.metadata, .dnsJSON, .certsJSON])
   private var fingerprint = FingerprintWriter()
+  private var step = ParseStep(.all, options: [.metadata, .dnsJSON, .certsJSON])
 
   init(_ target: Target) { self.target = target }
 
@@ -35,11 +42,30 @@ struct Fuzzer: ~Copyable {
       _ = dissector.dissect(input, context, &plain, &fingerprint)
       full.reset()
       _ = dissector.dissect(input, context, &full, &fingerprint)
+    case .packet:
+      guard !input.isEmpty else { return }
+      let linkType = LinkType.all[Int(input[0]) % LinkType.all.count]
+      let packet = input.extracting(droppingFirst: 1)
+      if case .record = step.parse(packet: packet, linkType: linkType) {
+        printRecord(of: step)
+      }
     case .wire:
       // A message that is refused is what hostile bytes deserve.
       try? readPart(input)
       try? readControl(input)
     }
+  }
+}
+
+/// Prints the record just parsed: what the parser writes can always be printed.
+private func printRecord(of step: borrowing ParseStep) {
+  var renderer = JSONRenderer(capacity: 1 << 12)
+  do {
+    _ = try renderer.record(
+      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes,
+      flow: step.flow, time: 0)
+  } catch {
+    preconditionFailure("a record that cannot be printed")
   }
 }
 

@@ -9,9 +9,11 @@ struct Options: ParsableArguments {
   @Option(
     name: [.customShort("f"), .long],
     help: ArgumentHelp(
-      "Where the JSON lines go. Default: standard output.", valueName: "file"))
+      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
+      valueName: "file"))
   var fingerprint: String?
 
-  @Flag(name: .shortAndLong, help: "Print the ledger on standard error at the end.")
+  @Flag(
+    name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
 }

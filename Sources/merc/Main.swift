@@ -15,14 +15,19 @@ import Transport
         merc -r web.pcap                       all protocols
         merc -r web.pcap -s tls,http           only these
         zcat day.pcap.gz | merc --metadata     everything said, from standard input
-        merc -r web.pcap -f web.json -v        to a file, with an account of every packet
+        merc -r web.pcap -f web.json -v        to a file, with an account
 
       The work is shared by processes of its own: merc-capture, merc-parse, merc-sink. While they \
-      run, 'merc tap' shows what flows between them.
+      run, 'merc tap' shows what flows between them. -s without a value means all protocols.
 
-      Exit status: 0 all went well; 64 the command line is wrong; 1 the capture cannot be read, \
-      or ends too early; 73, 74 the output cannot be created or written; 70 a stage was killed; \
-      130 interrupted, with everything read so far written.
+      Exit status:
+        0        all went well, or whoever read the output wanted no more of it
+        1        the capture cannot be read, or is cut off: the records before that are written
+        64       the command line is wrong
+        69, 71   a stage is missing, or cannot be started
+        70       a stage was killed that cannot be replaced; the output is not complete
+        73, 74   the output cannot be created; it cannot be written to its end
+        130, 143 interrupted (Ctrl-C, SIGTERM): what was read by then is written
       """,
     version: Release.version,
     subcommands: [TapCommand.self, KeygenCommand.self, DocsCommand.self])

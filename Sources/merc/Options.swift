@@ -7,13 +7,15 @@ struct Options: ParsableArguments {
     name: [.short, .long],
     help: ArgumentHelp(
       "Read a capture file: pcap in either byte order, micro- or nanoseconds, or pcapng. "
-        + "Default: standard input.",
+        + "Default, and -: standard input.",
       valueName: "file"))
   var read: String?
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("Write the JSON lines here. Default: standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
+      valueName: "file"))
   var fingerprint: String?
 
   @OptionGroup(title: "Records")
@@ -21,23 +23,31 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many parsers share the work. The output is the same for any number. "
-        + "Default: what this machine has cores for.",
+      "How many parsers share the work, 1 to 256. The output is the same for any number. "
+        + "Default: one less than there are cores, at least 1 and at most 16.",
       valueName: "n"))
   var parsers: Int?
 
   @Option(
-    help: ArgumentHelp("How many analyzers stand between parsers and sink.", valueName: "n"))
+    help: ArgumentHelp(
+      "How many analyzers stand between parsers and sink. They pass records on unchanged: there "
+        + "is no classifier yet.", valueName: "n"))
   var analyzers = 0
 
-  @Flag(help: "Hand every packet to the parsers, not only those that may become records.")
+  @Flag(
+    help: ArgumentHelp(
+      "Hand every packet to the parsers, not only those that may become records: slower, the "
+        + "same records."))
   var noGate = false
 
   @Option(
-    help: ArgumentHelp("Where packets go that ended two parsers each.", valueName: "file"))
+    help: ArgumentHelp(
+      "Where packets go that ended every parser that tried them, as pcap; made when the first "
+        + "one is found.", valueName: "file"))
   var quarantine = "quarantine.pcap"
 
-  @Flag(name: .shortAndLong, help: "Print the account of every packet at the end.")
+  @Flag(
+    name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
 
   /// For the tests of what happens when a packet ends a parser.

@@ -54,10 +54,14 @@ package struct Identifier: Sendable {
     case .syn: syn
     case .synAck: synAck
     case .ip: ipProtocols[Int(flow.ipProtocol)]
-    case .link(let type):
-      etherTypes.first { $0.type == type }?.candidates ?? Candidates(none: .linkProtocol)
+    case .link(let type): candidates(ofEtherType: type)
     case .nothing(let reason): Candidates(none: reason)
     }
+  }
+
+  private func candidates(ofEtherType type: UInt16) -> Candidates {
+    for i in etherTypes.indices where etherTypes[i].type == type { return etherTypes[i].candidates }
+    return Candidates(none: .linkProtocol)
   }
 
   /// The compiled tables as text, a line an entry, for people and tests.

@@ -33,9 +33,10 @@ extension DNS {
     /// Reads what every message must have, a question or else an answer, and says whether there
     /// is a NetBIOS name.
     private static func checkNames(of bytes: Span<UInt8>) throws(Malformed) -> Bool {
-      for offset in stride(from: 4, to: DNS.headerLength, by: 2)
-      where bytes.u16(at: offset) > DNS.maxRecords { throw .invalid }
-      let (questions, answers) = (bytes.u16(at: 4), bytes.u16(at: 6))
+      for section in 0..<4 where bytes.u16(at: 4 + 2 * section) > DNS.maxRecords {
+        throw .invalid
+      }
+      let (questions, answers) = (Int(bytes.u16(at: 4)), Int(bytes.u16(at: 6)))
       guard questions > 0 || answers > 0 else { throw .invalid }
       var input = Reader(bytes.extracting(droppingFirst: DNS.headerLength))
       var hasNetBIOSName = false
@@ -65,7 +66,7 @@ extension DNS {
 
     private func reportSections(to record: inout RecordWriter) {
       var input = Reader(bytes.extracting(droppingFirst: DNS.headerLength))
-      let questions = bytes.u16(at: 4)
+      let questions = Int(bytes.u16(at: 4))
       if questions > 0 {
         record.array("question") { list in
           for _ in 0..<questions {
@@ -87,7 +88,7 @@ extension DNS {
     ) {
       guard count > 0 else { return }
       record.array(key) { list in
-        for _ in 0..<count {
+        for _ in 0..<Int(count) {
           guard !input.isSpent else { return }
           let entry = ResourceRecord(&input, in: bytes)
           if entry.question.isComplete { list.object { entry.report(to: &$0) } }

@@ -14,7 +14,7 @@ extension DNS {
     func report(to record: inout RecordWriter) {
       var data = data
       record.array("names") { names in
-        for _ in 0..<((try? data.u8()) ?? 0) {
+        for _ in 0..<Int((try? data.u8()) ?? 0) {
           names.object {
             $0.text("name", try? data.take(16))
             $0.hex("name_flags", try? data.take(2))

@@ -19,9 +19,8 @@ extension HTTP {
 
     func part(of name: Span<UInt8>) -> Part? {
       guard name.count < namesByLength.count else { return nil }
-      for candidate in namesByLength[name.count] where name.equalsIgnoringCase(candidate.name) {
-        return candidate.part
-      }
+      let names = namesByLength[name.count]
+      for i in names.indices where name.equalsIgnoringCase(names[i].name) { return names[i].part }
       return nil
     }
 

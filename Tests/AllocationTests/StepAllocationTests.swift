@@ -1,0 +1,190 @@
+import Bytes
+import CMallocCount
+import Capture
+import Dissectors
+import Output
+import Packets
+import Parse
+import Stage
+import Support
+import Testing
+import Wire
+
+/// What each stage does once per packet or record allocates nothing, once it has seen the like.
+@Suite struct StepAllocationTests {
+  init() { forget_errors() }
+
+  @Test func theCounterCounts() {
+    let before = malloc_calls()
+    let array = [UInt8](repeating: 1, count: 1000 + Int.random(in: 0..<9))
+    #expect(malloc_calls() > before)
+    #expect(array.count >= 1000)
+  }
+
+  @Test func captureAllocatesNothingPerPacket() throws {
+    let traffic = try Traffic.mixed()
+    var line = CaptureSide()
+    _ = line.take(traffic)
+    let parts = line.parts
+    #expect(parts > 1)
+    #expect(line.take(traffic) == 0)
+    #expect(line.parts == 2 * parts)
+  }
+
+  @Test(arguments: [[], [.metadata, .dnsJSON]] as [RecordOptions])
+  func parseAllocatesNothing(_ options: RecordOptions) throws {
+    let parts = try Traffic.mixed().parts()
+    var step = PacketParts(.all, options: options)
+    var result = PartBuilder()
+    var records = 0
+    for part in parts {
+      try step.process(part.span, into: &result)
+      records += result.items
+    }
+    #expect(records > 2000)
+    let before = malloc_calls()
+    for i in parts.indices {
+      let part = parts[i]
+      try step.process(part.span, into: &result)
+    }
+    let calls = malloc_calls() - before
+    #expect(calls == 0)
+  }
+
+  @Test func sinkAllocatesNothingPerRecord() throws {
+    let parts = try Traffic.mixed().parts()
+    var step = PacketParts(.all, options: [.metadata, .dnsJSON])
+    var result = PartBuilder()
+    var results: [[UInt8]] = []
+    for part in parts {
+      try step.process(part.span, into: &result)
+      let bytes = result.buffer.bytes
+      results.append(bytes.indices.map { bytes[$0] })
+    }
+    // The same parts again, as the rounds that follow.
+    var again: [[UInt8]] = []
+    for part in results {
+      let header = try #require(Self.header(of: part))
+      var name = header.name
+      name.round += UInt64(results.count)
+      var buffer = Buffer()
+      var later = header
+      later.name = name
+      buffer.append(part.span)
+      buffer.rewrite(at: 0) { later.write(to: &$0) }
+      let bytes = buffer.bytes
+      again.append(bytes.indices.map { bytes[$0] })
+    }
+    var printer = RecordPrinter(writingTo: try OutputFile(creating: "/dev/null"))
+    for part in results {
+      try printer.accept(part.span)
+      try printer.print()
+    }
+    let printed = printer.account.total(.records)
+    #expect(printed > 2000)
+    var printing: UInt64 = 0
+    for part in again {
+      try printer.accept(part.span)
+      let before = malloc_calls()
+      try printer.print()
+      printing += malloc_calls() - before
+    }
+    #expect(printing == 0)
+    #expect(printer.account.total(.records) == 2 * printed)
+  }
+
+  private static func header(of part: [UInt8]) -> PartHeader? {
+    var input = Reader(part.span, isBody: true)
+    return try? PartHeader(&input)
+  }
+}
+
+/// Ten thousand packets of all kinds.
+struct Traffic {
+  var packets: [[UInt8]] = []
+
+  /// The sample capture and the goldens over and over, each time with other IPv4 addresses.
+  static func mixed() throws -> Traffic {
+    var seen: [[UInt8]] = try ReadCapture("\(Project.path)/samples/web.pcap").packets.map(\.bytes)
+    for golden in Golden.captures { seen += try ReadCapture(golden.capture).packets.map(\.bytes) }
+    var traffic = Traffic()
+    var round: UInt8 = 0
+    while traffic.packets.count < 10_000 {
+      for var bytes in seen {
+        if bytes.count > 34, bytes[12] == 8, bytes[13] == 0 {
+          bytes[28] &+= round
+          bytes[32] &+= round
+        }
+        traffic.packets.append(bytes)
+      }
+      round &+= 1
+    }
+    return traffic
+  }
+
+  /// Each as a round of its own, of one part.
+  func parts() throws -> [[UInt8]] {
+    var parts: [[UInt8]] = []
+    var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: LinkType.ethernet.rawValue)
+    let owners = [Int?](repeating: 0, count: SlotSet.count)
+    for (i, bytes) in packets.enumerated() {
+      if !builder.isOpen { builder.begin(owners: owners) }
+      let frame = FrameItem(
+        packet: UInt64(i + 1), time: 0, originalLength: UInt32(bytes.count), slot: 0,
+        bytes: bytes.span)
+      builder.add(frame) { HeldPart(capacity: 1 << 12) }
+      if builder.isFull {
+        builder.finish(
+          isLast: false, blank: { HeldPart(capacity: 1 << 12) }, account: { _ in },
+          submit: { part, _, _ in
+            parts.append(part.builder.buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } })
+          })
+      }
+    }
+    return parts
+  }
+}
+
+/// Capture's work between reading a packet and sending a part.
+struct CaptureSide: ~Copyable {
+  private var gate = Gate(.all, isOpen: false)
+  private var builder = RoundBuilder<Int>(
+    source: 1, epoch: 1, linkType: LinkType.ethernet.rawValue)
+  /// Each has room for whatever part it becomes.
+  private var pool: [HeldPart] = (0..<4).map { _ in HeldPart(capacity: 1 << 20) }
+  private let owners: [Int?] = (0..<SlotSet.count).map { $0 % 2 }
+  private(set) var parts = 0
+
+  /// How many allocations the packets cost; what rounds cost is not counted.
+  mutating func take(_ traffic: Traffic) -> UInt64 {
+    var calls: UInt64 = 0
+    for i in traffic.packets.indices {
+      if !builder.isOpen { builder.begin(owners: owners) }
+      let before = malloc_calls()
+      take(traffic.packets[i], number: UInt64(i + 1))
+      calls += malloc_calls() - before
+      if builder.isFull { send(isLast: false) }
+    }
+    send(isLast: false)
+    return calls
+  }
+
+  private mutating func take(_ packet: [UInt8], number: UInt64) {
+    let bytes = packet.span
+    guard case .forwarded(let hash) = gate.judge(bytes, linkType: .ethernet) else { return }
+    let frame = FrameItem(
+      packet: number, time: 0, originalLength: UInt32(bytes.count),
+      slot: UInt16(hash & UInt32(SlotSet.count - 1)), bytes: bytes)
+    builder.add(frame) { pool.popLast() ?? HeldPart(capacity: 1 << 12) }
+  }
+
+  private mutating func send(isLast: Bool) {
+    guard builder.isOpen else { return }
+    var sent: [HeldPart] = []
+    builder.finish(
+      isLast: isLast, blank: { HeldPart(capacity: 1 << 12) },
+      account: { gate.tell(in: &$0) }, submit: { part, _, _ in sent.append(part) })
+    parts += sent.count
+    pool += sent
+  }
+}

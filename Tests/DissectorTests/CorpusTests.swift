@@ -1,0 +1,31 @@
+import Support
+import Testing
+
+/// What once ended a fuzzer, and a few inputs of its kind, kept in `Tests/Corpus/<target>`.
+///
+/// FuzzTarget.swift is merc-fuzz's own, so both feed the same code in the same way.
+@Suite struct CorpusTests {
+  @Test(arguments: Project.entries("Tests/Corpus"))
+  func doesNotTrapAgain(_ name: String) throws {
+    let target = try #require(Target.named(name), "no target of this name: \(name)")
+    var fuzzer = Fuzzer(target)
+    let inputs = Project.entries("Tests/Corpus/\(name)")
+    #expect(!inputs.isEmpty)
+    for input in inputs {
+      let bytes = try #require(Project.bytes(of: "Tests/Corpus/\(name)/\(input)"))
+      fuzzer.run(bytes.span)
+    }
+  }
+
+  /// Every target survives every golden, whether it is of its kind or not.
+  @Test(arguments: Target.all.map(\.name)) func survivesTheGoldens(_ name: String) throws {
+    var fuzzer = Fuzzer(try #require(Target.named(name)))
+    for golden in Golden.captures {
+      for packet in try ReadCapture(golden.capture).packets {
+        for start in 0..<min(packet.bytes.count, 80) {
+          fuzzer.run(packet.bytes.span.extracting(droppingFirst: start))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../Sources/merc-fuzz/Target.swift

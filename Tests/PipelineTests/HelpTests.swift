@@ -1,0 +1,73 @@
+import Foundation
+import Support
+import Testing
+
+/// What the programs say of themselves, asked of the programs.
+@Suite struct HelpTests {
+  static let linked = ["--connect", "--bind", "--tap", "--key"]
+  static let records = ["--select", "--metadata", "--dns-json", "--certs-json"]
+
+  static let options: [(command: String, options: [String])] = [
+    (
+      "merc",
+      ["--read", "--fingerprint", "--parsers", "--analyzers", "--no-gate", "--quarantine"]
+        + ["--verbose", "Exit status", "130"] + records
+    ),
+    ("merc tap", ["--connect", "--pipeline", "--select", "--format", "--key"]),
+    ("merc keygen", ["<file>"]),
+    ("merc docs", ["protocols"]),
+    (
+      "merc-capture",
+      ["--read", "--bind", "--tap", "--select", "--no-gate", "--analyze", "--quarantine", "--key"]
+    ),
+    ("merc-parse", linked + records),
+    ("merc-analyze", linked),
+    ("merc-sink", linked + ["--fingerprint", "--verbose"]),
+  ]
+
+  @Test(arguments: options)
+  func namesEveryOption(_ command: String, _ options: [String]) throws {
+    let said = try run(command + " --help")
+    #expect(said.status == 0)
+    #expect(said.error == "")
+    for option in options + ["--help"] {
+      #expect(said.output.contains(option), "\(command) --help does not mention \(option)")
+    }
+    #expect(!said.output.contains("--parent"), "options of merc's own are hidden")
+    #expect(!said.output.contains("--poison"), "options of tests are hidden")
+  }
+
+  @Test(arguments: ["merc", "merc-capture", "merc-parse", "merc-analyze", "merc-sink"])
+  func saysItsVersion(_ program: String) throws {
+    let said = try run(program + " --version")
+    #expect(said.status == 0)
+    #expect(said.output.split(separator: ".").count == 3)
+  }
+
+  /// Standard output is for records.
+  @Test(arguments: ["merc --bogus", "merc -r", "merc -s nonsense", "merc-parse", "merc-sink --x"])
+  func complainsOnStandardError(_ command: String) throws {
+    let said = try run(command)
+    #expect(said.status == 64)
+    #expect(said.output == "")
+    #expect(said.error.contains("--help"))
+  }
+
+  private func run(_ command: String) throws -> (status: Int32, output: String, error: String) {
+    var words = command.split(separator: " ").map(String.init)
+    let process = Process()
+    let (output, error) = (Pipe(), Pipe())
+    // The programs stand where the tests do.
+    process.executableURL = Bundle.main.bundleURL.appendingPathComponent(words.removeFirst())
+    process.arguments = words
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = error
+    try process.run()
+    let texts = try [output, error].map {
+      String(decoding: try $0.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    }
+    process.waitUntilExit()
+    return (process.terminationStatus, texts[0], texts[1])
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Support
+import Testing
+import Wire
+
+extension PipelineTests {
+  /// How many processes share the work changes no byte of the output.
+  @Suite struct SameBytes {
+    @Test(arguments: [
+      ["--parsers", "1"], ["--parsers", "2"], ["--parsers", "4"],
+      ["--parsers", "2", "--analyzers", "1"], ["--parsers", "2", "--analyzers", "2"],
+      ["--parsers", "2", "--no-gate"], ["--parsers", "3", "--analyzers", "2", "--no-gate"],
+    ])
+    func whoeverTakesPart(_ arguments: [String]) throws {
+      let capture = try Sample.repeated(30)
+      let expected = try InProcess.run(capture.path)
+      #expect(expected.output.count > 100_000)
+      let place = try Place()
+      let result = try place.run(["-r", capture.path, "-v"] + arguments)
+      #expect(result.status == 0)
+      #expect(result.output == expected.output)
+      #expect(result.isExact)
+      #expect(result.ledger("packets") == Sample.packets.count * 30)
+      #expect(place.isLeftClean())
+    }
+
+    @Test func inOneProcess() throws {
+      let outcomes = try [(1, true), (3, true), (2, false)].map {
+        try InProcess.run(Sample.path, parsers: $0.0, gate: $0.1)
+      }
+      for outcome in outcomes {
+        #expect(outcome.output == outcomes[0].output)
+        let (isExact, packets) = (Ledger(outcome.account).isExact, outcome.account[.packets])
+        #expect(isExact)
+        #expect(packets == UInt64(Sample.packets.count))
+      }
+    }
+
+    /// Options for records reach the parsers.
+    @Test func withOptions() throws {
+      let expected = try InProcess.run(Sample.path, options: [.metadata, .dnsJSON])
+      let plain = try InProcess.run(Sample.path)
+      let result = try Place().run(["-r", Sample.path, "--metadata", "--dns-json"])
+      #expect(result.output == expected.output)
+      #expect(result.output != plain.output)
+    }
+  }
+}

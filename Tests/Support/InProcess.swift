@@ -1,0 +1,82 @@
+import Bytes
+import Capture
+import Dissectors
+import Foundation
+import Output
+import Packets
+import Parse
+import Stage
+import Wire
+
+/// The whole pipeline in this process: the stages' own code without sockets.
+package enum InProcess {
+  package struct Outcome: Sendable {
+    package let output: Data
+    package let account: Tally
+  }
+
+  /// Reads a capture with this many parsers, each with the packets of its slots.
+  package static func run(
+    _ path: String, parsers: Int = 2, gate isGated: Bool = true, options: RecordOptions = []
+  ) throws -> Outcome {
+    let file = try ScratchFile([], named: "output")
+    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var source = try PacketSource(path: path) { true }
+    var gate = Gate(.all, isOpen: !isGated)
+    var builder = RoundBuilder<Int>(source: 1, epoch: 7, linkType: source.linkType.rawValue)
+    let pool = (0..<parsers).map { _ in Parser(options) }
+    let owners = (0..<SlotSet.count).map { $0 % parsers as Int? }
+    var packets: UInt64 = 0
+    var failure: RecordPrinter.Refusal?
+
+    func close(isLast: Bool) {
+      builder.finish(isLast: isLast, blank: { HeldPart(capacity: 1 << 12) }) { buffer in
+        buffer.append(tally: packets, .packets)
+        gate.tell(in: &buffer)
+      } submit: { part, _, owner in
+        packets = 0
+        failure = failure ?? pool[owner ?? 0].parse(part, into: &printer)
+      }
+    }
+
+    while try source.next() {
+      packets += 1
+      let verdict = gate.judge(source.bytes, linkType: source.linkType)
+      guard case .forwarded(let hash) = verdict else { continue }
+      if !builder.isOpen { builder.begin(owners: owners) }
+      let frame = FrameItem(
+        packet: source.count, time: source.time, originalLength: source.originalLength,
+        slot: UInt16(hash & UInt32(SlotSet.count - 1)), bytes: source.bytes)
+      builder.add(frame) { HeldPart(capacity: 1 << 12) }
+      if builder.isFull { close(isLast: false) }
+      try printer.print()
+    }
+    if !builder.isOpen { builder.begin(owners: owners) }
+    close(isLast: true)
+    if let failure { throw failure }
+    try printer.print()
+    try printer.flush()
+    return Outcome(
+      output: FileManager.default.contents(atPath: file.path) ?? Data(), account: printer.account)
+  }
+
+  private final class Parser {
+    var step: PacketParts
+    var result = PartBuilder()
+
+    init(_ options: RecordOptions) { step = PacketParts(.all, options: options) }
+
+    /// Parses a part and hands the result over; why it was not wanted.
+    func parse(_ part: HeldPart, into printer: inout RecordPrinter) -> RecordPrinter.Refusal? {
+      part.builder.buffer.withBytes { try? step.process($0, into: &result) }
+      return result.buffer.withBytes { bytes in
+        do throws(RecordPrinter.Refusal) {
+          try printer.accept(bytes)
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+  }
+}
