@@ -56,7 +56,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "tftp", over: .udp, when: .port(.either(69))),
   Dissector(pending: "kerberos", over: .udp, when: .port(.either(88))),
   Dissector(pending: "kerberos.tcp", over: .tcp, when: .port(.either(88))),
-  Dissector(pending: "snmp", over: .udp, when: .port(.either(161)), .port(.either(162))),
+  Dissector(SNMP.Message.self),
   Dissector(pending: "syslog", over: .udp, when: .port(.destination(514))),
   Dissector(
     pending: "dhcp", over: .udp, when: .port(.destination(67)), .port(.destination(68))),

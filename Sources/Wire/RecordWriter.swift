@@ -92,7 +92,18 @@ package struct RecordWriter: ~Copyable {
     write(value)
   }
 
-  package mutating func literal(_ value: StaticString) { write(value) }
+  @usableFromInline package mutating func literal(_ value: StaticString) { write(value) }
+
+  /// Text put together from pieces: the `count` bytes that `pieces` appends.
+  package mutating func text(
+    _ key: StaticString, count: Int, _ pieces: (inout Buffer) -> Void
+  ) {
+    write(key)
+    buffer.appendHead(CBOR.text, UInt64(count))
+    let end = buffer.count + count
+    pieces(&buffer)
+    precondition(buffer.count == end, "not as many bytes as were announced")
+  }
 
   /// A code's name, or `UNKNOWN (<decimal>)`.
   package mutating func name(_ key: StaticString, _ name: StaticString?, code: UInt64) {
@@ -117,8 +128,14 @@ package struct RecordWriter: ~Copyable {
   @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
     _ key: StaticString, _ name: StaticString?, hexCode code: T
   ) {
-    if let name { return literal(key, name) }
     write(key)
+    self.name(name, hexCode: code)
+  }
+
+  @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
+    _ name: StaticString?, hexCode code: T
+  ) {
+    if let name { return literal(name) }
     buffer.appendHead(CBOR.text, UInt64(10 + T.bitWidth / 4))
     buffer.append("UNKNOWN (")
     for shift in stride(from: T.bitWidth - 4, through: 0, by: -4) {
