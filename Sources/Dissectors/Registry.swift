@@ -54,8 +54,8 @@ package let registry: [Dissector] = [
     pending: "ipsec.esp", over: .udp, when: .first(.either(4500), ""), .ipProtocol(50)),
   Dissector(pending: "nbds", over: .udp, when: .port(.both(138))),
   Dissector(pending: "tftp", over: .udp, when: .port(.either(69))),
-  Dissector(pending: "kerberos", over: .udp, when: .port(.either(88))),
-  Dissector(pending: "kerberos.tcp", over: .tcp, when: .port(.either(88))),
+  Dissector(Kerberos.OverUDP.self),
+  Dissector(Kerberos.OverTCP.self),
   Dissector(SNMP.Message.self),
   Dissector(pending: "syslog", over: .udp, when: .port(.destination(514))),
   Dissector(

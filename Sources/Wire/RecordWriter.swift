@@ -124,6 +124,25 @@ package struct RecordWriter: ~Copyable {
     buffer.append(UInt8(ascii: ")"))
   }
 
+  /// A code's name, or `UNKNOWN (<decimal>)` with a sign where the code is negative.
+  package mutating func name(_ key: StaticString, _ name: StaticString?, signedCode code: Int64) {
+    write(key)
+    self.name(name, signedCode: code)
+  }
+
+  package mutating func name(_ name: StaticString?, signedCode code: Int64) {
+    guard name == nil, code < 0 else { return self.name(name, code: code.magnitude) }
+    let start = buffer.count
+    self.name(nil, code: code.magnitude)
+    // One byte more than the positive number has: after the head and `UNKNOWN (`.
+    let digits = buffer.count - start - 11
+    buffer.truncate(to: start)
+    buffer.appendHead(CBOR.text, UInt64(11 + digits))
+    buffer.append("UNKNOWN (-")
+    buffer.append(decimal: code.magnitude)
+    buffer.append(UInt8(ascii: ")"))
+  }
+
   /// A code's name, or `UNKNOWN (<hex>)` with the width of the code's type.
   @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
     _ key: StaticString, _ name: StaticString?, hexCode code: T
