@@ -10,7 +10,7 @@ package let registry: [Dissector] = [
   Dissector(SSH.Server.self),
   Dissector(HTTP.Request.self),
   Dissector(HTTP.Response.self),
-  Dissector(pending: "ldap", over: .tcp, when: .port(.either(389))),
+  Dissector(LDAP.Message.self),
   Dissector(pending: "nbss", over: .tcp, when: .port(.either(139))),
   Dissector(pending: "openvpn_tcp", over: .tcp, when: .port(.either(1194))),
   Dissector(

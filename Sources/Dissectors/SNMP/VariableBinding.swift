@@ -40,7 +40,7 @@ extension SNMP {
     /// strings.
     private func reportOther(_ value: ASN1.Element, to record: inout RecordWriter) {
       switch value.tag.rawValue {
-      case 0x13...0x16, 0x19, 0x1a: record.text("string", value.value)
+      case 0x13...0x16, 0x19, 0x1a: record.text("string", value)
       case 0x40 where value.value.count == 4:
         record.ipv4("ipv4_address", value.value.u32(at: 0))
       case 0x41: record.number("counter32", value.unsigned)
