@@ -67,6 +67,13 @@ package struct RecordWriter: ~Copyable {
     if let fact { facts[fact] = Fact.Place(end: buffer.count, count: value.count) }
   }
 
+  /// As above, for a key that a table has.
+  package mutating func text(key: Span<UInt8>, _ value: Span<UInt8>) {
+    guard !value.isEmpty else { return }
+    writeText(key)
+    writeText(value)
+  }
+
   /// Bytes shown as an escaped string, `""` when there are none; nothing when they are absent.
   package mutating func textOrEmpty(_ key: StaticString, _ value: Span<UInt8>?) {
     guard let value else { return }
@@ -114,6 +121,25 @@ package struct RecordWriter: ~Copyable {
     buffer.appendHead(CBOR.text, UInt64(10 + digits))
     buffer.append("UNKNOWN (")
     buffer.append(decimal: code)
+    buffer.append(UInt8(ascii: ")"))
+  }
+
+  /// A code's name, or `UNKNOWN (<decimal>)` with a sign where the code is negative.
+  package mutating func name(_ key: StaticString, _ name: StaticString?, signedCode code: Int64) {
+    write(key)
+    self.name(name, signedCode: code)
+  }
+
+  package mutating func name(_ name: StaticString?, signedCode code: Int64) {
+    guard name == nil, code < 0 else { return self.name(name, code: code.magnitude) }
+    let start = buffer.count
+    self.name(nil, code: code.magnitude)
+    // One byte more than the positive number has: after the head and `UNKNOWN (`.
+    let digits = buffer.count - start - 11
+    buffer.truncate(to: start)
+    buffer.appendHead(CBOR.text, UInt64(11 + digits))
+    buffer.append("UNKNOWN (-")
+    buffer.append(decimal: code.magnitude)
     buffer.append(UInt8(ascii: ")"))
   }
 

@@ -1,5 +1,6 @@
 import Bytes
 import Wire
+import X509
 
 extension TLS {
   /// The certificates of a certificate message before TLS 1.3, as many as were captured
@@ -49,7 +50,10 @@ extension TLS {
         while !rest.isAtEnd, let length = try? rest.u24(), length > 0,
           let certificate = try? rest.take(upTo: Int(length)), !certificate.isEmpty
         {
-          record.object { $0.base64("base64", certificate) }
+          record.object { record in
+            guard record.wants(.certsJSON) else { return record.base64("base64", certificate) }
+            record.object("cert") { X509.Certificate(certificate).report(to: &$0) }
+          }
         }
       }
     }

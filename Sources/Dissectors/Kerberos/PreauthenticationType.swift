@@ -1,0 +1,80 @@
+extension Kerberos {
+  /// What pre-authentication data is, RFC 4120 §7.5.2.
+  struct PreauthenticationType: RawRepresentable, Equatable {
+    let rawValue: UInt64
+    static let tgsRequest = Self(rawValue: 1)
+    static let encryptedTimestamp = Self(rawValue: 2)
+    static let encryptionTypeInfo2 = Self(rawValue: 19)
+
+    var name: StaticString? {
+      switch rawValue {
+      case 1: "pa_tgs_req"
+      case 2: "pa_enc_timestamp"
+      case 3: "pa_pw_salt"
+      case 4: "reserved"
+      case 5: "pa_enc_unix_time"
+      case 6: "pa_sandia_secureid"
+      case 7: "pa_sesame"
+      case 8: "pa_osf_dce"
+      case 9: "pa_cybersafe_secureid"
+      case 10: "pa_afs3_salt"
+      case 11: "pa_etype_info"
+      case 12: "pa_sam_challenge"
+      case 13: "pa_sam_response"
+      case 14: "pa_pk_as_req_old"
+      case 15: "pa_pk_as_rep_old"
+      case 16: "pa_pk_as_req"
+      case 17: "pa_pk_as_rep"
+      case 18: "pa_pk_ocsp_response"
+      case 19: "pa_etype_info2"
+      case 20: "pa_use_specified_kvno"
+      case 21: "pa_sam_redirect"
+      case 22: "pa_get_from_typed_data"
+      case 23: "pa_sam_etype_info"
+      case 24: "pa_alt_princ"
+      case 25: "pa_server_referral"
+      case 30: "pa_sam_challenge2"
+      case 31: "pa_sam_response2"
+      case 41: "pa_extra_tgt"
+      case 101: "td_pkinit_cms_certificates"
+      case 102: "td_krb_principal"
+      case 103: "td_krb_realm"
+      case 104: "td_trusted_certifiers"
+      case 105: "td_certificate_index"
+      case 106: "td_app_defined_error"
+      case 107: "td_req_nonce"
+      case 108: "td_req_seq"
+      case 109: "td_dh_parameters"
+      case 111: "td_cms_digest_algorithms"
+      case 112: "td_cert_digest_algorithms"
+      case 128: "pa_pac_request"
+      case 129: "pa_for_user"
+      case 130: "pa_for_x509_user"
+      case 131: "pa_for_check_dups"
+      case 132: "pa_as_checksum"
+      case 133: "pa_fx_cookie"
+      case 134: "pa_authentication_set"
+      case 135: "pa_auth_set_selected"
+      case 136: "pa_fx_fast"
+      case 137: "pa_fx_error"
+      case 138: "pa_encrypted_challenge"
+      case 141: "pa_otp_challenge"
+      case 142: "pa_otp_request"
+      case 143: "pa_otp_confirm"
+      case 144: "pa_otp_pin_change"
+      case 145: "pa_epak_as_req"
+      case 146: "pa_epak_as_rep"
+      case 147: "pa_pkinit_kx"
+      case 148: "pa_pku2u_name"
+      case 149: "pa_req_enc_pa_rep"
+      case 150: "pa_as_freshness"
+      case 151: "pa_spake"
+      case 152: "pa_redhat_idp_oauth2"
+      case 153: "pa_redhat_passkey"
+      case 165: "pa_supported_etypes"
+      case 166: "pa_extended_error"
+      default: nil
+      }
+    }
+  }
+}
