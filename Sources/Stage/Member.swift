@@ -71,8 +71,9 @@ package struct Member: ~Copyable {
     if let inlet { inlet.retire() } else { control.send(MessageHeader(.bye)) }
   }
 
-  /// Leaves the roster, when nobody is served any more. Before that, those who were served would
-  /// take this process for dead.
+  /// Leaves the roster, when nobody is served any more.
+  ///
+  /// Before that, those who were served would take this process for dead.
   package mutating func leaveRoster() {
     if servesOthers { control.send(MessageHeader(.bye)) }
   }

@@ -3,8 +3,13 @@ import Synchronization
 
 /// Which signal asked the process to end; a handler may do no more than set it.
 private let received = Atomic<CInt>(0)
-/// How many have arrived.
+/// How many have arrived, two in quick succession being one.
 private let arrivals = Atomic<Int>(0)
+/// When the last one did, in milliseconds of some clock.
+private let lastArrival = Atomic<Int>(-1_000_000)
+
+/// `timeout`, and others who end whole process groups, send a process the same signal twice at once.
+private let oneArrival = 200
 
 /// SIGINT and SIGTERM as a question the loops ask.
 package enum Interruption {
@@ -30,7 +35,7 @@ package enum Interruption {
     return signal == 0 ? nil : signal
   }
 
-  /// How often one arrived.
+  /// How often one was asked to end: what comes within a fifth of a second is one request.
   package static var count: Int { arrivals.load(ordering: .relaxed) }
 
   private static func catching(_ number: CInt) {
@@ -38,7 +43,13 @@ package enum Interruption {
     // No SA_RESTART: a wait in progress must end.
     unsafe action.__sigaction_handler.sa_handler = {
       received.store($0, ordering: .relaxed)
-      arrivals.add(1, ordering: .relaxed)
+      var time = timespec()
+      // A handler may ask for the time; it is written within the call.
+      _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+      let now = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+      if now - lastArrival.exchange(now, ordering: .relaxed) >= oneArrival {
+        arrivals.add(1, ordering: .relaxed)
+      }
     }
     unsafe sigaction(number, &action, nil)
   }
