@@ -40,7 +40,7 @@ package let registry: [Dissector] = [
   Dissector(pending: "bittorrent.lsd", over: .udp, when: .starts("42 54 2d 53 45 41 52 43")),
   Dissector(
     pending: "bittorrent.handshake", over: .tcp, when: .starts("13 42 69 74 54 6f 72 72")),
-  Dissector(pending: "quic", over: .udp, when: .starts("80/80 ?? ?? ?? ?? 00/e0")),
+  Dissector(QUIC.Initial.self),
   Dissector(pending: "tacacs", over: .tcp, when: .port(.either(49))),
   Dissector(pending: "rdp", over: .tcp, when: .port(.either(3389))),
   Dissector(
@@ -75,15 +75,9 @@ package let registry: [Dissector] = [
   Dissector(
     pending: "socks.v5_request", over: .tcp,
     when: .whole("05 00/f0 00 00/f8", WholePayload.isSOCKS5Request)),
-  Dissector(
-    pending: "dtls.client_hello", over: .udp,
-    when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 01")),
-  Dissector(
-    pending: "dtls.server_hello", over: .udp,
-    when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 02")),
-  Dissector(
-    pending: "dtls.hello_verify_request", over: .udp,
-    when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 03")),
+  Dissector(DTLS.ClientHello.self),
+  Dissector(DTLS.ServerHello.self),
+  Dissector(DTLS.HelloVerifyRequest.self),
   Dissector(pending: "stun", over: .udp, when: .whole("", WholePayload.isSTUN)),
   Dissector(pending: "rfb", over: .tcp, when: .keyword("RFB ")),
   Dissector(pending: "tofsee", over: .tcp, when: .length(200)),
