@@ -8,8 +8,9 @@ struct SortMemory {
   mutating func removeAll() { values.removeAll(keepingCapacity: true) }
   mutating func append(_ value: UInt64) { values.append(value) }
 
-  /// Sorts, with as many steps for the worst list as for any: a heap is built of all values, and
-  /// its largest taken off until none are left. Equal values may change places.
+  /// Sorts, with as many steps for the worst list as for any; equal values may change places.
+  ///
+  /// A heap is built of all values, and its largest taken off until none are left.
   mutating func sort(by precedes: (UInt64, UInt64) -> Bool) {
     var start = values.count / 2
     while start > 0 {
