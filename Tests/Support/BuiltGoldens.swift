@@ -22,6 +22,11 @@ package enum BuiltGoldens {
       ("tls/certificate", certificates),
       ("tls/truncated", truncatedTLS),
       ("tls/tunnels", tunnels),
+      ("quic/quic", quic),
+      ("quic/almost-quic", almostQUIC),
+      ("quic/truncated", truncatedQUIC),
+      ("dtls/dtls", dtls),
+      ("dtls/almost-dtls", almostDTLS),
     ] + datagrams + neighbours
 
   /// The capture file; its packets are a millisecond apart.
