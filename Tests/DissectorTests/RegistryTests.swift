@@ -5,7 +5,7 @@ import Testing
 @Suite struct RegistryTests {
   private static let read = registry.filter { !$0.isPending }.map(\.profile)
   /// Protocols that are read where others of their family are.
-  private static let families = ["mdns": "dns", "nbns": "dns"]
+  private static let families = ["mdns": "dns", "nbns": "dns", "openvpn_tcp": "openvpn"]
 
   @Test func namesAreUnique() {
     let names = registry.map(\.profile.name)
