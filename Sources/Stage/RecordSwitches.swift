@@ -20,7 +20,7 @@ package struct RecordSwitches: ParsableArguments {
   @Flag(help: "Report DNS messages as objects, not as base64.")
   package var dnsJson = false
 
-  @Flag(help: "Report certificates as objects, not as base64. Not there yet: they stay base64.")
+  @Flag(help: "Report certificates as objects, not as base64.")
   package var certsJson = false
 
   @Flag(help: "Try all known keys on QUIC packets of unknown versions.")

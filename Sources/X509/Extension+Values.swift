@@ -3,7 +3,7 @@ import Wire
 
 /// What the extensions of RFC 5280 §4.2.1 and §4.2.2 hold.
 extension Extension {
-  /// `GeneralNames ::= SEQUENCE OF GeneralName`
+  /// Reports `GeneralNames ::= SEQUENCE OF GeneralName`.
   func reportNames(_ key: StaticString, to record: inout RecordWriter) {
     record.array(key) { record in
       var rest = elements
@@ -14,7 +14,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
+  /// Reports `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`.
   ///
   /// A path whose length is not limited is reported as one of 0.
   func reportConstraints(to record: inout RecordWriter) {
@@ -43,7 +43,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE { permittedSubtrees [0] SEQUENCE OF SEQUENCE { base GeneralName, … }, … }`
+  /// Reports `SEQUENCE { permittedSubtrees [0] SEQUENCE OF SEQUENCE { base GeneralName, … }, … }`.
   ///
   /// The first subtree is all that is looked at.
   func reportNameConstraints(to record: inout RecordWriter) {
@@ -59,7 +59,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE OF SEQUENCE { distributionPoint [0] …, reasons [1], cRLIssuer [2] }`
+  /// Reports `SEQUENCE OF SEQUENCE { distributionPoint [0] …, reasons [1], cRLIssuer [2] }`.
   func reportDistributionPoints(to record: inout RecordWriter) {
     record.array("crl_distribution_points") { record in
       var rest = elements
@@ -75,7 +75,7 @@ extension Extension {
     }
   }
 
-  /// `CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }`
+  /// Reports `CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }`.
   private static func reportPointName(_ name: ASN1.Element, to record: inout RecordWriter) {
     record.object("distribution_point_name") { record in
       var input = name.contents
@@ -93,7 +93,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, policyQualifiers SEQUENCE OF … }`
+  /// Reports `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, policyQualifiers SEQUENCE OF … }`.
   func reportPolicies(to record: inout RecordWriter) {
     record.array("certificate_policies") { record in
       var rest = elements
@@ -122,7 +122,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
+  /// Reports `SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`.
   func reportAuthority(to record: inout RecordWriter) {
     var keyIdentifier: ASN1.Element?
     var issuer: ASN1.Element?
@@ -153,7 +153,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE OF OBJECT IDENTIFIER`
+  /// Reports `SEQUENCE OF OBJECT IDENTIFIER`.
   func reportExtendedKeyUsage(to record: inout RecordWriter) {
     record.array("ext_key_usage") { record in
       var rest = elements
@@ -167,7 +167,7 @@ extension Extension {
     }
   }
 
-  /// `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`
+  /// Reports `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`.
   ///
   /// What the last description lacks because it is cut short is that of the one before.
   func reportInformationAccess(to record: inout RecordWriter) {

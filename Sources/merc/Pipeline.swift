@@ -51,8 +51,11 @@ struct Pipeline {
       start(.sink)
       for _ in 0..<parsers { start(.parse) }
       for _ in 0..<options.analyzers { start(.analyze) }
+      var latecomers: Task<Void, Never>?
+      defer { latecomers?.cancel() }
       for await end in group {
         alive[end.stage, default: 1] -= 1
+        if end.stage == .capture { latecomers = sendLatecomersHome() }
         let isPool = end.stage == .parse || end.stage == .analyze
         switch end.status {
         case .exited(0): break
@@ -62,6 +65,7 @@ struct Pipeline {
           continue
         // Capture ends when everything has been taken over: the death of who took it is no loss.
         case .signaled where isPool && alive[.capture] == 0: break
+        case .exited(128 + SIGTERM) where isPool && alive[.capture] == 0: break
         // We have ended it ourselves.
         case .signaled where isEnding: break
         case .signaled(let signal):
@@ -81,6 +85,17 @@ struct Pipeline {
         }
       }
       return status
+    }
+  }
+
+  /// Ends parsers and analyzers that came when capture, which tells the others, had gone.
+  private func sendLatecomersHome() -> Task<Void, Never> {
+    Task { [crew] in
+      // Whoever has been told is gone before this; whoever is only being started hears it later.
+      while (try? await Task.sleep(for: .milliseconds(250))) != nil {
+        crew.signal(SIGTERM, .parse)
+        crew.signal(SIGTERM, .analyze)
+      }
     }
   }
 

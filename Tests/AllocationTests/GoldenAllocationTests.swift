@@ -6,11 +6,13 @@ import Support
 import Testing
 import Wire
 
-/// Reading any packet of any golden allocates nothing once its like has been seen.
+/// Reading any packet of any golden allocates nothing once its like has been seen, but for QUIC,
+/// whose decryption allocates in the library that does it.
 @Suite(.serialized) struct GoldenAllocationTests {
   init() { forget_errors() }
 
-  @Test(arguments: Golden.captures) func readingAllocatesNothing(_ golden: Golden) throws {
+  @Test(arguments: Golden.captures.filter { $0.group != "quic" })
+  func readingAllocatesNothing(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
     var step = ParseStep(.all, options: golden.set.options)
     for (number, packet) in capture.packets.enumerated() {

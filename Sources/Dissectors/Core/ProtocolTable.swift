@@ -6,7 +6,6 @@ package enum ProtocolTable {
       return "| `\(profile.name)` | \(profile.carrier) | \(key) | \(profile.summary) "
         + "| \(profile.specification) |"
     }
-    let pending = Set(registry.filter(\.isPending).map(\.profile.group)).sorted()
     return """
       # Protocols
 
@@ -17,10 +16,15 @@ package enum ProtocolTable {
 
       | name | over | key | what it is | specification |
       |---|---|---|---|---|
-      \(read.joined(separator: "\n"))
-
-      Recognised, so that nothing else is made of them, but not read yet: \
-      \(pending.map { "`\($0)`" }.joined(separator: ", ")).
+      \(read.joined(separator: "\n"))\(pending)
       """
+  }
+
+  /// The paragraph on messages that are only recognised; nothing where there are none.
+  private static var pending: String {
+    let names = Set(registry.filter(\.isPending).map(\.profile.group)).sorted()
+    guard !names.isEmpty else { return "" }
+    return "\n\nRecognised, so that nothing else is made of them, but not read yet: "
+      + names.map { "`\($0)`" }.joined(separator: ", ") + "."
   }
 }
