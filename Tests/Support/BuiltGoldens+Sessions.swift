@@ -57,7 +57,7 @@ extension BuiltGoldens {
     segment(hex("0403 0050 c0000201") + Array("fred\0example.com\0".utf8), to: 1080),
     segment(hex("0502 0002"), to: 1080),
     segment(hex("050d 00010203040506070809568081"), to: 1080),
-    segment(hex("0504 fdfeff64"), to: 1080),
+    segment(hex("0505 86fdfeff64"), to: 1080),
     segment(hex("0501 0001 c0000201 0050"), to: 1080),
     segment(hex("0500 0001 c0000201 0050"), from: 1080, to: 40000),
     segment(hex("0501 0003 0b") + Array("example.com".utf8) + hex("01bb"), to: 1080),

@@ -36,7 +36,7 @@ extension SOCKS {
       case 2: "USER_PASS"
       case 3: "CHALLENGE_HANDSHAKE_AUTH"
       case 5: "CHALLENGE_RESPONSE_AUTH"
-      case 6: "SSL"
+      case 6, 0x86: "SSL"
       case 7: "NDS"
       case 8: "MULTI_AUTH_FRAMEWORK"
       case 9: "JSON_FRAMEWORK_BLOCK"
