@@ -12,6 +12,8 @@ package struct CaptureLink: ~Copyable {
   private var me: Hello
   private var members: [PeerID: Hello] = [:]
   private var order: [PeerID] = []
+  /// Who has been sent away, so that each is told of once.
+  private var refused: Set<PeerID> = []
   private let needsAnalyzer: Bool
   private let source: UInt32
   private let epoch: UInt32
@@ -104,7 +106,6 @@ package struct CaptureLink: ~Copyable {
       _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
     case .bye where members[peer] != nil:
       try part(from: peer, failed: header.flags.contains(.failed))
-    case .ping: break
     default: if members[peer] == nil { post(MessageHeader(.stranger), to: peer) }
     }
   }
@@ -172,6 +173,10 @@ package struct CaptureLink: ~Copyable {
   private mutating func lookForTheDead() throws(StageFailure) {
     write(.ping) { _ in }
     let gone = order.filter { router.send(notice.bytes, to: $0) == .gone }
+    if !gone.isEmpty {
+      // Whoever has said goodbye and gone is not lost; the word may have come a moment ago.
+      while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
+    }
     for peer in gone { try lose(peer) }
     try dismissFinished()
   }
@@ -190,6 +195,18 @@ package struct CaptureLink: ~Copyable {
   /// The orderly end, or the sudden one, for everybody.
   package mutating func dismissAll(failed: Bool) {
     for peer in order { post(MessageHeader(.bye, flags: failed ? .failed : []), to: peer) }
+    // They are free to go: nobody is missed from here on.
+    members.removeAll()
+    order.removeAll()
+  }
+
+  /// Sends home who comes just when everything is done; later nobody would tell them.
+  package mutating func dismissLatecomers(failed: Bool) throws(StageFailure) {
+    let end = ContinuousClock.now + .milliseconds(400)
+    while ContinuousClock.now < end {
+      try serve(milliseconds: 20)
+      dismissAll(failed: failed)
+    }
   }
 
   /// Puts a report on the tap, where somebody listens.
@@ -204,6 +221,9 @@ package struct CaptureLink: ~Copyable {
   // MARK: Messages
 
   private mutating func refuse(_ peer: PeerID, _ refusal: MessageHeader.Refusal) {
+    if refused.insert(peer).inserted {
+      Surroundings.report(refusal.sentence(to: "merc-capture", from: "a process that came"))
+    }
     write(.refused) { $0.append(shortText: refusal.sentence(to: "merc-capture")) }
     _ = router.send(notice.bytes, to: peer)
   }
@@ -222,13 +242,13 @@ package struct CaptureLink: ~Copyable {
 }
 
 extension MessageHeader.Refusal {
-  /// What the refused process tells its user.
-  package func sentence(to refuser: String) -> String {
+  /// What the user is told: who could not read what whom sent.
+  package func sentence(to reader: String, from sender: String = "this process") -> String {
     switch self {
     case .version(let theirs):
-      "\(refuser) speaks wire version \(MessageHeader.version), this process version \(theirs): "
+      "\(reader) speaks wire version \(MessageHeader.version), \(sender) version \(theirs): "
         + "use the same release of merc everywhere"
-    case .malformed: "\(refuser) could not read what this process sent"
+    case .malformed: "\(reader) could not read what \(sender) sent"
     }
   }
 }

@@ -12,8 +12,10 @@ package struct ControlLine: ~Copyable {
   package private(set) var roster = Roster()
   private let endpoint: String
   private let parent: UInt32?
-  private var isWelcome = false
-  private var quiet = Duration.zero
+  /// Whether capture has answered.
+  package private(set) var isWelcome = false
+  /// For how long nothing has come.
+  package private(set) var quiet = Duration.zero
   private var hasComplained = false
   private var notice = Buffer(capacity: 256)
 
@@ -55,7 +57,8 @@ package struct ControlLine: ~Copyable {
     do throws(MessageHeader.Refusal) {
       header = try MessageHeader(&input)
     } catch {
-      throw StageFailure(error.sentence(to: "this process"), status: 76)
+      throw StageFailure(
+        error.sentence(to: me.name, from: "merc-capture at \(endpoint)"), status: 76)
     }
     switch header.kind {
     case .hello:
@@ -95,6 +98,8 @@ package struct ControlLine: ~Copyable {
   package mutating func wait(_ time: Duration) throws(StageFailure) {
     try checkParent()
     quiet += time
+    // Capture speaks ten times a second: it may have lost us with a connection.
+    if isWelcome, quiet >= .seconds(1) { send(MessageHeader(.ping)) }
     if !isWelcome, !hasComplained, quiet >= .seconds(3) {
       hasComplained = true
       Surroundings.report("\(me.name): waiting for merc-capture at \(endpoint)")

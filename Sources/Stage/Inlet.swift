@@ -7,6 +7,7 @@ package final class Inlet {
   package let socket: Socket
   private let me: Hello
   private var peers: Set<PeerID> = []
+  private var isRetired = false
   private var notice = Buffer(capacity: 256)
 
   package init(binding endpoint: String, as me: Hello, in context: SocketContext)
@@ -36,11 +37,12 @@ package final class Inlet {
         case .hello:
           peers.insert(peer)
           post(MessageHeader(.hello), to: peer) { [me] in me.write(to: &$0) }
+          if isRetired { post(MessageHeader(.bye), to: peer) }
         case .records, .analyzed:
           if peers.contains(peer) { return (peer, try PartHeader(&whole)) }
           post(MessageHeader(.stranger), to: peer)
         case .bye: peers.remove(peer)
-        default: break
+        default: if !peers.contains(peer) { post(MessageHeader(.stranger), to: peer) }
         }
       } catch {
         post(MessageHeader(.refused), to: peer) { [me] in
@@ -58,8 +60,9 @@ package final class Inlet {
     post(MessageHeader(.ack, flags: flags, epoch: ack.name.epoch), to: peer) { ack.write(to: &$0) }
   }
 
-  /// Tells everybody that nothing new can be taken.
+  /// Tells everybody that nothing new can be taken; said again, it finds out who has died.
   package func retire() {
+    isRetired = true
     for peer in peers { post(MessageHeader(.bye), to: peer) }
   }
 

@@ -66,9 +66,15 @@ package struct Member: ~Copyable {
     }
   }
 
-  /// Tells everybody served that nothing new can be taken.
+  /// Tells those whose parts come here that nothing new can be taken.
   package mutating func retire() {
-    inlet?.retire()
-    control.send(MessageHeader(.bye))
+    if let inlet { inlet.retire() } else { control.send(MessageHeader(.bye)) }
+  }
+
+  /// Leaves the roster, when nobody is served any more.
+  ///
+  /// Before that, those who were served would take this process for dead.
+  package mutating func leaveRoster() {
+    if servesOthers { control.send(MessageHeader(.bye)) }
   }
 }

@@ -10,6 +10,7 @@ package struct Outlet: ~Copyable {
   private var outbox = Outbox<String>(.toAnybody)
   private var frame = Frame()
   private var notice = Buffer(capacity: 256)
+  private var pings = Timetable(every: .seconds(1))
 
   /// Results taken over by the next stage, to be acknowledged upstream.
   package private(set) var takenOver: [PartName] = []
@@ -25,20 +26,20 @@ package struct Outlet: ~Copyable {
   package mutating func follow(_ roster: Roster) throws(StageFailure) {
     let next: StageKind = me.stage == .parse && roster.isAnalyzed ? .analyze : .sink
     let members = roster.members.filter { $0.stage == next && !$0.data.isEmpty }
-    for member in members where connections[member.name] == nil {
+    for member in members where connections[member.place] == nil {
       do throws(TransportFailure) {
         let socket = try Socket(.dealer, queue: 1000, in: context)
         try socket.connect(member.data)
-        connections[member.name] = socket
+        connections[member.place] = socket
         write(.hello) { [me] in me.write(to: &$0) }
         _ = socket.send(notice.bytes)
       } catch {
         throw StageFailure(error.description)
       }
     }
-    for name in Array(connections.keys) where !members.contains(where: { $0.name == name }) {
-      connections[name] = nil
-      outbox.leave(name)
+    for place in Array(connections.keys) where !members.contains(where: { $0.place == place }) {
+      connections[place] = nil
+      outbox.leave(place)
     }
   }
 
@@ -54,11 +55,18 @@ package struct Outlet: ~Copyable {
   /// Reads acknowledgements and sends what credit allows.
   package mutating func serve() throws(StageFailure) {
     takenOver.removeAll(keepingCapacity: true)
+    if pings.isDue() { ping() }
     for (name, socket) in connections {
       while socket.receive(into: &frame) { try take(from: name, socket) }
     }
     // A connection that reconnects by itself is never gone; the roster says who is.
     _ = outbox.pump { [connections] name, bytes in connections[name]?.send(bytes) ?? .gone }
+  }
+
+  /// Asks everybody whether they still know us: a connection may have been lost and made again.
+  private mutating func ping() {
+    write(.ping) { _ in }
+    for socket in connections.values { _ = socket.send(notice.bytes) }
   }
 
   private mutating func take(from name: String, _ socket: Socket) throws(StageFailure) {
@@ -73,7 +81,10 @@ package struct Outlet: ~Copyable {
     case .ack:
       guard let ack = try? Acknowledgement(&input, epoch: header.epoch) else { return }
       if outbox.acknowledge(ack, kind: header.flags, by: name) { takenOver.append(ack.name) }
+      if outbox.isDone(name) { farewell(socket) }
     case .stranger:
+      // The connection was lost, and what was on its way with it.
+      outbox.leave(name, diedOfWork: false)
       write(.hello) { [me] in me.write(to: &$0) }
       _ = socket.send(notice.bytes)
     case .bye:
@@ -100,4 +111,9 @@ package struct Outlet: ~Copyable {
     MessageHeader(kind).write(to: &notice)
     body(&notice)
   }
+}
+
+extension Hello {
+  /// Who it is and where: names have process numbers in them, which two hosts may share.
+  fileprivate var place: String { "\(name) at \(data)" }
 }

@@ -62,7 +62,13 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       work(on: frame.bytes, header, from: peer)
       return false
     }
-    if Interruption.signalled != nil, !isLeaving { leave() }
+    if let signal = Interruption.signalled {
+      // With nobody to finish anything for, or asked twice, there is nothing to wait for.
+      if !member.control.isWelcome || Interruption.count > 1 {
+        throw StageFailure("", status: 128 + signal)
+      }
+      if !isLeaving { leave() }
+    }
     let isOver = isDismissed || isLeaving && member.isDeserted
     if isOver, outlet.isDrained {
       close()
@@ -74,6 +80,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   /// Waits for something to do.
   private mutating func rest() throws(StageFailure) {
+    if isLeaving, member.servesOthers { member.retire() }
     let wait = 50
     if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 {
       try member.control.wait(.milliseconds(wait))
@@ -120,7 +127,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if member.tap.wants(.ledger) { report() }
     // At the end of the run nobody waits for a goodbye, and a message to one who has left would
     // hold this process up.
-    if !isDismissed { outlet.close() }
+    guard !isDismissed else { return }
+    outlet.close()
+    member.leaveRoster()
   }
 
   private mutating func report() {

@@ -5,6 +5,8 @@ import Synchronization
 private let received = Atomic<CInt>(0)
 /// How many have arrived.
 private let arrivals = Atomic<Int>(0)
+/// When the last one arrived, in milliseconds of the monotonic clock.
+private let lastArrival = Atomic<Int>(0)
 
 /// SIGINT and SIGTERM as a question the loops ask.
 package enum Interruption {
@@ -15,6 +17,13 @@ package enum Interruption {
     _ = signal(SIGPIPE, SIG_IGN)
     catching(SIGTERM)
     if interrupt { catching(SIGINT) } else { _ = signal(SIGINT, SIG_IGN) }
+    // Whoever started us may have had them blocked, as threads of libdispatch have.
+    var caught = sigset_t()
+    // Both are filled in and read within the calls.
+    unsafe sigemptyset(&caught)
+    unsafe sigaddset(&caught, SIGTERM)
+    unsafe sigaddset(&caught, SIGINT)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &caught, nil)
   }
 
   /// The signal that arrived, if one did.
@@ -23,7 +32,7 @@ package enum Interruption {
     return signal == 0 ? nil : signal
   }
 
-  /// How often one arrived.
+  /// How often one arrived, those at the same moment counted as one.
   package static var count: Int { arrivals.load(ordering: .relaxed) }
 
   private static func catching(_ number: CInt) {
@@ -31,14 +40,15 @@ package enum Interruption {
     // No SA_RESTART: a wait in progress must end.
     unsafe action.__sigaction_handler.sa_handler = {
       received.store($0, ordering: .relaxed)
-      arrivals.add(1, ordering: .relaxed)
+      var now = timespec()
+      // One of the calls that a handler may make; it fills in `now`.
+      unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+      let time = now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+      // timeout(1) and terminals signal a process and its group: that is one wish, not two.
+      if time - lastArrival.exchange(time, ordering: .relaxed) > 250 {
+        arrivals.add(1, ordering: .relaxed)
+      }
     }
     unsafe sigaction(number, &action, nil)
-    // Whoever started us may have had it blocked, which is inherited.
-    var set = sigset_t()
-    // Both write to the set only, which outlives the calls.
-    unsafe sigemptyset(&set)
-    unsafe sigaddset(&set, number)
-    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

@@ -27,7 +27,7 @@ struct Table {
   var text: String {
     rows.map { row in
       let nanoseconds = row.best.nanoseconds
-      var line = row.name.padded(to: 34)
+      var line = row.name.padded(to: 42)
       if let unit = row.unit {
         let each = (nanoseconds / Double(max(row.count, 1))).rounded()
         line += "\(Int(each))".leading(to: 8) + " ns/\(unit.rawValue)"

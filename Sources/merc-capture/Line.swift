@@ -94,6 +94,8 @@ final class Line {
     while !link.isDrained, !link.isCalledOff { try wait() }
     report()
     link.dismissAll(failed: link.isCalledOff)
+    // Stages started by hand come one by one; merc looks after its own.
+    if options.parent == nil { try link.dismissLatecomers(failed: link.isCalledOff) }
   }
 
   // MARK: Rounds

@@ -19,7 +19,7 @@ import Wire
   @OptionGroup var options: Options
 
   func run() throws {
-    Interruption.install(interrupt: false)
+    Interruption.install(interrupt: options.link.parent == nil)
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in

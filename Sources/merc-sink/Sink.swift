@@ -10,6 +10,8 @@ struct Sink: ~Copyable {
   private var printer: RecordPrinter
   private var reports = Timetable(every: .milliseconds(250))
   private var isDismissed = false
+  /// Whether `merc` started it, and tells the user what is to be told.
+  private let isChild: Bool
 
   /// How many bytes of records each parser may have on the way here.
   static let window: UInt64 = 4 << 20
@@ -20,6 +22,7 @@ struct Sink: ~Copyable {
     member = try Member(
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
     printer = RecordPrinter(writingTo: file)
+    isChild = options.link.parent != nil
   }
 
   /// Prints until the source has ended; the account of it, or nothing when the run was called off.
@@ -31,6 +34,7 @@ struct Sink: ~Copyable {
       if try listen(&frame) { return nil }
       if try take(&frame) { continue }
       try flush()
+      if let signal = Interruption.signalled { throw interrupted(signal) }
       let wait = 50
       if poll(member.sockets, milliseconds: wait) == 0 {
         try member.control.wait(.milliseconds(wait))
@@ -44,14 +48,17 @@ struct Sink: ~Copyable {
 
   /// Stays until capture knows that everything has been taken over, or is gone.
   private mutating func awaitDismissal(_ frame: inout Frame) throws(StageFailure) {
-    let deadline = ContinuousClock.now + .seconds(2)
-    while !isDismissed, ContinuousClock.now < deadline {
+    // As long as capture is there a part may come again, from whoever took a dead parser's place.
+    while !isDismissed, member.control.quiet < .seconds(2) {
       if try listen(&frame) { return }
       // What still comes is a second copy of something: its sender wants an answer all the same.
       while let (peer, part) = member.receive(into: &frame) {
         member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
       }
-      if !isDismissed { _ = poll(member.sockets, milliseconds: 20) }
+      if !isDismissed, poll(member.sockets, milliseconds: 20) == 0 {
+        // Everything is printed: that capture has gone is no failure now.
+        do throws(StageFailure) { try member.control.wait(.milliseconds(20)) } catch { return }
+      }
     }
   }
 
@@ -94,6 +101,15 @@ struct Sink: ~Copyable {
     member.control.send(MessageHeader(.bye, flags: .failed))
     return failure.kind == .closedPipe
       ? StageFailure("", status: 0) : StageFailure("merc-sink: \(failure)", status: 74)
+  }
+
+  /// Ends before the source has: whoever told the sink so wants no more.
+  private mutating func interrupted(_ signal: CInt) -> StageFailure {
+    let isJoined = member.control.isWelcome
+    if isJoined { member.control.send(MessageHeader(.bye, flags: .failed)) }
+    return StageFailure(
+      isJoined && !isChild ? "merc-sink: interrupted; the output is not complete" : "",
+      status: 128 + signal)
   }
 
   private mutating func report() {

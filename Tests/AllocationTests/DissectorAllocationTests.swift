@@ -41,4 +41,39 @@ import Wire
     #expect(calls == 0)
     #expect(records == 1000)
   }
+
+  /// A request of each of four protocols over UDP, whole.
+  private static let datagrams: [(String, UInt16, String)] = [
+    (
+      "0001 0010 2112a442 0102030405060708090a0b0c 0006 0003 616263 00 0024 0004 00000001", 3478,
+      "stun"
+    ),
+    (
+      "0102030405060708 0000000000000000 21 20 22 08 00000000 00000044 0000 0028 0000 0024 "
+        + "01 01 00 02 0300 000c 0100 000c 800e 0100 0000 0010 0200 0005 000e 0004 01020304", 500,
+      "ipsec.ike"
+    ),
+    (
+      String(repeating: "01", count: 236) + "63825363 350103 0c0161 3d07 01 020000000001 ff", 67,
+      "dhcp"
+    ),
+    ("0001 61 00 6f 00 62 00 63 00", 69, "tftp"),
+  ]
+
+  @Test(arguments: datagrams)
+  func readingADatagramAllocatesNothing(_ payload: String, _ port: UInt16, _ name: String) throws {
+    let packet = Frame.udp(hex(payload), to: port).ipv4().ethernet().bytes
+    var step = ParseStep(.all, options: .metadata)
+    let first = step.parse(packet: packet.span, linkType: .ethernet)
+    let index = try #require(registry.firstIndex { $0.profile.name == name })
+    #expect(first == .record(index))
+    var records = 0
+    let before = malloc_calls()
+    for _ in 0..<1000 where step.parse(packet: packet.span, linkType: .ethernet) == first {
+      records += 1
+    }
+    let calls = malloc_calls() - before
+    #expect(calls == 0)
+    #expect(records == 1000)
+  }
 }

@@ -37,7 +37,7 @@ import Testing
       lines += try GoldenRun(golden.set.options, selection: selection)
         .lines(of: ReadCapture(golden.capture))
     }
-    #expect(lines.contains { $0.contains("\"\(profile.key)\":{") })
+    #expect(lines.contains { $0.contains("\"\(profile.key)\":") })
   }
 
   @Test func everyGoldenIsOfARegisteredProtocol() {

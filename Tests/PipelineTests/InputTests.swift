@@ -7,8 +7,8 @@ extension PipelineTests {
   @Suite struct Inputs {
     @Test func truncated() throws {
       let whole = try #require(FileManager.default.contents(atPath: Sample.path))
-      let expected = try Place().run(["-r", Sample.path])
-      let place = try Place()
+      let expected = try Scene().run(["-r", Sample.path])
+      let place = try Scene()
       let cut = try ScratchFile([UInt8](whole.prefix(whole.count / 2)))
       let result = try place.run(["-r", cut.path, "-v"])
       #expect(result.status == 1)
@@ -25,7 +25,7 @@ extension PipelineTests {
       ("text", "not a capture"),
     ])
     func unreadable(_ kind: String, _ complaint: String) throws {
-      let place = try Place()
+      let place = try Scene()
       let file = try ScratchFile(kind == "text" ? Array("hello, world\n".utf8) : [])
       let path =
         switch kind {
@@ -43,11 +43,11 @@ extension PipelineTests {
     }
 
     @Test func standardInput() throws {
-      let expected = try Place().run(["-r", Sample.path])
-      let fromFile = try Place().run([], input: .file(Sample.path))
+      let expected = try Scene().run(["-r", Sample.path])
+      let fromFile = try Scene().run([], input: .file(Sample.path))
       #expect(fromFile.status == 0)
       #expect(fromFile.output == expected.output)
-      let place = try Place()
+      let place = try Scene()
       let merc = "\(Program.directory)/merc"
       for script in [
         "cat \(Sample.path) | \(merc)", "gzip -c \(Sample.path) | zcat | \(merc) -r -",
@@ -61,7 +61,7 @@ extension PipelineTests {
 
     /// Records appear while the capture is still being written.
     @Test func slowWriter() throws {
-      let place = try Place()
+      let place = try Scene()
       let pipe = place.directory.path + "/pipe"
       #expect(unsafe mkfifo(pipe, 0o600) == 0)
       let merc = try place.merc(["-r", pipe])
@@ -83,7 +83,7 @@ extension PipelineTests {
 
     @Test func ledgersAddUp() throws {
       for arguments in [[], ["-s", "tls"], ["-s", "none"], ["--no-gate"], ["-s", "http,dns"]] {
-        let result = try Place().run(["-r", Sample.path, "-v"] + arguments)
+        let result = try Scene().run(["-r", Sample.path, "-v"] + arguments)
         #expect(result.status == 0 && result.isExact)
         let counts = ["packets", "gated", "forwarded", "records"].map { result.ledger($0) ?? -1 }
         #expect(counts[0] == Sample.packets.count)

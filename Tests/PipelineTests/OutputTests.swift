@@ -7,7 +7,7 @@ extension PipelineTests {
   @Suite struct Outputs {
     @Test func closedPipe() throws {
       let capture = try Sample.repeated(100)
-      let place = try Place()
+      let place = try Scene()
       let pipe = Pipe()
       let merc = try place.merc(["-r", capture.path], output: pipe.fileHandleForWriting)
       try pipe.fileHandleForWriting.close()
@@ -21,7 +21,7 @@ extension PipelineTests {
     }
 
     @Test func fullDisk() throws {
-      let place = try Place()
+      let place = try Scene()
       let full = FileHandle(forWritingAtPath: "/dev/full")
       let result = try place.run(["-r", Sample.path], output: full)
       #expect(result.status == 74)
@@ -31,7 +31,7 @@ extension PipelineTests {
     }
 
     @Test func unwritableFile() throws {
-      let place = try Place()
+      let place = try Scene()
       let path = place.directory.path + "/missing/records.json"
       let result = try place.run(["-r", Sample.path, "-f", path])
       #expect(result.status == 73)
@@ -41,7 +41,7 @@ extension PipelineTests {
     }
 
     @Test func file() throws {
-      let place = try Place()
+      let place = try Scene()
       let path = place.directory.path + "/records.json"
       let result = try place.run(["-r", Sample.path, "-f", path])
       #expect(result.status == 0 && result.output.isEmpty && result.errors.isEmpty)
@@ -50,7 +50,7 @@ extension PipelineTests {
     }
 
     @Test func usageErrors() throws {
-      let place = try Place()
+      let place = try Scene()
       let unknown = try place.run(["-r", Sample.path, "--select", "tls,nosuch"])
       #expect(unknown.status == 64)
       for name in ["nosuch", "tls.client_hello", "dns", "http.request", "ssh"] {

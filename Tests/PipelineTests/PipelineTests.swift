@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct PipelineTests {}
 
 /// One test's surroundings: a runtime directory of its own, which must be empty in the end.
-struct Place {
+struct Scene {
   let directory: ScratchDirectory
   let environment: [String: String]
 
@@ -43,6 +43,19 @@ struct Place {
 
   /// What lies under the runtime directory of running pipelines.
   var endpoints: [String] { directory.contents.filter { $0.hasPrefix("merc/") } }
+}
+
+/// The sample often enough for things to happen while merc reads it, and what is to come of it.
+enum Large {
+  static let copies = 400
+
+  private static let made = Result {
+    let file = try Sample.repeated(copies)
+    return (file: file, output: try InProcess.run(file.path).output)
+  }
+
+  static var path: String { get throws { try made.get().file.path } }
+  static var output: Data { get throws { try made.get().output } }
 }
 
 extension Program.Result {

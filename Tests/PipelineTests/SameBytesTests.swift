@@ -15,7 +15,7 @@ extension PipelineTests {
       let capture = try Sample.repeated(30)
       let expected = try InProcess.run(capture.path)
       #expect(expected.output.count > 100_000)
-      let place = try Place()
+      let place = try Scene()
       let result = try place.run(["-r", capture.path, "-v"] + arguments)
       #expect(result.status == 0)
       #expect(result.output == expected.output)
@@ -40,7 +40,7 @@ extension PipelineTests {
     @Test func withOptions() throws {
       let expected = try InProcess.run(Sample.path, options: [.metadata, .dnsJSON])
       let plain = try InProcess.run(Sample.path)
-      let result = try Place().run(["-r", Sample.path, "--metadata", "--dns-json"])
+      let result = try Scene().run(["-r", Sample.path, "--metadata", "--dns-json"])
       #expect(result.output == expected.output)
       #expect(result.output != plain.output)
     }

@@ -143,7 +143,7 @@ extension PipelineTests {
     }
 
     @Test func saysWhatIsMissing() throws {
-      let place = try Place()
+      let place = try Scene()
       let none = try Program.run("merc", ["tap", "parse"], environment: place.environment)
       #expect(none.status == 69)
       #expect(none.errors.contains("no pipeline"))
@@ -207,14 +207,14 @@ extension PipelineTests {
 
 /// A pipeline with one parser that reads what the test writes, until the test has written enough.
 private final class LivePipeline {
-  let place: Place
+  let place: Scene
   let merc: Program
   private let writer: FileHandle
   /// How many packets have been written.
   private(set) var written = 0
 
-  init(_ arguments: [String], in place: Place? = nil) throws {
-    let place = try place ?? Place()
+  init(_ arguments: [String], in place: Scene? = nil) throws {
+    let place = try place ?? Scene()
     let pipe = place.directory.path + "/pipe\(UInt32.random(in: 0 ... .max))"
     _ = unsafe mkfifo(pipe, 0o600)
     self.place = place

@@ -8,15 +8,19 @@ import Wire
 
 /// Workers without processes: they do what parsers do with parts, at random speed, and die.
 struct Pool {
-  /// One worker. Three packets of a slot in a row are a message, told of with the last of them.
+  /// One worker.
+  ///
+  /// Three packets of a slot in a row are a message, told of with the last of them.
   struct Member {
     let window: Int
     var inbox: [Message] = []
     /// Done, and not yet taken over: what it got, and the floor before it.
     var pending: [(message: Message, floor: UInt64)] = []
     var inFlight = 0
-    /// The places seen of messages, by slot and message, and since when. Complete ones are
-    /// remembered: who had a slot before may be shown again what it has seen, in part.
+    /// The places seen of messages, by slot and message, and since when.
+    ///
+    /// Complete ones are remembered: who had a slot before may be shown again what it has seen,
+    /// in part.
     var seen: [Key: (places: Set<UInt64>, round: UInt64)] = [:]
     var lastPacket: [Int: UInt64] = [:]
 

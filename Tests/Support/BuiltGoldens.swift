@@ -3,25 +3,26 @@ import Packets
 /// The captures of `Tests/Golden` that no program sends by itself: rare messages, cut ones, and
 /// what only resembles a protocol.
 package enum BuiltGoldens {
-  package static let all: [(path: String, frames: [Frame])] = [
-    ("arp/almost-arp", almostARP),
-    ("icmp/almost-icmp", almostICMP),
-    ("tcp/almost-tcp", almostTCP),
-    ("dns/almost-dns", almostDNS),
-    ("dns/truncated", truncatedDNS),
-    ("mdns/mdns", mdns),
-    ("mdns/almost-mdns", almostMDNS),
-    ("nbns/nbns", nbns),
-    ("nbns/almost-nbns", almostNBNS),
-    ("http/almost-http", almostHTTP),
-    ("http/truncated", truncatedHTTP),
-    ("ssh/almost-ssh", almostSSH),
-    ("ssh/truncated", truncatedSSH),
-    ("tls/almost-tls", almostTLS),
-    ("tls/certificate", certificates),
-    ("tls/truncated", truncatedTLS),
-    ("tls/tunnels", tunnels),
-  ]
+  package static let all: [(path: String, frames: [Frame])] =
+    [
+      ("arp/almost-arp", almostARP),
+      ("icmp/almost-icmp", almostICMP),
+      ("tcp/almost-tcp", almostTCP),
+      ("dns/almost-dns", almostDNS),
+      ("dns/truncated", truncatedDNS),
+      ("mdns/mdns", mdns),
+      ("mdns/almost-mdns", almostMDNS),
+      ("nbns/nbns", nbns),
+      ("nbns/almost-nbns", almostNBNS),
+      ("http/almost-http", almostHTTP),
+      ("http/truncated", truncatedHTTP),
+      ("ssh/almost-ssh", almostSSH),
+      ("ssh/truncated", truncatedSSH),
+      ("tls/almost-tls", almostTLS),
+      ("tls/certificate", certificates),
+      ("tls/truncated", truncatedTLS),
+      ("tls/tunnels", tunnels),
+    ] + datagrams + neighbours
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

@@ -61,7 +61,9 @@ package final class Program: @unchecked Sendable {
   private let outputFile: ScratchFile
   private let errorFile: ScratchFile
 
-  /// Starts the program. Its output goes to a file, unless a descriptor is given for it.
+  /// Starts the program.
+  ///
+  /// Its output goes to a file, unless a descriptor is given for it.
   package init(
     _ name: String, _ arguments: [String], input: Input = .none, output: FileHandle? = nil,
     environment: [String: String] = [:]

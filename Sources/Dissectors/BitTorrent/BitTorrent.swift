@@ -1,0 +1,2 @@
+/// BitTorrent: peers that talk to each other, and two ways in which they find each other.
+enum BitTorrent {}

@@ -1,0 +1,140 @@
+import Foundation
+import Support
+import Testing
+
+extension PipelineTests {
+  /// Workers killed at any moment change no byte of the output.
+  @Suite struct Kills {
+    /// What happened to one run.
+    private struct Outcome {
+      let result: Program.Result
+      let kills: Int
+      let peaks: [Int]
+    }
+
+    /// Runs merc while processes of these names are killed, until it ends or enough have been.
+    private func run(
+      _ arguments: [String], killing names: [String], at most: Int, pause: ClosedRange<Int>,
+      _ random: inout SeededRandom, in place: Scene
+    ) throws -> Outcome {
+      let merc = try place.merc(arguments + ["-v"])
+      var kills = 0
+      var peaks: [Int32: Int] = [:]
+      let end = Date() + 120
+      while merc.isRunning, Date() < end {
+        usleep(UInt32(Int.random(in: pause, using: &random)) * 1000)
+        for id in ProcessTable.children(of: merc.id) {
+          peaks[id] = max(peaks[id] ?? 0, ProcessTable.peakMemory(of: id) ?? 0)
+        }
+        guard kills < most else { continue }
+        let victims = names.flatMap { ProcessTable.children(of: merc.id, named: $0) }
+        guard let victim = victims.randomElement(using: &random) else { continue }
+        if kill(victim, SIGKILL) == 0 { kills += 1 }
+      }
+      return Outcome(
+        result: merc.wait(seconds: 5), kills: kills, peaks: Array(peaks.values))
+    }
+
+    @Test(arguments: [
+      (["--parsers", "2"], ["merc-parse"]), (["--parsers", "1"], ["merc-parse"]),
+      (["--parsers", "2", "--analyzers", "2"], ["merc-analyze"]),
+      (["--parsers", "3", "--analyzers", "1"], ["merc-parse", "merc-analyze"]),
+    ])
+    func changeNothing(_ arguments: [String], _ names: [String]) throws {
+      let capture = try Large.path
+      let expected = try Large.output
+      var random = SeededRandom("kills")
+      var kills = 0
+      for _ in 0..<20 where kills < 15 {
+        let place = try Scene()
+        let outcome = try run(
+          ["-r", capture] + arguments, killing: names, at: 8, pause: 20...250, &random,
+          in: place)
+        kills += outcome.kills
+        #expect(outcome.result.end == .exited(0), "\(outcome.result.errors)")
+        #expect(outcome.result.output == expected)
+        #expect(outcome.result.isExact)
+        #expect(outcome.result.ledger("quarantined") == nil)
+        #expect(outcome.result.ledger("packets") == Sample.packets.count * Large.copies)
+        #expect(outcome.peaks.allSatisfy { $0 < 100 << 20 })
+        #expect(place.isLeftClean())
+      }
+      #expect(kills >= 15)
+    }
+
+    /// Neither end of the line can be replaced: the run ends, and says why.
+    @Test(arguments: ["merc-capture", "merc-sink", "merc"])
+    func endsOfTheLine(_ name: String) throws {
+      let capture = try Large.path
+      let place = try Scene()
+      let merc = try place.merc(["-r", capture, "--parsers", "2"])
+      #expect(eventually(within: 10) { !merc.output.isEmpty })
+      let victim = name == "merc" ? merc.id : ProcessTable.children(of: merc.id, named: name).first
+      kill(try #require(victim), SIGKILL)
+      let result = merc.wait(seconds: 10)
+      if name == "merc" {
+        #expect(result.end == .signalled(SIGKILL))
+      } else {
+        #expect(result.status != nil && result.status != 0)
+        #expect(result.errors.contains("\(name) was ended by signal 9"), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count <= 2, "\(result.errors)")
+      }
+      #expect(place.isLeftClean(), "\(place.directory.contents)")
+    }
+
+    @Test func poison() throws {
+      let text = "POISONOUS-TEXT"
+      let request = Array("GET /\(text) HTTP/1.1\r\nHost: a.example\r\n\r\n".utf8)
+      let packet = CapturedPacket(
+        time: 1_700_000_000_000_001_000, Frame.tcp(request, to: 80).ipv4().ethernet().bytes)
+      let without = try Sample.repeated(20)
+      let with = try Sample.repeated(20, more: [packet])
+      let expected = try InProcess.run(without.path)
+      for parsers in ["1", "2"] {
+        let place = try Scene()
+        let result = try place.run(
+          ["-r", with.path, "--poison", text, "-v", "--parsers", parsers])
+        #expect(result.status == 0)
+        #expect(result.output == expected.output)
+        #expect(result.isExact)
+        #expect(result.ledger("quarantined") == 1)
+        let kept = FileManager.default.contents(atPath: place.quarantine)
+        #expect(kept.map { [UInt8]($0) } == CaptureFile.pcap([packet]))
+        #expect(place.isLeftClean())
+      }
+    }
+
+    /// What was read before the interruption comes out whole.
+    @Test(arguments: [SIGINT, SIGTERM]) func interruption(_ signal: Int32) throws {
+      let capture = try Large.path
+      let expected = try Large.output
+      let place = try Scene()
+      let merc = try place.merc(["-r", capture, "-v"])
+      #expect(eventually(within: 10) { !merc.output.isEmpty })
+      merc.signal(signal)
+      let result = merc.wait(seconds: 5)
+      #expect(result.status == 128 + signal)
+      #expect(result.isExact, "\(result.errors)")
+      #expect(result.lines.last == "")
+      #expect(result.output.count < expected.count)
+      #expect(expected.starts(with: result.output))
+      #expect(result.ledger("packets") ?? 0 > 0)
+      #expect(place.isLeftClean())
+    }
+
+    @Test func interruptedWhileNothingComes() throws {
+      let place = try Scene()
+      let pipe = Pipe()
+      let merc = try place.merc([], input: .pipe(pipe.fileHandleForReading))
+      try pipe.fileHandleForWriting.write(
+        contentsOf: Data(CaptureFile.pcap(Array(Sample.packets.prefix(100)))))
+      #expect(eventually(within: 5) { !merc.output.isEmpty })
+      merc.signal(SIGINT)
+      let result = merc.wait(seconds: 5)
+      #expect(result.status == 130)
+      #expect(result.isWellFormed)
+      #expect(place.isLeftClean())
+      try pipe.fileHandleForWriting.close()
+    }
+  }
+}
