@@ -22,7 +22,7 @@ package enum BuiltGoldens {
       ("tls/certificate", certificates),
       ("tls/truncated", truncatedTLS),
       ("tls/tunnels", tunnels),
-    ] + datagrams + neighbours
+    ] + datagrams + neighbours + directories
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

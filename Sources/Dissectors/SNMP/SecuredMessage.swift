@@ -19,7 +19,8 @@ extension SNMP {
     private let payload: Span<UInt8>
 
     @_lifetime(copy message, copy payload) @_lifetime(message: copy message)
-    init(_ message: inout Reader, in payload: Span<UInt8>, before remainder: Int) throws(Malformed) {
+    init(_ message: inout Reader, in payload: Span<UInt8>, before remainder: Int) throws(Malformed)
+    {
       self.payload = payload
       var header = message.contents(.sequence)
       _ = try? header.element(.integer)
