@@ -28,7 +28,7 @@ package let registry: [Dissector] = [
   Dissector(BitTorrent.DHT.self),
   Dissector(BitTorrent.LSD.self),
   Dissector(BitTorrent.PeerHandshake.self),
-  Dissector(pending: "quic", over: .udp, when: .starts("80/80 ?? ?? ?? ?? 00/e0")),
+  Dissector(QUIC.Initial.self),
   Dissector(TACACS.self),
   Dissector(RDP.self),
   Dissector(MySQL.Greeting.self),
@@ -52,15 +52,9 @@ package let registry: [Dissector] = [
   Dissector(SOCKS.Version4.self),
   Dissector(SOCKS.Version5Hello.self),
   Dissector(SOCKS.Version5Request.self),
-  Dissector(
-    pending: "dtls.client_hello", over: .udp,
-    when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 01")),
-  Dissector(
-    pending: "dtls.server_hello", over: .udp,
-    when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 02")),
-  Dissector(
-    pending: "dtls.hello_verify_request", over: .udp,
-    when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 03")),
+  Dissector(DTLS.ClientHello.self),
+  Dissector(DTLS.ServerHello.self),
+  Dissector(DTLS.HelloVerifyRequest.self),
   Dissector(STUN.self),
   Dissector(RFB.self),
   Dissector(Tofsee.self),

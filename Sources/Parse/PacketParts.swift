@@ -13,9 +13,10 @@ package struct PacketParts: Step, ~Copyable {
   private let messages = Unread.allCases.count
 
   package init(
-    _ selection: Selection, options: RecordOptions = [], registry: [Dissector] = registry
+    _ selection: Selection, options: RecordOptions = [],
+    formats: FingerprintFormats = FingerprintFormats(), registry: [Dissector] = registry
   ) {
-    step = ParseStep(selection, options: options, registry: registry)
+    step = ParseStep(selection, options: options, formats: formats, registry: registry)
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
   }

@@ -26,16 +26,19 @@ package struct ParseStep: ~Copyable {
   private let identifier: Identifier
   private let tunnels: TunnelRules
   private let dissectors: [Dissector]
-  private var fingerprint = FingerprintWriter()
+  private var fingerprint: FingerprintWriter
 
   package init(
-    _ selection: Selection, options: RecordOptions = [], registry: [Dissector] = registry
+    _ selection: Selection, options: RecordOptions = [],
+    formats: FingerprintFormats = FingerprintFormats(), registry: [Dissector] = registry
   ) {
     head = RecordWriter(options: options)
     tail = RecordWriter(options: options, capacity: 1 << 12)
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
     dissectors = registry
+    fingerprint = FingerprintWriter(formats: formats)
+    context.options = options
   }
 
   package var flow: Flow { context.flow }

@@ -23,6 +23,20 @@ package struct RecordSwitches: ParsableArguments {
   @Flag(help: "Report certificates as objects, not as base64. Not there yet: they stay base64.")
   package var certsJson = false
 
+  @Flag(help: "Try all known keys on QUIC packets of unknown versions.")
+  package var quicTrialDecryption = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Forms of fingerprints: tls, tls/1 or tls/2, and quic or quic/1.",
+      discussion: """
+        In tls, extensions stand as they were sent; in tls/1 and quic they are sorted, for \
+        clients that shuffle them; in tls/2 and quic/1 those that come and go are also left out. \
+        DTLS follows TLS.
+        """, valueName: "names"),
+    transform: { try FingerprintFormats(parsing: $0) })
+  package var format = FingerprintFormats()
+
   package init() {}
 
   package var options: RecordOptions {
@@ -30,6 +44,7 @@ package struct RecordSwitches: ParsableArguments {
     if metadata { options.insert(.metadata) }
     if dnsJson { options.insert(.dnsJSON) }
     if certsJson { options.insert(.certsJSON) }
+    if quicTrialDecryption { options.insert(.quicTrialDecryption) }
     return options
   }
 
@@ -37,5 +52,7 @@ package struct RecordSwitches: ParsableArguments {
   package var arguments: [String] {
     ["--select=\(select)"] + (metadata ? ["--metadata"] : []) + (dnsJson ? ["--dns-json"] : [])
       + (certsJson ? ["--certs-json"] : [])
+      + (quicTrialDecryption ? ["--quic-trial-decryption"] : [])
+      + ["--format=\(format)"]
   }
 }

@@ -6,4 +6,6 @@ package struct RecordOptions: OptionSet, Sendable {
   package static let metadata = Self(rawValue: 1)
   package static let dnsJSON = Self(rawValue: 2)
   package static let certsJSON = Self(rawValue: 4)
+  /// To decrypt QUIC of unknown versions too, trying what the known ones do.
+  package static let quicTrialDecryption = Self(rawValue: 128)
 }

@@ -32,7 +32,9 @@ import Wire
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
       let step = PoisonablePackets(
-        packets: PacketParts(selection, options: options.records.options), poison: poison)
+        packets: PacketParts(
+          selection, options: options.records.options, formats: options.records.format),
+        poison: poison)
       var worker = try Worker(step, stage: .parse, options: options.link, context: context)
       try worker.run()
     }

@@ -112,7 +112,10 @@ struct Traffic {
   /// The sample capture and the goldens over and over, each time with other IPv4 addresses.
   static func mixed() throws -> Traffic {
     var seen: [[UInt8]] = try ReadCapture("\(Project.path)/samples/web.pcap").packets.map(\.bytes)
-    for golden in Golden.captures { seen += try ReadCapture(golden.capture).packets.map(\.bytes) }
+    // Decrypting QUIC Initials is the one thing that allocates; DissectorAllocationTests bounds it.
+    for golden in Golden.captures where golden.group != "quic" {
+      seen += try ReadCapture(golden.capture).packets.map(\.bytes)
+    }
     var traffic = Traffic()
     var round: UInt8 = 0
     while traffic.packets.count < 10_000 {

@@ -9,6 +9,7 @@ import Wire
 struct Reading: Sendable {
   let name: String
   var options: RecordOptions = []
+  var formats = FingerprintFormats()
   var flow = Flow()
   var network = Network()
 
@@ -26,8 +27,9 @@ struct Reading: Sendable {
     var context = Context()
     context.flow = flow
     context.network = network
+    context.options = options
     var record = RecordWriter(options: options)
-    var fingerprint = FingerprintWriter()
+    var fingerprint = FingerprintWriter(formats: formats)
     guard dissector.dissect(payload.span, context, &record, &fingerprint) != .rejected else {
       return nil
     }
@@ -35,6 +37,17 @@ struct Reading: Sendable {
     try renderer.object(record.buffer.bytes)
     let line = renderer.buffer.bytes
     return String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
+  }
+
+  /// How much is missing of what was read.
+  func missing(_ payload: [UInt8]) throws -> Int? {
+    let dissector = try #require(registry.first { $0.profile.name == name })
+    var record = RecordWriter(options: options)
+    var fingerprint = FingerprintWriter()
+    switch dissector.dissect(payload.span, Context(), &record, &fingerprint) {
+    case .reported(let missing): return missing
+    case .rejected: return nil
+    }
   }
 
   func json(_ payload: String) throws -> String? { try json([UInt8](payload.utf8)) }

@@ -11,6 +11,7 @@ struct Segment {
   var sourcePort: UInt16 = 50000
   var destinationPort: UInt16 = 443
   var options: RecordOptions = .metadata
+  var formats = FingerprintFormats()
 
   /// What was read of a segment: the first part of its record.
   struct Head: Equatable {
@@ -41,7 +42,7 @@ struct Segment {
     context.flow.sourcePort = sourcePort
     context.flow.destinationPort = destinationPort
     var record = RecordWriter(options: options)
-    var fingerprint = FingerprintWriter()
+    var fingerprint = FingerprintWriter(formats: formats)
     let candidates = Identifier(.all).candidates(payload.span, .tcp, context.flow)
     for position in 0..<candidates.count {
       let dissector = registry[candidates[position]]

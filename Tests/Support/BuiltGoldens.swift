@@ -22,7 +22,12 @@ package enum BuiltGoldens {
       ("tls/certificate", certificates),
       ("tls/truncated", truncatedTLS),
       ("tls/tunnels", tunnels),
-    ] + datagrams + neighbours + directories
+      ("quic/quic", quic),
+      ("quic/almost-quic", almostQUIC),
+      ("quic/truncated", truncatedQUIC),
+      ("dtls/dtls", dtls),
+      ("dtls/almost-dtls", almostDTLS),
+    ] + datagrams + neighbours + conversations + controls + sessions + peers + directories
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension BitTorrent {
-  /// A peer's question to its own network: who else has this torrent (BEP 14)?
+  /// What asks a peer's own network who else has a torrent (BEP 14).
   ///
   /// ```
   /// BT-SEARCH * HTTP/1.1 CR LF

@@ -1,4 +1,5 @@
 import Bytes
+import Wire
 
 /// Collects the text of one fingerprint, `type/` and a body of hex in brackets.
 package struct FingerprintWriter: ~Copyable {
@@ -9,7 +10,13 @@ package struct FingerprintWriter: ~Copyable {
   /// A fingerprint longer than this is not reported at all (fingerprints.md §1).
   static let maxLength = 8190
 
-  package init() {}
+  /// The forms that the user asked for.
+  package let formats: FingerprintFormats
+  /// Memory to sort in, for whoever is writing.
+  var extensionOrder = SortMemory()
+  var parameterOrder = SortMemory()
+
+  package init(formats: FingerprintFormats = FingerprintFormats()) { self.formats = formats }
 
   /// Begins a fingerprint of `type`: its text starts with `type/`.
   package mutating func begin(_ type: StaticString) {
@@ -23,6 +30,13 @@ package struct FingerprintWriter: ~Copyable {
     text.append(UInt8(ascii: "("))
     body(&self)
     text.append(UInt8(ascii: ")"))
+  }
+
+  /// Something that was sorted, in square brackets.
+  package mutating func sortedGroup(_ body: (inout FingerprintWriter) -> Void) {
+    text.append(UInt8(ascii: "["))
+    body(&self)
+    text.append(UInt8(ascii: "]"))
   }
 
   /// Bytes in round brackets, as hex.

@@ -45,6 +45,8 @@ extension PlainMessage where Self: ~Escapable {
 package struct Context: ~Copyable, Sendable {
   package var flow = Flow()
   package var network = Network()
+  /// What the user asked for beyond that.
+  package var options: RecordOptions = []
 
   package init() {}
 }

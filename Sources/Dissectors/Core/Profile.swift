@@ -7,7 +7,7 @@ package struct Profile: Sendable {
   package let carrier: Carrier
   /// Any of these suggests the message; reading it decides.
   package let signatures: [Signature]
-  /// The top-level key it reports under.
+  /// The top-level key it reports under; empty if its record only tells that it was seen.
   package let key: String
   /// One line for people choosing what to select.
   package let summary: String

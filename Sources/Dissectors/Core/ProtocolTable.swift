@@ -2,7 +2,8 @@
 package enum ProtocolTable {
   package static var markdown: String {
     let read = registry.filter { !$0.isPending }.map(\.profile).map { profile in
-      "| `\(profile.name)` | \(profile.carrier) | `\(profile.key)` | \(profile.summary) "
+      let key = profile.key.isEmpty ? "" : "`\(profile.key)`"
+      return "| `\(profile.name)` | \(profile.carrier) | \(key) | \(profile.summary) "
         + "| \(profile.specification) |"
     }
     let pending = Set(registry.filter(\.isPending).map(\.profile.group)).sorted()

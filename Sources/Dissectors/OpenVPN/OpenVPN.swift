@@ -79,7 +79,7 @@ struct OpenVPN: PlainMessage, ~Escapable {
       $0.hex(first.key == 0 ? 0 : 1 as UInt8)
     }
     text.group { $0.hex(UInt8(truncatingIfNeeded: first.hmacLength)) }
-    hello.body.fingerprint(into: &text)
+    hello.body.fingerprint(.asSent, into: &text)
   }
 
   /// What a segment's control packets carry, put together.

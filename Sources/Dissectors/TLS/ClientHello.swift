@@ -26,8 +26,8 @@ extension TLS {
     }
 
     func fingerprint(into text: inout FingerprintWriter) {
-      text.begin("tls")
-      body.fingerprint(into: &text)
+      text.begin("tls", text.formats.tls)
+      body.fingerprint(text.formats.tls, into: &text)
     }
 
     func report(to record: inout RecordWriter) { body.report(to: &record) }

@@ -31,10 +31,16 @@ extension TLS {
     }
 
     /// The fingerprint without its type: version, cipher suites, extensions.
-    func fingerprint(into text: inout FingerprintWriter) {
+    func fingerprint(
+      _ format: FingerprintFormats.Extensions, into text: inout FingerprintWriter
+    ) {
       text.group(version)
       text.group { $0.degreased(cipherSuites) }
-      extensions.fingerprint(as: .client, into: &text)
+      switch format {
+      case .asSent: extensions.fingerprint(as: .client, into: &text)
+      case .sorted: extensions.sortedFingerprint(into: &text)
+      case .selected: extensions.selectedFingerprint(into: &text)
+      }
     }
 
     /// Adds `tls` or `dtls`, as the version says; nothing for a hello without cipher suites.

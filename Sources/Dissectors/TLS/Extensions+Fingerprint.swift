@@ -1,4 +1,5 @@
 import Bytes
+import Wire
 
 extension TLS {
   enum Role { case client, server }
@@ -6,8 +7,6 @@ extension TLS {
 
 extension TLS.Extensions {
   /// All extensions in the order they were sent, in one pair of brackets: format 0.
-  ///
-  /// Formats that sort extensions would stand beside this one.
   func fingerprint(as role: TLS.Role, into text: inout FingerprintWriter) {
     text.group { text in
       var list = self
@@ -17,14 +16,25 @@ extension TLS.Extensions {
 }
 
 extension TLS.Extension {
+  /// The extension by the name it has in a sorted fingerprint, and what is kept of its value.
+  func sortedFingerprint(as name: TLS.ExtensionType, into text: inout FingerprintWriter) {
+    text.group { text in
+      if !type.isKeptWithValue {
+        text.hex(name.rawValue)
+      } else if type.hasTransportParameters {
+        text.group(bytes.extracting(first: 2))
+        TLS.TransportParameters(value).sortedFingerprint(into: &text)
+      } else {
+        fingerprintWithValue(as: .client, into: &text)
+      }
+    }
+  }
+
   fileprivate func fingerprint(as role: TLS.Role, into text: inout FingerprintWriter) {
     text.group { text in
-      guard type.isKeptWithValue else {
+      if !type.isKeptWithValue {
         text.degreased(bytes.extracting(first: 2))
-        return
-      }
-      switch type {
-      case .quicTransportParameters, .quicTransportParametersDraft:
+      } else if type.hasTransportParameters {
         text.group(bytes.extracting(first: 2))
         text.group { text in
           var parameters = TLS.TransportParameters(value)
@@ -36,13 +46,20 @@ extension TLS.Extension {
             }
           }
         }
-      case .supportedGroups: degreased(after: 2, into: &text)
-      case .supportedVersions where role == .client: degreased(after: 1, into: &text)
-      case .supportedVersions: text.degreased(bytes)
-      default:
-        text.degreased(bytes.extracting(first: 4))
-        text.hex(value)
+      } else {
+        fingerprintWithValue(as: role, into: &text)
       }
+    }
+  }
+
+  private func fingerprintWithValue(as role: TLS.Role, into text: inout FingerprintWriter) {
+    switch type {
+    case .supportedGroups: degreased(after: 2, into: &text)
+    case .supportedVersions where role == .client: degreased(after: 1, into: &text)
+    case .supportedVersions: text.degreased(bytes)
+    default:
+      text.degreased(bytes.extracting(first: 4))
+      text.hex(value)
     }
   }
 
@@ -64,6 +81,10 @@ extension TLS.ExtensionType {
     }
   }
 
+  fileprivate var hasTransportParameters: Bool {
+    self == .quicTransportParameters || self == .quicTransportParametersDraft
+  }
+
   private static let keptWithValue: UInt64 = [
     1, 5, 7, 8, 9, 10, 11, 13, 15, 16, 17, 24, 27, 28, 43, 45, 50, 57,
   ].reduce(0) { $0 | 1 << $1 }
@@ -82,5 +103,17 @@ extension FingerprintWriter {
       i += 2
     }
     hex(bytes.extracting(start..<i))
+  }
+}
+
+extension FingerprintWriter {
+  /// Begins a client hello's fingerprint; each way to show extensions is a version of its own.
+  mutating func begin(_ type: StaticString, _ format: FingerprintFormats.Extensions) {
+    begin(type)
+    switch format {
+    case .asSent: break
+    case .sorted: literal("1/")
+    case .selected: literal("2/")
+    }
   }
 }

@@ -5,7 +5,7 @@ extension TLS {
   /// A hello's extensions in the order they were sent, up to the first that is not whole
   /// (RFC 8446 §4.2).
   struct Extensions: ~Escapable {
-    private var input: Reader
+    private(set) var input: Reader
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) { input = Reader(bytes) }

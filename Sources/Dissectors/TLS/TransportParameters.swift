@@ -24,27 +24,10 @@ extension TLS {
 
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
-      var length = Reader(input.rest)
-      idBytes = try Self.variableLengthInteger(&length)
-      id = TransportParameterID(rawValue: Self.number(idBytes))
-      let count = Self.number(try Self.variableLengthInteger(&length))
-      guard count <= UInt64(length.count) else { throw input.reject() }
-      value = try length.take(Int(count))
-      input = length
-    }
-
-    @_lifetime(copy input)
-    private static func variableLengthInteger(
-      _ input: inout Reader
-    ) throws(Malformed) -> Span<UInt8> {
       var look = input
-      return try input.take(1 << Int(try look.u8() >> 6))
-    }
-
-    private static func number(_ bytes: Span<UInt8>) -> UInt64 {
-      var value = UInt64(bytes[0] & 0x3f)
-      for i in 1..<bytes.count { value = value << 8 | UInt64(bytes[i]) }
-      return value
+      id = TransportParameterID(rawValue: try look.variableLengthInteger())
+      idBytes = try input.take(input.count - look.count)
+      value = try input.takeVariableLength()
     }
   }
 

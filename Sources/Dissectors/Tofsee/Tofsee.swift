@@ -29,7 +29,8 @@ struct Tofsee: PlainMessage, ~Escapable {
       clear[i] = state ^ (byte << 5 | byte >> 3)
       state = byte ^ 0xc6
     }
-    let bits = (128..<144).reduce(0) { $0 + clear[$1].nonzeroBitCount }
+    var bits = 0
+    for i in 128..<144 { bits += clear[i].nonzeroBitCount }
     guard bits < 16, clear.span.u32(at: 144) != 0 else { throw input.reject() }
   }
 
