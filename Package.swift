@@ -78,6 +78,7 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("WireTests", ["Wire", "Bytes"]),
     tests("PacketsTests", ["Packets", "Bytes", "Wire"]),
+    tests("X509Tests", ["X509", "Render", "Wire", "Bytes"]),
     tests("DissectorTests", ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
     tests("OutputTests", ["Output", "Render", "Wire", "Bytes"]),

@@ -93,15 +93,22 @@ extension Reader {
   /// What is in the next element, whatever its tag; nothing where there is none.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func contents() -> Reader {
-    guard let element = try? element() else { return self }
+    guard !isAtEnd, let element = try? element() else { return spent() }
     return element.contents
   }
 
   /// What is in the next element; nothing where it has another tag, or there is none.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func contents(_ tag: ASN1.Tag) -> Reader {
-    guard let element = try? element(tag) else { return self }
+    guard isNext(tag), let element = try? element() else { return spent() }
     return element.contents
+  }
+
+  /// Spends the reader, and is it then: without an error, which would cost more than the element.
+  @_lifetime(copy self) @_lifetime(self: copy self)
+  private mutating func spent() -> Reader {
+    _ = reject()
+    return self
   }
 
   /// Whether the next element has this tag.

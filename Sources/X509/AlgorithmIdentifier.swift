@@ -18,7 +18,11 @@ struct AlgorithmIdentifier: ~Escapable {
     var input = element.contents
     algorithm = try? input.element(.objectIdentifier)
     var look = input
-    curve = (try? look.element(.objectIdentifier))?.value
+    if look.isNext(.objectIdentifier), let name = try? look.element() {
+      curve = name.value
+    } else {
+      curve = nil
+    }
     if input.isAtEnd {
       parameters = nil
     } else {

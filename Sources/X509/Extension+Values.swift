@@ -3,7 +3,9 @@ import Wire
 
 /// What the extensions of RFC 5280 §4.2.1 and §4.2.2 hold.
 extension Extension {
-  /// Reports `GeneralNames ::= SEQUENCE OF GeneralName`.
+  /// Names of the subject, or of the issuer.
+  ///
+  /// `GeneralNames ::= SEQUENCE OF GeneralName`
   func reportNames(_ key: StaticString, to record: inout RecordWriter) {
     record.array(key) { record in
       var rest = elements
@@ -14,7 +16,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`.
+  /// Whether the subject may issue certificates, and how long a path from it may be.
+  ///
+  /// `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
   ///
   /// A path whose length is not limited is reported as one of 0.
   func reportConstraints(to record: inout RecordWriter) {
@@ -30,6 +34,8 @@ extension Extension {
     }
   }
 
+  /// When the private key may be used.
+  ///
   /// `SEQUENCE { notBefore [0] GeneralizedTime, notAfter [1] GeneralizedTime }`, both optional.
   func reportUsagePeriod(to record: inout RecordWriter) {
     record.array("private_key_usage_period") { record in
@@ -43,7 +49,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE { permittedSubtrees [0] SEQUENCE OF SEQUENCE { base GeneralName, … }, … }`.
+  /// Below what the names of other certificates have to be.
+  ///
+  /// `SEQUENCE { permittedSubtrees [0] SEQUENCE OF SEQUENCE { base GeneralName, … }, … }`
   ///
   /// The first subtree is all that is looked at.
   func reportNameConstraints(to record: inout RecordWriter) {
@@ -59,7 +67,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE OF SEQUENCE { distributionPoint [0] …, reasons [1], cRLIssuer [2] }`.
+  /// Where lists of revoked certificates are.
+  ///
+  /// `SEQUENCE OF SEQUENCE { distributionPoint [0] …, reasons [1], cRLIssuer [2] }`
   func reportDistributionPoints(to record: inout RecordWriter) {
     record.array("crl_distribution_points") { record in
       var rest = elements
@@ -75,7 +85,9 @@ extension Extension {
     }
   }
 
-  /// Reports `CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }`.
+  /// A place, in full or as what is added to the issuer's name.
+  ///
+  /// `CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }`
   private static func reportPointName(_ name: ASN1.Element, to record: inout RecordWriter) {
     record.object("distribution_point_name") { record in
       var input = name.contents
@@ -93,7 +105,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, policyQualifiers SEQUENCE OF … }`.
+  /// What the certificate was issued under.
+  ///
+  /// `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, policyQualifiers SEQUENCE OF … }`
   func reportPolicies(to record: inout RecordWriter) {
     record.array("certificate_policies") { record in
       var rest = elements
@@ -122,7 +136,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`.
+  /// Whose key the certificate is signed with.
+  ///
+  /// `SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
   func reportAuthority(to record: inout RecordWriter) {
     var keyIdentifier: ASN1.Element?
     var issuer: ASN1.Element?
@@ -153,7 +169,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE OF OBJECT IDENTIFIER`.
+  /// What else the key may be used for.
+  ///
+  /// `SEQUENCE OF OBJECT IDENTIFIER`
   func reportExtendedKeyUsage(to record: inout RecordWriter) {
     record.array("ext_key_usage") { record in
       var rest = elements
@@ -167,7 +185,9 @@ extension Extension {
     }
   }
 
-  /// Reports `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`.
+  /// Where there is more about the issuer.
+  ///
+  /// `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`
   ///
   /// What the last description lacks because it is cut short is that of the one before.
   func reportInformationAccess(to record: inout RecordWriter) {

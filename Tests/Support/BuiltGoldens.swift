@@ -27,7 +27,7 @@ package enum BuiltGoldens {
       ("quic/truncated", truncatedQUIC),
       ("dtls/dtls", dtls),
       ("dtls/almost-dtls", almostDTLS),
-    ] + datagrams + neighbours + conversations + controls + sessions + peers
+    ] + datagrams + neighbours + conversations + controls + sessions + peers + directories
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

@@ -70,7 +70,7 @@ extension Kerberos {
       record.number("nonce", nonce.unsigned)
       record.array("etype") { record in
         var rest = encryptionTypes.contents
-        while let type = try? rest.element() {
+        while !rest.isAtEnd, let type = try? rest.element() {
           let type = EncryptionType(rawValue: type.signed)
           record.name(type.name, signedCode: type.rawValue)
         }
@@ -83,7 +83,7 @@ extension Kerberos {
     /// `SEQUENCE OF SEQUENCE { addr-type [0] Int32, address [1] OCTET STRING }`, RFC 4120 §5.2.5.
     private func reportAddresses(_ list: ASN1.Element, to record: inout RecordWriter) {
       var rest = list.contents
-      while var address = (try? rest.element(.sequence))?.contents,
+      while !rest.isAtEnd, var address = (try? rest.element(.sequence))?.contents,
         let type = try? address.field(0), let value = try? address.field(1)
       {
         record.object { record in

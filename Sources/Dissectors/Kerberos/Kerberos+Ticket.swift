@@ -85,7 +85,7 @@ extension Kerberos {
         record.name("type", typeName(type), signedCode: type)
         record.array("names") { record in
           var rest = list
-          while let name = try? rest.element() { record.text(name.value) }
+          while !rest.isAtEnd, let name = try? rest.element() { record.text(name.value) }
         }
       }
     }

@@ -10,7 +10,7 @@ extension Kerberos {
     /// Adds an object for each in the list, up to what is none.
     static func report(_ list: ASN1.Element, to record: inout RecordWriter) {
       var rest = list.contents
-      while var fields = (try? rest.element(.sequence))?.contents {
+      while !rest.isAtEnd, var fields = (try? rest.element(.sequence))?.contents {
         let number = try? fields.field(1)
         let value = try? fields.element(.explicit(2))
         record.object { record in
@@ -54,7 +54,7 @@ extension Kerberos {
     @_lifetime(input: copy input)
     private static func reportInfo(_ input: inout Reader, to record: inout RecordWriter) {
       var rest = input.contents(.sequence)
-      while let entry = try? rest.element() {
+      while !rest.isAtEnd, let entry = try? rest.element() {
         var fields = entry.contents
         record.object { record in
           guard let type = try? fields.field(0) else { return }

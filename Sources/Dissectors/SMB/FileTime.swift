@@ -42,14 +42,14 @@ struct FileTime {
     day -= yearOfCycle * 365
     let year = 1601 + number / 146097 * 400 + century * 100 + leapCycle * 4 + yearOfCycle
     let isLeap = yearOfCycle == 3 && (leapCycle != 24 || century == 3)
-    for month in 1...12 as ClosedRange<UInt64> {
+    for month in 1...12 {
       let length: UInt64 =
         switch month {
         case 2: isLeap ? 29 : 28
         case 4, 6, 9, 11: 30
         default: 31
         }
-      if day < length { return (year, month, day + 1) }
+      if day < length { return (year, UInt64(month), day + 1) }
       day -= length
     }
     return (year, 12, 31)

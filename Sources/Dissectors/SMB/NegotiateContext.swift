@@ -93,8 +93,8 @@ extension SMB2 {
     private static func forEach(
       _ input: inout Reader, _ count: UInt16, _ body: (UInt16) -> Void
     ) {
-      for _ in 0..<count {
-        guard let number = try? input.u16le() else { return }
+      for _ in 0..<Int(count) {
+        guard !input.isAtEnd, let number = try? input.u16le() else { return }
         body(number)
       }
     }

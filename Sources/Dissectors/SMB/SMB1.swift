@@ -91,10 +91,10 @@ struct SMB1: PlainMessage, ~Escapable {
     guard (try? input.skip(3)) != nil else { return }
     record.object("negotiate_request") { record in
       record.array("dialects") { record in
-        while let format = try? input.u8(), format == 2 {
+        while !input.isAtEnd, let format = try? input.u8(), format == 2 {
           let length = input.rest.firstIndex(of: 0)
           if let dialect = try? input.take(length ?? input.count) { record.text(dialect) }
-          _ = try? input.u8()
+          if length != nil { try? input.skip(1) }
         }
       }
     }

@@ -44,7 +44,7 @@ extension SMB2 {
       record.number("negotiate_context_count", contextCount)
       record.array("dialects") { record in
         var rest = Reader(dialects)
-        while let dialect = try? rest.u16le() { record.hex(dialect) }
+        while !rest.isAtEnd, let dialect = try? rest.u16le() { record.hex(dialect) }
       }
       contexts.report(to: &record)
     }
