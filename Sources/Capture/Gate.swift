@@ -23,6 +23,8 @@ package struct Gate: ~Copyable {
   /// Whether each message of the registry is recognised only.
   private let isPending: [Bool]
   private let isOpen: Bool
+  /// Lets pass what may continue a message, where messages are reassembled.
+  private var follower: MessageFollower?
   /// What has been held back since it was last told: by `Unread`, then by registry index.
   private var counts: [UInt64]
   /// What the ledger calls each of `counts`.
@@ -30,8 +32,10 @@ package struct Gate: ~Copyable {
 
   /// A gate that is not open forwards everything.
   package init(
-    _ selection: Selection, isOpen: Bool, registry: [Dissector] = registry
+    _ selection: Selection, isOpen: Bool, followsMessages: Bool = false,
+    registry: [Dissector] = registry
   ) {
+    follower = followsMessages ? MessageFollower(registry) : nil
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
     isPending = registry.map(\.isPending)
@@ -41,11 +45,17 @@ package struct Gate: ~Copyable {
   }
 
   /// Judges a packet, and counts it where it is held back.
-  package mutating func judge(_ bytes: Span<UInt8>, linkType: LinkType) -> Verdict {
+  /// `time` is the packet's, in nanoseconds.
+  package mutating func judge(
+    _ bytes: Span<UInt8>, linkType: LinkType, time: UInt64 = 0
+  ) -> Verdict {
     let packet = Packet(bytes, linkType: linkType, tunnels: tunnels)
     let forwarded = Verdict.forwarded(slotHash: packet.slotHash)
     if isOpen { return forwarded }
     let candidates = identifier.candidates(for: packet)
+    if follower?.continues(packet, candidates, second: time / 1_000_000_000) == true {
+      return forwarded
+    }
     if candidates.isEmpty {
       counts[Int(candidates.reason.rawValue)] += 1
       return .notSelected(candidates.reason)

@@ -55,6 +55,14 @@ package struct Packet: ~Escapable {
     }
   }
 
+  /// The same packet with another payload: a message put together from several.
+  @_lifetime(copy self, copy payload)
+  package func carrying(_ payload: Span<UInt8>) -> Packet {
+    var packet = self
+    packet.payload = payload
+    return packet
+  }
+
   private var hasTCPHeader: Bool { tcpHeader.count >= 20 }
 
   /// The TCP sequence number, 0 for everything else.

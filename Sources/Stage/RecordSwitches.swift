@@ -19,6 +19,12 @@ package struct RecordSwitches: ParsableArguments {
   @Flag(help: "Report certificates as objects, not as base64.")
   package var certsJson = false
 
+  @Flag(help: "Put messages together that are spread over several TCP segments.")
+  package var reassembly = false
+
+  @Flag(help: "Let fewer messages wait for the rest of themselves.")
+  package var minimizeRam = false
+
   package init() {}
 
   package var options: RecordOptions {
@@ -32,6 +38,7 @@ package struct RecordSwitches: ParsableArguments {
   /// The same switches on another program's command line.
   package var arguments: [String] {
     ["--select=\(select)"] + (metadata ? ["--metadata"] : []) + (dnsJson ? ["--dns-json"] : [])
-      + (certsJson ? ["--certs-json"] : [])
+      + (certsJson ? ["--certs-json"] : []) + (reassembly ? ["--reassembly"] : [])
+      + (minimizeRam ? ["--minimize-ram"] : [])
   }
 }

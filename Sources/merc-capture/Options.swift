@@ -28,6 +28,9 @@ struct Options: ParsableArguments {
   @Flag(help: "Forward every packet, not only those that may become records.")
   var noGate = false
 
+  @Flag(help: "Forward also what may continue a message that several segments make.")
+  var reassembly = false
+
   @Flag(help: "Records pass through merc-analyze on their way to the sink.")
   var analyze = false
 

@@ -100,7 +100,8 @@ struct Pipeline {
       return [
         "--read", options.read ?? "-", "--bind", directory.line, "--tap", directory.captureTap,
         "--select=\(options.records.select)", "--quarantine", options.quarantine,
-      ] + (options.noGate ? ["--no-gate"] : []) + (options.analyzers > 0 ? ["--analyze"] : [])
+      ] + (options.noGate ? ["--no-gate"] : [])
+        + (options.records.reassembly ? ["--reassembly"] : []) + (options.analyzers > 0 ? ["--analyze"] : [])
     case .parse:
       return connect + options.records.arguments
         + (options.poison.map { ["--poison", $0] } ?? [])
