@@ -23,6 +23,9 @@ package struct Gate: ~Copyable {
   /// Whether each message of the registry is recognised only.
   private let isPending: [Bool]
   private let isOpen: Bool
+  /// Where data that no message was made of is reported, all that may be such data passes.
+  private let passesTCP: Bool
+  private let passesUDP: Bool
   /// Lets pass what may continue a message, where messages are reassembled.
   private var follower: MessageFollower?
   /// What has been held back since it was last told: by `Unread`, then by registry index.
@@ -33,8 +36,11 @@ package struct Gate: ~Copyable {
   /// A gate that is not open forwards everything.
   package init(
     _ selection: Selection, isOpen: Bool, followsMessages: Bool = false,
+    passesTCP: Bool = false, passesUDP: Bool = false,
     registry: [Dissector] = registry
   ) {
+    self.passesTCP = passesTCP
+    self.passesUDP = passesUDP
     follower = followsMessages ? MessageFollower(registry) : nil
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
@@ -51,7 +57,9 @@ package struct Gate: ~Copyable {
   ) -> Verdict {
     let packet = Packet(bytes, linkType: linkType, tunnels: tunnels)
     let forwarded = Verdict.forwarded(slotHash: packet.slotHash)
-    if isOpen { return forwarded }
+    if isOpen || passesTCP && packet.isOfConnection || passesUDP && packet.content == .udp {
+      return forwarded
+    }
     let candidates = identifier.candidates(for: packet)
     if follower?.continues(packet, candidates, second: time / 1_000_000_000) == true {
       return forwarded

@@ -68,6 +68,11 @@ package struct Packet: ~Escapable {
   /// The TCP sequence number, 0 for everything else.
   package var sequenceNumber: UInt32 { hasTCPHeader ? tcpHeader.u32(at: 4) : 0 }
 
+  /// Whether it is a TCP segment that opens or ends a connection, or has data.
+  package var isOfConnection: Bool {
+    content == .tcp || content == .syn || content == .synAck || endsConnection
+  }
+
   /// Whether the TCP segment ends or resets its connection.
   package var endsConnection: Bool { hasTCPHeader && tcpHeader[13] & 0x05 != 0 }
 

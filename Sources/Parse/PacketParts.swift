@@ -17,7 +17,8 @@ package struct PacketParts: Step, ~Copyable {
     registry: [Dissector] = registry
   ) {
     segments = SegmentStep(
-      ParseStep(selection, options: options, registry: registry), reassembler: reassembler)
+      ParseStep(selection, options: options, registry: registry), options: options,
+      slots: 1024, reassembler: reassembler)
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
   }
@@ -57,7 +58,7 @@ package struct PacketParts: Step, ~Copyable {
       frame.bytes, linkType: linkType, arrival: arrival,
       remembering: !part.message.flags.contains(.probe))
     switch outcome {
-    case .record:
+    case .record, .data:
       let hasFlow = segments.step.context.network.version != 0
       let record = RecordItem(
         packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,

@@ -11,6 +11,8 @@ package struct ParseStep: ~Copyable {
   package enum Outcome: Equatable, Sendable {
     /// `head` and `tail` hold a record of the message with this registry index.
     case record(Int)
+    /// `head` and `tail` hold a record of data that no message was made of.
+    case data
     /// Nothing selected suggested itself.
     case notSelected(Unread)
     /// All candidates were read in vain; the first one's registry index.
@@ -62,6 +64,8 @@ package struct ParseStep: ~Copyable {
     /// How many more bytes the message would take.
     var missing = 0
     var isSupplementary = false
+    /// Whether nothing else is made of the payload.
+    var isFinal = true
 
     var isRecord: Bool { if case .record = outcome { true } else { false } }
 
@@ -74,7 +78,9 @@ package struct ParseStep: ~Copyable {
     context.flow = packet.flow
     context.network = packet.network
     let candidates = identifier.candidates(for: packet)
-    guard !candidates.isEmpty else { return Reading(outcome: .notSelected(candidates.reason)) }
+    guard !candidates.isEmpty else {
+      return Reading(outcome: .notSelected(candidates.reason), isFinal: false)
+    }
     head.reset()
     head.buffer.append(CBOR.mapStart)
     let start = head.buffer.count
@@ -91,7 +97,17 @@ package struct ParseStep: ~Copyable {
         head.rewind(to: start)
       }
     }
-    return Reading(outcome: .rejected(candidates[0]), missing: most)
+    return Reading(
+      outcome: .rejected(candidates[0]), missing: most, isFinal: candidates.isFinal)
+  }
+
+  /// Writes the record of a payload that no message was made of.
+  mutating func writeData(_ packet: borrowing Packet, as key: StaticString) {
+    head.reset()
+    head.object { head in
+      head.object(key) { $0.hex("data", packet.payload) }
+    }
+    writeTail(packet, .alone(missing: 0))
   }
 
   /// How a record's message came to be whole, or did not.

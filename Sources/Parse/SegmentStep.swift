@@ -8,15 +8,22 @@ import Wire
 package struct SegmentStep: ~Copyable {
   package var step: ParseStep
   private var reassembler: Reassembler?
+  private var firstData: FirstData?
+  private let options: RecordOptions
 
   /// Without a `reassembler`, each segment is read alone.
-  package init(_ step: consuming ParseStep, reassembler: Reassembler?) {
+  package init(
+    _ step: consuming ParseStep, options: RecordOptions, slots: Int, reassembler: Reassembler?
+  ) {
     self.step = step
+    self.options = options
     self.reassembler = reassembler
+    let wantsData = !options.isDisjoint(with: [.nonselectedTCPData, .nonselectedUDPData])
+    firstData = wantsData ? FirstData(slots: slots) : nil
   }
 
-  package var keepsState: Bool { reassembler != nil }
-  package var floor: UInt64 { reassembler?.floor ?? .max }
+  package var keepsState: Bool { reassembler != nil || firstData != nil }
+  package var floor: UInt64 { min(reassembler?.floor ?? .max, firstData?.floor ?? .max) }
 
   /// When and where a packet came, as reassembly needs to know it.
   package struct Arrival: Sendable {
@@ -37,17 +44,52 @@ package struct SegmentStep: ~Copyable {
     _ bytes: Span<UInt8>, linkType: LinkType, arrival: Arrival, remembering: Bool
   ) -> ParseStep.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
-    guard remembering, reassembler != nil, packet.content == .tcp, !packet.payload.isEmpty else {
-      return step.parse(packet)
+    let isFirst = remembering && follow(packet, arrival)
+    if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
+      return .notSelected(.noPayload)
     }
+    guard remembering, reassembler != nil, packet.content == .tcp, !packet.payload.isEmpty else {
+      return emit(packet, step.read(packet), isFirst: isFirst)
+    }
+    return assemble(packet, arrival, isFirst: isFirst)
+  }
+
+  /// Keeps account of where flows begin; whether the packet's payload is the first of its flow.
+  private mutating func follow(_ packet: borrowing Packet, _ arrival: Arrival) -> Bool {
+    guard firstData != nil else { return false }
+    let (flow, slot) = (packet.flow, arrival.slot)
+    if options.contains(.nonselectedTCPData) {
+      switch packet.content {
+      case .syn, .synAck:
+        firstData?.open(
+          flow, slot: slot, second: arrival.second, sequence: packet.sequenceNumber,
+          round: arrival.round)
+        return false
+      case _ where packet.endsConnection:
+        firstData?.close(flow, slot: slot)
+        return false
+      case .tcp:
+        return firstData?.isFirst(
+          flow, slot: slot, second: arrival.second, sequence: packet.sequenceNumber) ?? false
+      default: break
+      }
+    }
+    guard options.contains(.nonselectedUDPData), packet.content == .udp, !packet.payload.isEmpty
+    else { return false }
+    return firstData?.isNew(datagramOf: flow, second: arrival.second) ?? false
+  }
+
+  private mutating func assemble(
+    _ packet: borrowing Packet, _ arrival: Arrival, isFirst: Bool
+  ) -> ParseStep.Outcome {
     reassembler?.expire(slot: arrival.slot, second: arrival.second)
     let reading = step.read(packet)
     let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
     let isTooLong =
       reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
-    if isWhole || isTooLong { return emit(packet, reading) }
+    if isWhole || isTooLong { return emit(packet, reading, isFirst: isFirst) }
     guard let pending = reassembler?[packet.flow] else {
-      guard reading.missing > 0 else { return emit(packet, reading) }
+      guard reading.missing > 0 else { return emit(packet, reading, isFirst: isFirst) }
       begin(packet, arrival, missing: reading.missing)
       return .held
     }
@@ -56,9 +98,14 @@ package struct SegmentStep: ~Copyable {
 
   /// The record of a segment that is read alone.
   private mutating func emit(
-    _ packet: borrowing Packet, _ reading: ParseStep.Reading
+    _ packet: borrowing Packet, _ reading: ParseStep.Reading, isFirst: Bool
   ) -> ParseStep.Outcome {
-    if reading.isRecord { step.writeTail(packet, .alone(missing: reading.missing)) }
+    if reading.isRecord {
+      step.writeTail(packet, .alone(missing: reading.missing))
+    } else if isFirst, !reading.isFinal {
+      step.writeData(packet, as: packet.content == .udp ? "udp" : "tcp")
+      return .data
+    }
     return reading.outcome
   }
 
@@ -86,7 +133,8 @@ package struct SegmentStep: ~Copyable {
     defer { reassembler?.recycle(bytes) }
     let whole = packet.carrying(bytes.span)
     let reading = step.read(whole)
-    if reading.isRecord { step.writeTail(whole, .reassembled(notes)) }
+    guard reading.isRecord else { return emit(whole, reading, isFirst: true) }
+    step.writeTail(whole, .reassembled(notes))
     return reading.outcome
   }
 

@@ -19,6 +19,12 @@ package struct RecordSwitches: ParsableArguments {
   @Flag(help: "Report certificates as objects, not as base64.")
   package var certsJson = false
 
+  @Flag(help: "Report the first payload of TCP connections that no selected protocol was found in.")
+  package var nonselectedTcpData = false
+
+  @Flag(help: "Report the first payload of UDP flows that no selected protocol was found in.")
+  package var nonselectedUdpData = false
+
   @Flag(help: "Put messages together that are spread over several TCP segments.")
   package var reassembly = false
 
@@ -32,6 +38,8 @@ package struct RecordSwitches: ParsableArguments {
     if metadata { options.insert(.metadata) }
     if dnsJson { options.insert(.dnsJSON) }
     if certsJson { options.insert(.certsJSON) }
+    if nonselectedTcpData { options.insert(.nonselectedTCPData) }
+    if nonselectedUdpData { options.insert(.nonselectedUDPData) }
     return options
   }
 
@@ -40,5 +48,7 @@ package struct RecordSwitches: ParsableArguments {
     ["--select=\(select)"] + (metadata ? ["--metadata"] : []) + (dnsJson ? ["--dns-json"] : [])
       + (certsJson ? ["--certs-json"] : []) + (reassembly ? ["--reassembly"] : [])
       + (minimizeRam ? ["--minimize-ram"] : [])
+      + (nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
+      + (nonselectedUdpData ? ["--nonselected-udp-data"] : [])
   }
 }

@@ -32,7 +32,9 @@ final class Line {
 
   init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
     self.options = options
-    gate = Gate(selection, isOpen: options.noGate, followsMessages: options.reassembly)
+    gate = Gate(
+      selection, isOpen: options.noGate, followsMessages: options.reassembly,
+      passesTCP: options.nonselectedTcpData, passesUDP: options.nonselectedUdpData)
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {

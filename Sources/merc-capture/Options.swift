@@ -31,6 +31,12 @@ struct Options: ParsableArguments {
   @Flag(help: "Forward also what may continue a message that several segments make.")
   var reassembly = false
 
+  @Flag(help: "Forward also the first payload of connections that no selected protocol is found in.")
+  var nonselectedTcpData = false
+
+  @Flag(help: "Forward also the first payload of UDP flows that no selected protocol is found in.")
+  var nonselectedUdpData = false
+
   @Flag(help: "Records pass through merc-analyze on their way to the sink.")
   var analyze = false
 
