@@ -46,15 +46,17 @@ let package = Package(
     library("Packets", ["Bytes", "Wire"]),
     library("X509", ["Bytes", "Wire"]),
     library("Dissectors", ["Bytes", "Wire", "Packets", "X509", crypto, cryptoExtras]),
+    library("Streams", ["Bytes", "Wire"]),
     library("Render", ["Bytes", "Wire"]),
     library("Output", ["Bytes", "Wire", "Render"]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
     library("Transport", ["CZeroMQ", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
-    library("Parse", ["Bytes", "Wire", "Packets", "Dissectors"]),
+    library("Parse", ["Bytes", "Wire", "Packets", "Streams", "Dissectors"]),
 
     program("merc-capture", ["Stage", "Capture", "Dissectors", "Packets", "Transport", "Wire"]),
-    program("merc-parse", ["Stage", "Parse", "Dissectors", "Transport", "Wire", "Bytes"]),
+    program(
+      "merc-parse", ["Stage", "Parse", "Streams", "Dissectors", "Transport", "Wire", "Bytes"]),
     program("merc-analyze", ["Stage", "Transport", "Wire"]),
     program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
     program(
@@ -80,6 +82,7 @@ let package = Package(
     tests("PacketsTests", ["Packets", "Bytes", "Wire"]),
     tests("X509Tests", ["X509", "Render", "Wire", "Bytes"]),
     tests("DissectorTests", ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"]),
+    tests("StreamsTests", ["Streams", "Bytes", "Wire"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
     tests("OutputTests", ["Output", "Render", "Wire", "Bytes"]),
     tests("CaptureTests", ["Capture", "Parse", "Dissectors", "Packets", "Wire", "Bytes"]),

@@ -23,6 +23,11 @@ package struct Gate: ~Copyable {
   /// Whether each message of the registry is recognised only.
   private let isPending: [Bool]
   private let isOpen: Bool
+  /// Where data that no message was made of is reported, all that may be such data passes.
+  private let passesTCP: Bool
+  private let passesUDP: Bool
+  /// Lets pass what may continue a message, where messages are reassembled.
+  private var follower: MessageFollower?
   /// What has been held back since it was last told: by `Unread`, then by registry index.
   private var counts: [UInt64]
   /// What the ledger calls each of `counts`.
@@ -32,8 +37,13 @@ package struct Gate: ~Copyable {
 
   /// A gate that is not open forwards everything.
   package init(
-    _ selection: Selection, isOpen: Bool, registry: [Dissector] = registry
+    _ selection: Selection, isOpen: Bool, followsMessages: Bool = false,
+    passesTCP: Bool = false, passesUDP: Bool = false,
+    registry: [Dissector] = registry
   ) {
+    self.passesTCP = passesTCP
+    self.passesUDP = passesUDP
+    follower = followsMessages ? MessageFollower(registry) : nil
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
     isPending = registry.map(\.isPending)
@@ -43,11 +53,20 @@ package struct Gate: ~Copyable {
   }
 
   /// Judges a packet, and counts it where it is held back.
-  package mutating func judge(_ bytes: Span<UInt8>, linkType: LinkType) -> Verdict {
+  ///
+  /// `time` is the packet's, in nanoseconds.
+  package mutating func judge(
+    _ bytes: Span<UInt8>, linkType: LinkType, time: UInt64 = 0
+  ) -> Verdict {
     let packet = Packet(bytes, linkType: linkType, tunnels: tunnels)
     let forwarded = Verdict.forwarded(slotHash: packet.slotHash)
-    if isOpen { return forwarded }
+    if isOpen || passesTCP && packet.isOfConnection || passesUDP && packet.content == .udp {
+      return forwarded
+    }
     let candidates = identifier.candidates(for: packet)
+    if follower?.continues(packet, candidates, second: time / 1_000_000_000) == true {
+      return forwarded
+    }
     if candidates.isEmpty {
       counts[Int(candidates.reason.rawValue)] += 1
       return .notSelected(candidates.reason)

@@ -55,10 +55,23 @@ package struct Packet: ~Escapable {
     }
   }
 
+  /// The same packet with another payload: a message put together from several.
+  @_lifetime(copy self, copy payload)
+  package func carrying(_ payload: Span<UInt8>) -> Packet {
+    var packet = self
+    packet.payload = payload
+    return packet
+  }
+
   private var hasTCPHeader: Bool { tcpHeader.count >= 20 }
 
   /// The TCP sequence number, 0 for everything else.
   package var sequenceNumber: UInt32 { hasTCPHeader ? tcpHeader.u32(at: 4) : 0 }
+
+  /// Whether it is a TCP segment that opens or ends a connection, or has data.
+  package var isOfConnection: Bool {
+    content == .tcp || content == .syn || content == .synAck || endsConnection
+  }
 
   /// Whether the TCP segment ends or resets its connection.
   package var endsConnection: Bool { hasTCPHeader && tcpHeader[13] & 0x05 != 0 }

@@ -1,22 +1,27 @@
 import Bytes
 import Dissectors
 import Packets
+import Streams
 import Wire
 
 /// The parser's step: a part of packets in, a part of records out, and an account of the rest.
 package struct PacketParts: Step, ~Copyable {
-  private var step: ParseStep
+  private var segments: SegmentStep
   /// What became of packets that gave no record: by `Unread`, then by registry index.
   private var counts: [UInt64]
   private let names: [String]
   /// Where the registry's begin.
   private let messages = Unread.allCases.count
+  private var held: UInt64 = 0
 
   package init(
     _ selection: Selection, options: RecordOptions = [],
-    formats: FingerprintFormats = FingerprintFormats(), registry: [Dissector] = registry
+    formats: FingerprintFormats = FingerprintFormats(), reassembler: Reassembler? = nil,
+    registry: [Dissector] = registry
   ) {
-    step = ParseStep(selection, options: options, formats: formats, registry: registry)
+    segments = SegmentStep(
+      ParseStep(selection, options: options, formats: formats, registry: registry),
+      options: options, slots: 1024, reassembler: reassembler)
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
   }
@@ -38,7 +43,7 @@ package struct PacketParts: Step, ~Copyable {
     var seen: UInt32 = 0
     while seen < expected, let frame = try? FrameItem(&frames) {
       seen += 1
-      parse(frame, linkType, into: &result)
+      parse(frame, linkType, header, into: &result)
     }
     result.endItems()
     result.buffer.append(tally)
@@ -47,23 +52,35 @@ package struct PacketParts: Step, ~Copyable {
   }
 
   private mutating func parse(
-    _ frame: borrowing FrameItem, _ linkType: LinkType, into result: inout PartBuilder
+    _ frame: borrowing FrameItem, _ linkType: LinkType, _ part: PartHeader,
+    into result: inout PartBuilder
   ) {
-    switch step.parse(packet: frame.bytes, linkType: linkType) {
-    case .record:
-      let hasFlow = step.context.network.version != 0
+    let arrival = SegmentStep.Arrival(
+      slot: Int(frame.slot), second: frame.time / 1_000_000_000, round: part.name.round)
+    let outcome = segments.parse(
+      frame.bytes, linkType: linkType, arrival: arrival,
+      remembering: !part.message.flags.contains(.probe))
+    switch outcome {
+    case .record, .data:
+      let hasFlow = segments.step.context.network.version != 0
       let record = RecordItem(
-        packet: frame.packet, time: frame.time, flow: hasFlow ? step.flow : nil,
-        facts: step.facts, head: step.head.buffer.bytes, analysis: Span(),
-        tail: step.tail.buffer.bytes)
+        packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
+        facts: segments.step.facts, head: segments.step.head.buffer.bytes, analysis: Span(),
+        tail: segments.step.tail.buffer.bytes)
       result.countItem(packet: frame.packet)
       record.write(to: &result.buffer)
     case .notSelected(let reason): counts[Int(reason.rawValue)] += 1
+    case .held: held += 1
     case .rejected(let index): counts[messages + index] += 1
     }
   }
 
+  package var keepsState: Bool { segments.keepsState }
+  package var floor: UInt64 { segments.floor }
+
   private mutating func tell(in buffer: inout Buffer) {
+    buffer.append(tally: held, .held)
+    held = 0
     for i in counts.indices where counts[i] > 0 {
       let entry: Tally.Entry = i < messages ? .notSelected : .rejected
       buffer.append(tally: counts[i], entry, names[i])

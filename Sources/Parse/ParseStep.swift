@@ -1,6 +1,7 @@
 import Bytes
 import Dissectors
 import Packets
+import Streams
 import Wire
 
 /// Turns one packet into at most one record: bytes in, two CBOR maps out.
@@ -10,10 +11,14 @@ package struct ParseStep: ~Copyable {
   package enum Outcome: Equatable, Sendable {
     /// `head` and `tail` hold a record of the message with this registry index.
     case record(Int)
+    /// `head` and `tail` hold a record of data that no message was made of.
+    case data
     /// Nothing selected suggested itself.
     case notSelected(Unread)
     /// All candidates were read in vain; the first one's registry index.
     case rejected(Int)
+    /// Kept until the rest of its message comes, or joined to what was kept.
+    case held
   }
 
   /// The record's first part: fingerprints and protocol objects, in one map that may be empty.
@@ -24,7 +29,7 @@ package struct ParseStep: ~Copyable {
   package private(set) var context = Context()
 
   private let identifier: Identifier
-  private let tunnels: TunnelRules
+  let tunnels: TunnelRules
   private let dissectors: [Dissector]
   private var fingerprint: FingerprintWriter
 
@@ -51,32 +56,73 @@ package struct ParseStep: ~Copyable {
 
   /// Parses a packet that has been taken out of its layers.
   package mutating func parse(_ packet: borrowing Packet) -> Outcome {
+    let reading = read(packet)
+    if reading.isRecord { writeTail(packet, .alone(missing: reading.missing)) }
+    return reading.outcome
+  }
+
+  /// What reading a payload came to; for a record, the head is written.
+  struct Reading {
+    var outcome: Outcome
+    /// How many more bytes the message would take.
+    var missing = 0
+    var isSupplementary = false
+    /// Whether nothing else is made of the payload.
+    var isFinal = true
+
+    var isRecord: Bool { if case .record = outcome { true } else { false } }
+
+    /// Whether anything suggested itself, read in vain or not.
+    var isChosen: Bool { if case .notSelected = outcome { false } else { true } }
+  }
+
+  /// Identifies and reads a payload, whatever came before it.
+  mutating func read(_ packet: borrowing Packet) -> Reading {
     context.flow = packet.flow
     context.network = packet.network
     let candidates = identifier.candidates(for: packet)
-    guard !candidates.isEmpty else { return .notSelected(candidates.reason) }
+    guard !candidates.isEmpty else {
+      return Reading(outcome: .notSelected(candidates.reason), isFinal: false)
+    }
     head.reset()
     head.buffer.append(CBOR.mapStart)
     let start = head.buffer.count
+    var most = 0
     for position in 0..<candidates.count {
       let index = candidates[position]
-      let verdict = dissectors[index].dissect(packet.payload, context, &head, &fingerprint)
-      if case .reported(let missing) = verdict {
+      switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint) {
+      case .reported(let missing, let isSupplementary):
         head.buffer.append(CBOR.stop)
-        writeTail(packet, missing: missing)
-        return .record(index)
+        return Reading(
+          outcome: .record(index), missing: missing, isSupplementary: isSupplementary)
+      case .rejected(let missing):
+        most = max(most, missing)
+        head.rewind(to: start)
       }
-      head.rewind(to: start)
     }
-    return .rejected(candidates[0])
+    return Reading(
+      outcome: .rejected(candidates[0]), missing: most, isFinal: candidates.isFinal)
   }
 
-  private mutating func writeTail(_ packet: borrowing Packet, missing: Int) {
+  /// Writes the record of a payload that no message was made of.
+  mutating func writeData(_ packet: borrowing Packet, as key: StaticString) {
+    head.reset()
+    head.object { head in
+      head.object(key) { $0.hex("data", packet.payload) }
+    }
+    writeTail(packet, .alone(missing: 0))
+  }
+
+  /// How a record's message came to be whole, or did not.
+  enum Wholeness {
+    case alone(missing: Int)
+    case reassembled(Assembly.Notes)
+  }
+
+  mutating func writeTail(_ packet: borrowing Packet, _ wholeness: Wholeness) {
     tail.reset()
     tail.buffer.append(CBOR.mapStart)
-    if missing != 0 {
-      tail.object("reassembly_properties") { $0.flag("truncated", true) }
-    }
+    tail.report(wholeness)
     tail.report(packet.network, extensions: packet.extensionHeaders)
     tail.report(packet.encapsulations)
     tail.buffer.append(CBOR.stop)

@@ -37,6 +37,18 @@ package struct RecordSwitches: ParsableArguments {
     transform: { try FingerprintFormats(parsing: $0) })
   package var format = FingerprintFormats()
 
+  @Flag(help: "Report the first payload of TCP connections that no selected protocol was found in.")
+  package var nonselectedTcpData = false
+
+  @Flag(help: "Report the first payload of UDP flows that no selected protocol was found in.")
+  package var nonselectedUdpData = false
+
+  @Flag(help: "Put messages together that are spread over several TCP segments.")
+  package var reassembly = false
+
+  @Flag(help: "Let fewer messages wait for the rest of themselves.")
+  package var minimizeRam = false
+
   package init() {}
 
   package var options: RecordOptions {
@@ -45,6 +57,8 @@ package struct RecordSwitches: ParsableArguments {
     if dnsJson { options.insert(.dnsJSON) }
     if certsJson { options.insert(.certsJSON) }
     if quicTrialDecryption { options.insert(.quicTrialDecryption) }
+    if nonselectedTcpData { options.insert(.nonselectedTCPData) }
+    if nonselectedUdpData { options.insert(.nonselectedUDPData) }
     return options
   }
 
@@ -53,6 +67,9 @@ package struct RecordSwitches: ParsableArguments {
     ["--select=\(select)"] + (metadata ? ["--metadata"] : []) + (dnsJson ? ["--dns-json"] : [])
       + (certsJson ? ["--certs-json"] : [])
       + (quicTrialDecryption ? ["--quic-trial-decryption"] : [])
+      + (reassembly ? ["--reassembly"] : []) + (minimizeRam ? ["--minimize-ram"] : [])
+      + (nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
+      + (nonselectedUdpData ? ["--nonselected-udp-data"] : [])
       + ["--format=\(format)"]
   }
 }

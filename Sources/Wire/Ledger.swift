@@ -13,7 +13,7 @@ package struct Ledger: Sendable {
   package var forwardedAddUp: Bool {
     tally.total(.forwarded)
       == tally.total(.records) + tally.total(.notSelected) + tally.total(.rejected)
-      + tally.total(.quarantined) + tally.total(.dropped)
+      + tally.total(.quarantined) + tally.total(.dropped) + tally.total(.held)
   }
 
   package var isExact: Bool { capturesAddUp && forwardedAddUp }
@@ -41,6 +41,7 @@ package struct Ledger: Sendable {
     section(4, "records", .records, always: true)
     section(4, "not selected", .notSelected)
     section(4, "rejected", .rejected)
+    section(4, "joined to a later one", .held)
     section(4, "quarantined", .quarantined)
     section(4, "dropped", .dropped)
     section(0, "state given up", .forgotten)

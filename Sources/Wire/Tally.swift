@@ -25,6 +25,8 @@ package struct Tally: Equatable, Sendable {
     case dropped = 9
     /// State given up to stay within memory: flows rebuilt only in part after a worker's death.
     case forgotten = 10
+    /// Kept until the rest of its message came; the record is the last segment's.
+    case held = 11
   }
 
   package struct Line: Hashable, Sendable {

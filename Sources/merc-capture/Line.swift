@@ -32,7 +32,9 @@ final class Line {
 
   init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
     self.options = options
-    gate = Gate(selection, isOpen: options.noGate)
+    gate = Gate(
+      selection, isOpen: options.noGate, followsMessages: options.reassembly,
+      passesTCP: options.nonselectedTcpData, passesUDP: options.nonselectedUdpData)
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {
@@ -59,7 +61,9 @@ final class Line {
     fresh.packets += 1
     fresh.bytes += UInt64(bytes.count)
     if number & 0x3ff == 0 { try attend(milliseconds: 0) }
-    guard case .forwarded(let slotHash) = gate.judge(bytes, linkType: linkType) else { return }
+    guard case .forwarded(let slotHash) = gate.judge(bytes, linkType: linkType, time: time) else {
+      return
+    }
     if builder?.isOpen != true { try openRound() }
     let frame = FrameItem(
       packet: number, time: time, originalLength: originalLength,

@@ -33,6 +33,16 @@ struct Options: ParsableArguments {
     help: "Forward every packet, not only those that may become records: slower, the same records.")
   var noGate = false
 
+  @Flag(help: "Forward also what may continue a message that several segments make.")
+  var reassembly = false
+
+  @Flag(
+    help: "Forward also the first payload of connections that no selected protocol is found in.")
+  var nonselectedTcpData = false
+
+  @Flag(help: "Forward also the first payload of UDP flows that no selected protocol is found in.")
+  var nonselectedUdpData = false
+
   @Flag(help: "Send records through merc-analyze on their way to the sink, and wait for one.")
   var analyze = false
 

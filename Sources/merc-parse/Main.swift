@@ -3,6 +3,7 @@ import Bytes
 import Dissectors
 import Parse
 import Stage
+import Streams
 import Transport
 import Wire
 
@@ -33,7 +34,10 @@ import Wire
       () throws(StageFailure) in
       let step = PoisonablePackets(
         packets: PacketParts(
-          selection, options: options.records.options, formats: options.records.format),
+          selection, options: options.records.options, formats: options.records.format,
+          reassembler: options.records.reassembly
+            ? Reassembler(slots: SlotSet.count, minimizingMemory: options.records.minimizeRam)
+            : nil),
         poison: poison)
       var worker = try Worker(step, stage: .parse, options: options.link, context: context)
       try worker.run()
@@ -46,6 +50,9 @@ import Wire
 struct PoisonablePackets: Step, ~Copyable {
   var packets: PacketParts
   let poison: [UInt8]
+
+  var keepsState: Bool { packets.keepsState }
+  var floor: UInt64 { packets.floor }
 
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)

@@ -115,7 +115,11 @@ struct Pipeline {
       return [
         "--read", options.read ?? "-", "--bind", directory.line, "--tap", directory.captureTap,
         "--select=\(options.records.select)", "--quarantine", options.quarantine,
-      ] + (options.noGate ? ["--no-gate"] : []) + (options.analyzers > 0 ? ["--analyze"] : [])
+      ] + (options.noGate ? ["--no-gate"] : [])
+        + (options.records.reassembly ? ["--reassembly"] : [])
+        + (options.records.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
+        + (options.records.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
+        + (options.analyzers > 0 ? ["--analyze"] : [])
     case .parse:
       return connect + options.records.arguments
         + (options.poison.map { ["--poison", $0] } ?? [])

@@ -217,6 +217,7 @@ extension Tally.Entry {
     case .forwarded: "forwarded"
     case .notSelected: "not_selected"
     case .rejected: "rejected"
+    case .held: "held"
     case .quarantined: "quarantined"
     case .records: "records"
     case .dropped: "dropped"

@@ -49,6 +49,7 @@ private struct Outcomes: Equatable {
     case .record(let index): records[registry[index].profile.name, default: 0] += 1
     case .notSelected(let reason): others["\(reason.name)", default: 0] += 1
     case .rejected(let index): others[registry[index].profile.name, default: 0] += 1
+    case .data, .held: others["\(outcome)", default: 0] += 1
     }
   }
 }

@@ -30,7 +30,7 @@ struct Reading: Sendable {
     context.options = options
     var record = RecordWriter(options: options)
     var fingerprint = FingerprintWriter(formats: formats)
-    guard dissector.dissect(payload.span, context, &record, &fingerprint) != .rejected else {
+    guard case .reported = dissector.dissect(payload.span, context, &record, &fingerprint) else {
       return nil
     }
     var renderer = JSONRenderer()
@@ -45,7 +45,7 @@ struct Reading: Sendable {
     var record = RecordWriter(options: options)
     var fingerprint = FingerprintWriter()
     switch dissector.dissect(payload.span, Context(), &record, &fingerprint) {
-    case .reported(let missing): return missing
+    case .reported(let missing, _): return missing
     case .rejected: return nil
     }
   }

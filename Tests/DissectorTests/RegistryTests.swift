@@ -7,10 +7,6 @@ import Testing
   /// Protocols that are read where others of their family are.
   private static let families = ["mdns": "dns", "nbns": "dns", "openvpn_tcp": "openvpn"]
 
-  /// Protocols that have tests of their messages and no recorded captures yet (issue 3); a name only
-  /// ever leaves this list.
-  private static let goldensToCome: Set = ["kerberos", "ldap", "smb", "snmp"]
-
   @Test func namesAreUnique() {
     let names = registry.map(\.profile.name)
     #expect(Set(names).count == names.count)
@@ -23,7 +19,7 @@ import Testing
     #expect(Set(folders.map { $0.lowercased() }) == Set(groups))
   }
 
-  @Test(arguments: Set(read.map(\.group)).subtracting(goldensToCome).sorted())
+  @Test(arguments: Set(read.map(\.group)).sorted())
   func everyProtocolHasGoldens(_ group: String) {
     let goldens = Golden.captures.filter { $0.group == group }
     let resemblances = goldens.count { $0.isAlmost }
@@ -32,7 +28,7 @@ import Testing
   }
 
   /// Selecting just one message still gives a record of its protocol's goldens.
-  @Test(arguments: read.filter { !goldensToCome.contains($0.group) }.map(\.name))
+  @Test(arguments: read.map(\.name))
   func everyMessageHasAGolden(_ name: String) throws {
     let profile = try #require(Self.read.first { $0.name == name })
     let names = [name] + (profile.needs.map { [$0] } ?? [])

@@ -49,7 +49,7 @@ struct Segment {
       record.reset()
       record.buffer.append(CBOR.mapStart)
       let verdict = dissector.dissect(payload.span, context, &record, &fingerprint)
-      guard case .reported(let missing) = verdict else { continue }
+      guard case .reported(let missing, _) = verdict else { continue }
       record.buffer.append(CBOR.stop)
       var renderer = JSONRenderer()
       try renderer.object(record.buffer.bytes)

@@ -5,12 +5,17 @@ package struct Candidates: Equatable, Sendable {
   package static let capacity = 4
 
   package private(set) var count = 0
+  /// Whether nothing else is made of the payload, even when all of these are read in vain.
+  package private(set) var isFinal = true
   /// Why there are none, where there are none.
   package private(set) var reason: Unread
   /// Registry indexes, one a byte, the first to try lowest.
   private var packed: UInt32 = 0
 
-  package init(none reason: Unread) { self.reason = reason }
+  package init(none reason: Unread) {
+    self.reason = reason
+    isFinal = false
+  }
 
   package init(_ indexes: [Int]) {
     precondition(indexes.count <= Self.capacity, "more than four messages share a signature")
@@ -27,6 +32,13 @@ package struct Candidates: Equatable, Sendable {
   }
 
   package var indexes: [Int] { (0..<count).map { self[$0] } }
+
+  /// The same candidates, of which none may turn out to be right.
+  var notFinal: Candidates {
+    var result = self
+    result.isFinal = false
+    return result
+  }
 
   /// Adds a candidate to try last, where there is room.
   mutating func append(_ index: Int) {

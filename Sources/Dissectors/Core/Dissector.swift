@@ -6,8 +6,9 @@ import Wire
 package struct Dissector: Sendable {
   package enum Verdict: Equatable, Sendable {
     /// The record's head is written; `missing` bytes of the message were cut off.
-    case reported(missing: Int)
-    case rejected
+    case reported(missing: Int, isSupplementary: Bool)
+    /// It is not the message, or too little of it: `missing` bytes more may show which.
+    case rejected(missing: Int)
   }
 
   package let profile: Profile
@@ -17,20 +18,31 @@ package struct Dissector: Sendable {
       Verdict
   /// Whether there is code to read the message; if not, recognising it only keeps others from it.
   package let isPending: Bool
+  /// Whether segments are kept until the message is whole.
+  package let isReassembled: Bool
 
   package init<M: Message & ~Escapable>(_: M.Type) {
     profile = M.profile
     isPending = false
+    isReassembled = M.isReassembled
     dissect = { bytes, context, record, fingerprint in
       var input = Reader(bytes)
-      guard let message = try? M(&input, in: context) else { return .rejected }
+      let message: M
+      do throws(Malformed) {
+        message = try M(&input, in: context)
+      } catch {
+        if case .short(let missing) = error, M.isReassembled {
+          return .rejected(missing: missing)
+        }
+        return .rejected(missing: 0)
+      }
       fingerprint.reset()
       message.fingerprint(into: &fingerprint)
       if let type = fingerprint.type, fingerprint.text.count <= FingerprintWriter.maxLength {
         record.object("fingerprints") { $0.text(type, fingerprint.text.bytes, fact: .fingerprint) }
       }
       message.report(to: &record)
-      return .reported(missing: message.missing)
+      return .reported(missing: message.missing, isSupplementary: message.isSupplementary)
     }
   }
 
@@ -41,7 +53,8 @@ package struct Dissector: Sendable {
   ) {
     profile = Profile(pending: name, over: carrier, when: signatures, needs: needs)
     isPending = true
-    dissect = { _, _, _, _ in .rejected }
+    isReassembled = false
+    dissect = { _, _, _, _ in .rejected(missing: 0) }
   }
 }
 

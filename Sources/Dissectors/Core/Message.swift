@@ -18,14 +18,23 @@ package protocol Message: ~Escapable, SendableMetatype {
   /// Writes the fingerprint, where the message has one.
   func fingerprint(into text: inout FingerprintWriter)
 
+  /// Whether segments are kept until the message is whole; only then does running `short` of bytes
+  /// mean anything.
+  static var isReassembled: Bool { get }
+
   /// How many bytes the message lacks because the packet ended early; a value other than 0
   /// marks the record as truncated, and is what reassembly would wait for.
   var missing: Int { get }
+
+  /// Whether the message, though whole, may be the second half of one that is being put together.
+  var isSupplementary: Bool { get }
 }
 
 extension Message where Self: ~Escapable {
   package func fingerprint(into text: inout FingerprintWriter) {}
+  package static var isReassembled: Bool { false }
   package var missing: Int { 0 }
+  package var isSupplementary: Bool { false }
 }
 
 /// A message that needs nothing but its bytes.

@@ -65,7 +65,7 @@ struct SignatureTables: Sendable {
     for i in lengths.indices where lengths[i].length == count {
       found = found?.adding(lengths[i].candidates) ?? lengths[i].candidates
     }
-    return found
+    return found?.notFinal
   }
 
   func lines(_ name: (Int) -> String) -> [String] {

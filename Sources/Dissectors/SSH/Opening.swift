@@ -33,6 +33,9 @@ extension SSH {
       }
     }
 
+    /// A key exchange of its own may belong to a banner that came before it.
+    var isSupplementary: Bool { banner == nil && missing == 0 }
+
     private static func second(_ rest: borrowing Reader) -> (code: UInt8, length: UInt32)? {
       var input = copy rest
       guard !input.isAtEnd, let packet = try? BinaryPacket(&input), !packet.payload.isEmpty

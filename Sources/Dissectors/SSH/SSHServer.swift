@@ -10,6 +10,8 @@ extension SSH {
       key: "ssh", summary: "SSH server banner and key exchange",
       specification: "RFC 4253 §4.2, §7.1")
 
+    static let isReassembled = true
+
     private let opening: Opening
 
     @_lifetime(copy input)
@@ -19,6 +21,7 @@ extension SSH {
     }
 
     var missing: Int { opening.missing }
+    var isSupplementary: Bool { opening.isSupplementary }
 
     func fingerprint(into text: inout FingerprintWriter) {
       opening.fingerprint(as: Self.fingerprints, into: &text)

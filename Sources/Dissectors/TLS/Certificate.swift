@@ -9,12 +9,14 @@ extension TLS {
       key: "tls", summary: "TLS certificates apart from a hello",
       specification: "RFC 5246 §7.4.2")
 
+    static let isReassembled = true
+
     private let certificates: CertificateList
     private let next: HandshakeType?
 
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
-      var fragment = Reader(try Record(&input).fragment)
+      var fragment = Reader(try Record(&input).fragment, isBody: true)
       var list = CertificateList()
       list.read(try Handshake(&fragment).body)
       certificates = list

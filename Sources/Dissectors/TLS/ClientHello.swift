@@ -8,13 +8,15 @@ extension TLS {
       "tls.client_hello", over: .tcp, when: .starts("16 03 00/fc ?? ?? 01"), key: "tls",
       summary: "TLS client hello", specification: "RFC 8446 §4.1.2")
 
+    static let isReassembled = true
+
     let body: ClientHelloBody
     let missing: Int
 
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
       let record = try Record(&input)
-      var fragment = Reader(record.fragment)
+      var fragment = Reader(record.fragment, isBody: true)
       let handshake = try Handshake(&fragment)
       missing = handshake.missing
       var rest = Reader(handshake.body, isBody: true)

@@ -12,12 +12,14 @@ extension TLS {
       summary: "TLS server hello and the certificates behind it",
       specification: "RFC 8446 §4.1.3")
 
+    static let isReassembled = true
+
     let body: ServerHelloBody?
     private let certificates: CertificateList
 
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
-      var fragment = Reader(try Record(&input).fragment)
+      var fragment = Reader(try Record(&input).fragment, isBody: true)
       var hello = Reader(try Handshake(&fragment).body, isBody: true)
       body = try? ServerHelloBody(&hello)
       var list = CertificateList()

@@ -1,0 +1,150 @@
+import Bytes
+import Packets
+import Streams
+import Wire
+
+/// Reads TCP segments with the memory of those before them: a message that one segment begins and
+/// others end gives one record, when its last byte is there (reassembly.md §2).
+package struct SegmentStep: ~Copyable {
+  package var step: ParseStep
+  private var reassembler: Reassembler?
+  private var firstData: FirstData?
+  private let options: RecordOptions
+
+  /// Without a `reassembler`, each segment is read alone.
+  package init(
+    _ step: consuming ParseStep, options: RecordOptions, slots: Int, reassembler: Reassembler?
+  ) {
+    self.step = step
+    self.options = options
+    self.reassembler = reassembler
+    let wantsData = !options.isDisjoint(with: [.nonselectedTCPData, .nonselectedUDPData])
+    firstData = wantsData ? FirstData(slots: slots) : nil
+  }
+
+  package var keepsState: Bool { reassembler != nil || firstData != nil }
+  package var floor: UInt64 { min(reassembler?.floor ?? .max, firstData?.floor ?? .max) }
+
+  /// When and where a packet came, as reassembly needs to know it.
+  package struct Arrival: Sendable {
+    package var slot: Int
+    /// Packet time in whole seconds.
+    package var second: UInt64
+    package var round: UInt64
+
+    package init(slot: Int, second: UInt64, round: UInt64) {
+      self.slot = slot
+      self.second = second
+      self.round = round
+    }
+  }
+
+  /// Parses a packet; with `remembering` off it leaves no trace in what is kept.
+  package mutating func parse(
+    _ bytes: Span<UInt8>, linkType: LinkType, arrival: Arrival, remembering: Bool
+  ) -> ParseStep.Outcome {
+    let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
+    let isFirst = remembering && follow(packet, arrival)
+    if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
+      return .notSelected(.noPayload)
+    }
+    guard remembering, reassembler != nil, packet.content == .tcp, !packet.payload.isEmpty else {
+      return emit(packet, step.read(packet), isFirst: isFirst)
+    }
+    return assemble(packet, arrival, isFirst: isFirst)
+  }
+
+  /// Keeps account of where flows begin; whether the packet's payload is the first of its flow.
+  private mutating func follow(_ packet: borrowing Packet, _ arrival: Arrival) -> Bool {
+    guard firstData != nil else { return false }
+    let (flow, slot) = (packet.flow, arrival.slot)
+    if options.contains(.nonselectedTCPData) {
+      switch packet.content {
+      case .syn, .synAck:
+        firstData?.open(
+          flow, slot: slot, second: arrival.second, sequence: packet.sequenceNumber,
+          round: arrival.round)
+        return false
+      case _ where packet.endsConnection:
+        firstData?.close(flow, slot: slot)
+        return false
+      case .tcp:
+        return firstData?.isFirst(
+          flow, slot: slot, second: arrival.second, sequence: packet.sequenceNumber) ?? false
+      default: break
+      }
+    }
+    guard options.contains(.nonselectedUDPData), packet.content == .udp, !packet.payload.isEmpty
+    else { return false }
+    return firstData?.isNew(datagramOf: flow, second: arrival.second) ?? false
+  }
+
+  private mutating func assemble(
+    _ packet: borrowing Packet, _ arrival: Arrival, isFirst: Bool
+  ) -> ParseStep.Outcome {
+    reassembler?.expire(slot: arrival.slot, second: arrival.second)
+    let reading = step.read(packet)
+    let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
+    let isTooLong =
+      reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
+    if isWhole || isTooLong { return emit(packet, reading, isFirst: isFirst) }
+    guard let pending = reassembler?[packet.flow] else {
+      guard reading.missing > 0 else { return emit(packet, reading, isFirst: isFirst) }
+      begin(packet, arrival, missing: reading.missing)
+      return .held
+    }
+    return extend(packet, pending, arrival)
+  }
+
+  /// The record of a segment that is read alone.
+  private mutating func emit(
+    _ packet: borrowing Packet, _ reading: ParseStep.Reading, isFirst: Bool
+  ) -> ParseStep.Outcome {
+    if reading.isRecord {
+      step.writeTail(packet, .alone(missing: reading.missing))
+    } else if isFirst, !reading.isFinal {
+      step.writeData(packet, as: packet.content == .udp ? "udp" : "tcp")
+      return .data
+    }
+    return reading.outcome
+  }
+
+  private mutating func begin(_ packet: borrowing Packet, _ arrival: Arrival, missing: Int) {
+    // What a banner begins ends with the key exchange behind it, and only reading tells where.
+    let isOpenEnded = packet.payload.starts(with: "SSH-")
+    reassembler?.begin(
+      packet.flow, slot: arrival.slot, second: arrival.second, round: arrival.round,
+      base: packet.sequenceNumber, first: packet.payload,
+      need: isOpenEnded ? .unknown : .total(packet.payload.count + missing))
+  }
+
+  /// Adds a segment to the message its flow waits for, and reads that if it is whole now.
+  private mutating func extend(
+    _ packet: borrowing Packet, _ pending: Reassembler.Pending, _ arrival: Arrival
+  ) -> ParseStep.Outcome {
+    // The reference takes a sequence number of 0 for one that it was not told.
+    let sequence =
+      packet.sequenceNumber == 0 ? UInt32(pending.assembly.contiguous) : packet.sequenceNumber
+    reassembler?.add(packet.payload, at: sequence &- pending.base, to: packet.flow)
+    if pending.assembly.need == .unknown { askAgain(packet) }
+    guard let now = reassembler?[packet.flow]?.assembly, now.isComplete || now.hasEnded,
+      let (bytes, notes) = reassembler?.take(packet.flow, slot: arrival.slot)
+    else { return .held }
+    defer { reassembler?.recycle(bytes) }
+    let whole = packet.carrying(bytes.span)
+    let reading = step.read(whole)
+    guard reading.isRecord else { return emit(whole, reading, isFirst: true) }
+    step.writeTail(whole, .reassembled(notes))
+    return reading.outcome
+  }
+
+  /// Reads an open-ended message as far as it has come, to learn how much it still lacks.
+  private mutating func askAgain(_ packet: borrowing Packet) {
+    guard let assembly = reassembler?[packet.flow]?.assembly, !assembly.hasEnded else { return }
+    let contiguous = assembly.contiguous
+    let bytes = assembly.copyOfContiguous
+    let reading = step.read(packet.carrying(bytes.span))
+    guard reading.missing != Assembly.capacity else { return }
+    reassembler?.setNeed(.total(contiguous + reading.missing), of: packet.flow)
+  }
+}
