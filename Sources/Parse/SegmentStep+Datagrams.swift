@@ -14,9 +14,8 @@ extension SegmentStep {
     let isWhole = step.pieces.start == 0 && missing == 0
     guard let index = reading.index, length > 0, !isWhole, length + missing <= Assembly.capacity
     else { return emit(packet, reading, isFirst: isFirst) }
-    reassembler?.expire(slot: arrival.slot, second: arrival.second)
     let flow = packet.flow
-    if let pending = reassembler?[flow] {
+    if let pending = reassembler?.pending(in: flow, at: arrival.second) {
       guard pending.tag.matches(step.pieces.tag) else {
         return emit(packet, reading, isFirst: isFirst)
       }
@@ -26,7 +25,7 @@ extension SegmentStep {
       else { return emit(packet, reading, isFirst: isFirst) }
       reassembler?.begin(flow, arrival, with: step.pieces)
     }
-    guard let now = reassembler?[flow], now.isDone else { return .held }
+    guard let now = reassembler?.pending(in: flow, at: arrival.second), now.isDone else { return .held }
     message.removeAll()
     message.append(packet.payload)
     let notes = reassembler?.finish(flow, slot: arrival.slot, into: &message) ?? []

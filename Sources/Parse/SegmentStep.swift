@@ -83,19 +83,18 @@ package struct SegmentStep: ~Copyable {
     }
     guard options.contains(.nonselectedUDPData), packet.content == .udp, !packet.payload.isEmpty
     else { return false }
-    return firstData?.isNew(datagramOf: flow, second: arrival.second) ?? false
+    return firstData?.isNew(datagramOf: flow, slot: slot, second: arrival.second) ?? false
   }
 
   private mutating func assemble(
     _ packet: borrowing Packet, _ arrival: Arrival, isFirst: Bool
   ) -> ParseStep.Outcome {
-    reassembler?.expire(slot: arrival.slot, second: arrival.second)
     let reading = step.read(packet)
     let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
     let isTooLong =
       reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
     if isWhole || isTooLong { return emit(packet, reading, isFirst: isFirst) }
-    guard let pending = reassembler?[packet.flow] else {
+    guard let pending = reassembler?.pending(in: packet.flow, at: arrival.second) else {
       guard reading.missing > 0 else { return emit(packet, reading, isFirst: isFirst) }
       begin(packet, arrival, missing: reading.missing)
       return .held
@@ -133,8 +132,8 @@ package struct SegmentStep: ~Copyable {
     let sequence =
       packet.sequenceNumber == 0 ? UInt32(pending.contiguous) : packet.sequenceNumber
     reassembler?.add(packet.payload, at: sequence &- pending.base, to: packet.flow)
-    if pending.need == .unknown { askAgain(packet) }
-    guard let now = reassembler?[packet.flow], now.isDone else { return .held }
+    if pending.need == .unknown { askAgain(packet, arrival) }
+    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), now.isDone else { return .held }
     message.removeAll()
     let notes = reassembler?.finish(packet.flow, slot: arrival.slot, into: &message) ?? []
     let reading = Self.read(packet, carrying: message, &step)
@@ -148,8 +147,8 @@ package struct SegmentStep: ~Copyable {
   }
 
   /// Reads an open-ended message as far as it has come, to learn how much it still lacks.
-  private mutating func askAgain(_ packet: borrowing Packet) {
-    guard let now = reassembler?[packet.flow], !now.isDone else { return }
+  private mutating func askAgain(_ packet: borrowing Packet, _ arrival: Arrival) {
+    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), !now.isDone else { return }
     message.removeAll()
     reassembler?.copyFront(of: packet.flow, into: &message)
     let reading = Self.read(packet, carrying: message, &step)

@@ -11,6 +11,8 @@ package struct FirstData {
   static let silence: UInt64 = 3600
   /// How many connections may wait for their first data in each slot; the oldest makes room.
   static let limit = 24
+  /// How many UDP flows are remembered in each slot.
+  static let datagramLimit = 256
 
   private struct Opening {
     let second: UInt64
@@ -21,11 +23,21 @@ package struct FirstData {
 
   private var openings: [Flow: Opening] = [:]
   private var slots: [[Flow]]
+  /// When a datagram of each flow came last.
   private var datagrams: [Flow: UInt64] = [:]
+  private var datagramSlots: [DatagramSlot]
   private var latest: UInt64 = 0
-  private var swept: UInt64 = 0
 
-  package init(slots count: Int) { slots = [[Flow]](repeating: [], count: count) }
+  /// The UDP flows of a slot, and which of them is looked at next.
+  private struct DatagramSlot {
+    var flows: [Flow] = []
+    var cursor = 0
+  }
+
+  package init(slots count: Int) {
+    slots = [[Flow]](repeating: [], count: count)
+    datagramSlots = [DatagramSlot](repeating: DatagramSlot(), count: count)
+  }
 
   /// A SYN or SYN-ACK was sent in `flow`; the first one counts.
   package mutating func open(
@@ -56,18 +68,33 @@ package struct FirstData {
   }
 
   /// Whether a datagram begins a flow.
-  package mutating func isNew(datagramOf flow: Flow, second: UInt64) -> Bool {
-    sweep(second)
-    // The reference leaves the time of a flow that was silent as it is: all that follows is new.
-    if let last = datagrams[flow], second &- last >= Self.silence { return true }
-    return datagrams.updateValue(second, forKey: flow) == nil
+  package mutating func isNew(datagramOf flow: Flow, slot: Int, second: UInt64) -> Bool {
+    if let last = datagrams[flow] {
+      // The reference leaves the time of a flow that was silent as it is: all that follows is new.
+      if second &- last >= Self.silence { return true }
+      datagrams[flow] = second
+      return false
+    }
+    sweep(slot, second)
+    datagrams[flow] = second
+    datagramSlots[slot].flows.append(flow)
+    return true
   }
 
-  /// Forgets UDP flows that have been silent long enough, now and then.
-  private mutating func sweep(_ second: UInt64) {
-    guard second > swept + Self.silence / 4 else { return }
-    if swept != 0 { datagrams = datagrams.filter { second &- $0.value < 2 * Self.silence } }
-    swept = second
+  /// Looks at two flows of the slot in turn, and forgets those that have been silent long enough, or
+  /// for want of room.
+  private mutating func sweep(_ slot: Int, _ second: UInt64) {
+    for _ in 0..<2 where !datagramSlots[slot].flows.isEmpty {
+      let place = datagramSlots[slot].cursor % datagramSlots[slot].flows.count
+      let flow = datagramSlots[slot].flows[place]
+      let isFull = datagramSlots[slot].flows.count >= Self.datagramLimit
+      if isFull || second &- datagrams[flow, default: 0] >= Self.silence {
+        datagrams[flow] = nil
+        datagramSlots[slot].flows.swapAt(place, datagramSlots[slot].flows.count - 1)
+        datagramSlots[slot].flows.removeLast()
+      }
+      datagramSlots[slot].cursor = place + 1
+    }
   }
 
   /// The oldest round whose packets a successor needs; UDP flows, remembered for an hour, are not

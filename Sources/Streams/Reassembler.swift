@@ -45,19 +45,24 @@ package struct Reassembler {
   /// A packet of this second has come.
   package mutating func advance(to second: UInt64) { latest = max(latest, second) }
 
-  /// Forgets what has waited too long in `slot` by the packet time `second`.
-  package mutating func expire(slot: Int, second: UInt64) {
+  /// The difference is unsigned: a packet from before the first one comes too late as well.
+  private func hasExpired(_ place: Int, by second: UInt64) -> Bool {
+    second &- arrivals[place].second >= Self.patience
+  }
+
+  /// Makes room in a slot: nothing is kept that has waited too long, or waits in `flow`.
+  private mutating func sweep(_ slot: Int, for flow: Flow, second: UInt64) {
     var i = 0
     while i < slots[slot].count {
       let place = slots[slot][i]
-      // The difference is unsigned: a packet from before the first one comes too late as well.
-      guard second &- arrivals[place].second >= Self.patience else {
+      guard hasExpired(place, by: second) || arrivals[place].flow == flow else {
         i += 1
         continue
       }
       slots[slot].remove(at: i)
       release(place)
     }
+    if slots[slot].count >= limit { release(slots[slot].removeFirst()) }
   }
 
   private mutating func release(_ place: Int) {
@@ -77,9 +82,18 @@ package struct Reassembler {
     package let isDone: Bool
   }
 
-  package subscript(_ flow: Flow) -> Pending? {
-    guard let place = places[flow] else { return nil }
-    return Pending(
+  /// The message that a packet of `flow` may belong to at the packet time `second`.
+  ///
+  /// One that has waited too long is not there, but is left alone: only a packet that begins a
+  /// message forgets others, so those that belong to none, which may have been held back, change
+  /// nothing.
+  package func pending(in flow: Flow, at second: UInt64) -> Pending? {
+    guard let place = places[flow], !hasExpired(place, by: second) else { return nil }
+    return self[place]
+  }
+
+  private subscript(_ place: Int) -> Pending {
+    Pending(
       base: arrivals[place].base, tag: arrivals[place].tag, need: assemblies[place].need,
       contiguous: assemblies[place].contiguous,
       isDone: assemblies[place].isComplete || assemblies[place].hasEnded)
@@ -90,7 +104,7 @@ package struct Reassembler {
     _ flow: Flow, slot: Int, second: UInt64, round: UInt64, base: UInt32,
     tag: MessageTag = MessageTag(), first: Span<UInt8>, need: Assembly.Need
   ) {
-    if slots[slot].count >= limit { release(slots[slot].removeFirst()) }
+    sweep(slot, for: flow, second: second)
     let place = free.popLast() ?? assemblies.count
     if place == assemblies.count {
       assemblies.append(Assembly())
