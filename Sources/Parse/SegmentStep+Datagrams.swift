@@ -25,7 +25,9 @@ extension SegmentStep {
       else { return emit(packet, reading, isFirst: isFirst) }
       reassembler?.begin(flow, arrival, with: step.pieces)
     }
-    guard let now = reassembler?.pending(in: flow, at: arrival.second), now.isDone else { return .held }
+    guard let now = reassembler?.pending(in: flow, at: arrival.second), now.isDone else {
+      return .held
+    }
     message.removeAll()
     message.append(packet.payload)
     let notes = reassembler?.finish(flow, slot: arrival.slot, into: &message) ?? []

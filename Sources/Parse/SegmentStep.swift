@@ -133,7 +133,9 @@ package struct SegmentStep: ~Copyable {
       packet.sequenceNumber == 0 ? UInt32(pending.contiguous) : packet.sequenceNumber
     reassembler?.add(packet.payload, at: sequence &- pending.base, to: packet.flow)
     if pending.need == .unknown { askAgain(packet, arrival) }
-    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), now.isDone else { return .held }
+    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), now.isDone else {
+      return .held
+    }
     message.removeAll()
     let notes = reassembler?.finish(packet.flow, slot: arrival.slot, into: &message) ?? []
     let reading = Self.read(packet, carrying: message, &step)
@@ -148,7 +150,9 @@ package struct SegmentStep: ~Copyable {
 
   /// Reads an open-ended message as far as it has come, to learn how much it still lacks.
   private mutating func askAgain(_ packet: borrowing Packet, _ arrival: Arrival) {
-    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), !now.isDone else { return }
+    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), !now.isDone else {
+      return
+    }
     message.removeAll()
     reassembler?.copyFront(of: packet.flow, into: &message)
     let reading = Self.read(packet, carrying: message, &step)

@@ -31,7 +31,8 @@ struct Reading: Sendable {
     var record = RecordWriter(options: options)
     var fingerprint = FingerprintWriter(formats: formats)
     var pieces = Pieces()
-    guard case .reported = dissector.dissect(payload.span, context, &record, &fingerprint, &pieces) else {
+    guard case .reported = dissector.dissect(payload.span, context, &record, &fingerprint, &pieces)
+    else {
       return nil
     }
     var renderer = JSONRenderer()
