@@ -59,14 +59,17 @@ package struct Reassembler {
         i += 1
         continue
       }
-      slots[slot].remove(at: i)
+      slots[slot].takeOut(at: i)
       release(place)
     }
-    if slots[slot].count >= limit { release(slots[slot].removeFirst()) }
+    if slots[slot].count >= limit, let oldest = slots[slot].first {
+      slots[slot].takeOut(at: 0)
+      release(oldest)
+    }
   }
 
   private mutating func release(_ place: Int) {
-    places[arrivals[place].flow] = nil
+    places.removeValue(forKey: arrivals[place].flow)
     free.append(place)
   }
 
@@ -137,7 +140,10 @@ package struct Reassembler {
   {
     copyFront(of: flow, into: &buffer)
     guard let place = places[flow] else { return [] }
-    slots[slot].removeAll { $0 == place }
+    for i in slots[slot].indices where slots[slot][i] == place {
+      slots[slot].takeOut(at: i)
+      break
+    }
     release(place)
     return assemblies[place].notes
   }
