@@ -51,6 +51,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if member.control.socket.receive(into: &frame) {
       switch try member.control.take(frame.bytes) {
       case .part(let header): work(on: frame.bytes, header, from: nil)
+      case .forget(let what): forget(what)
       case .roster: try outlet.follow(member.control.roster)
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
@@ -106,6 +107,12 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if step.keepsState { floors[header.name] = floor }
     counted.add(1, .packets, "parts")
     outlet.submit(held, name: header.name)
+  }
+
+  private mutating func forget(_ what: Forget) {
+    step.forget(what)
+    // An answer to no part, which tells how little is needed now.
+    acknowledge(PartName(epoch: 0, round: 0, index: 0, count: 1), flags: .replay, to: nil)
   }
 
   private mutating func acknowledge(

@@ -35,6 +35,8 @@ package struct MessageHeader: Equatable, Sendable {
     case gap = 11
     /// Who are you? Say hello again.
     case stranger = 12
+    /// A worker's memory of some flows is no longer theirs.
+    case forget = 13
 
     /// Whether what follows the header is a part, of packets or records.
     package var isPart: Bool { self == .frames || self == .records || self == .analyzed }

@@ -98,6 +98,7 @@ private func readControl(_ bytes: Span<UInt8>) throws {
   case .ack: _ = try Acknowledgement(&input, epoch: header.epoch)
   case .roster: _ = try Roster(&input)
   case .ledger: _ = try LedgerReport(&input)
+  case .forget: _ = try Forget(&input)
   case .refused, .frames, .records, .analyzed, .bye, .ping, .gap, .stranger: break
   }
 }
