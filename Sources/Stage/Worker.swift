@@ -16,6 +16,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private var counted = Tally()
   private var reports = Timetable(every: .milliseconds(250))
   private var isLeaving = false
+  /// Whether `merc` started it, which sends another when the last one of a stage has left.
+  private let isChild: Bool
   /// Capture has said goodbye.
   private var isDismissed = false
 
@@ -28,6 +30,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     member = try Member(
       stage: stage, window: Self.window, keepsState: step.keepsState, options: options, context)
     outlet = Outlet(as: member.me, in: context)
+    isChild = options.parent != nil
     output = stage == .parse ? .records : .analyzed
     self.step = step
   }
@@ -36,8 +39,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   package mutating func run() throws(StageFailure) {
     var frame = Frame()
     while true {
-      if try serve(&frame) { return }
+      if try serve(&frame) { break }
     }
+    if isLeaving, isChild { throw StageFailure("", status: 128 + (Interruption.signalled ?? 0)) }
   }
 
   /// One turn; true when everything is done.

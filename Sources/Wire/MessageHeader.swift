@@ -54,6 +54,8 @@ package struct MessageHeader: Equatable, Sendable {
     package static let last = Self(rawValue: 4)
     /// With a bye: the pipeline has failed; do not wait for anything.
     package static let failed = Self(rawValue: 8)
+    /// With a failed bye: whoever reads the output wants no more of it, and all is well.
+    package static let enough = Self(rawValue: 16)
   }
 
   package var kind: Kind
