@@ -20,7 +20,9 @@ package struct PacketParts: Step, ~Copyable {
     registry: [Dissector] = registry
   ) {
     segments = SegmentStep(
-      ParseStep(selection, options: options, formats: formats, registry: registry),
+      ParseStep(
+        selection, options: options, formats: formats, gathersPieces: reassembler != nil,
+        registry: registry),
       options: options, slots: 1024, reassembler: reassembler)
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)

@@ -32,11 +32,15 @@ package struct ParseStep: ~Copyable {
   let tunnels: TunnelRules
   private let dissectors: [Dissector]
   private var fingerprint: FingerprintWriter
+  /// What the datagram read last has of a message that others continue.
+  private(set) var pieces: Pieces
 
   package init(
     _ selection: Selection, options: RecordOptions = [],
-    formats: FingerprintFormats = FingerprintFormats(), registry: [Dissector] = registry
+    formats: FingerprintFormats = FingerprintFormats(), gathersPieces: Bool = false,
+    registry: [Dissector] = registry
   ) {
+    pieces = Pieces(isWanted: gathersPieces)
     head = RecordWriter(options: options)
     tail = RecordWriter(options: options, capacity: 1 << 12)
     identifier = Identifier(selection, registry: registry)
@@ -70,6 +74,14 @@ package struct ParseStep: ~Copyable {
     /// Whether nothing else is made of the payload.
     var isFinal = true
 
+    /// The registry index of the message that it was read as, or was not.
+    var index: Int? {
+      switch outcome {
+      case .record(let index), .rejected(let index): index
+      case .data, .notSelected, .held: nil
+      }
+    }
+
     var isRecord: Bool { if case .record = outcome { true } else { false } }
 
     /// Whether anything suggested itself, read in vain or not.
@@ -87,10 +99,11 @@ package struct ParseStep: ~Copyable {
     head.reset()
     head.buffer.append(CBOR.mapStart)
     let start = head.buffer.count
+    pieces.reset()
     var most = 0
     for position in 0..<candidates.count {
       let index = candidates[position]
-      switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint) {
+      switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint, &pieces) {
       case .reported(let missing, let isSupplementary):
         head.buffer.append(CBOR.stop)
         return Reading(
@@ -98,10 +111,29 @@ package struct ParseStep: ~Copyable {
       case .rejected(let missing):
         most = max(most, missing)
         head.rewind(to: start)
+        // What has a piece of a message is nothing else, even when that says nothing yet.
+        if !pieces.isEmpty { return Reading(outcome: .rejected(index), missing: most) }
       }
     }
     return Reading(
       outcome: .rejected(candidates[0]), missing: most, isFinal: candidates.isFinal)
+  }
+
+  /// Reads a payload as the message with this registry index: a datagram, and at its end the
+  /// message, of this many bytes, that was put together of its pieces and those of others.
+  mutating func read(
+    _ packet: borrowing Packet, as index: Int, assembled count: Int
+  ) -> Reading {
+    context.assembled = count
+    defer { context.assembled = 0 }
+    head.reset()
+    head.buffer.append(CBOR.mapStart)
+    switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint, &pieces) {
+    case .reported:
+      head.buffer.append(CBOR.stop)
+      return Reading(outcome: .record(index))
+    case .rejected: return Reading(outcome: .rejected(index))
+    }
   }
 
   /// Writes the record of a payload that no message was made of.

@@ -43,7 +43,7 @@ package struct RecordSwitches: ParsableArguments {
   @Flag(help: "Report the first payload of UDP flows that no selected protocol was found in.")
   package var nonselectedUdpData = false
 
-  @Flag(help: "Put messages together that are spread over several TCP segments.")
+  @Flag(help: "Put messages together that are spread over several packets.")
   package var reassembly = false
 
   @Flag(help: "Let fewer messages wait for the rest of themselves.")

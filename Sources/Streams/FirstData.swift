@@ -11,6 +11,8 @@ package struct FirstData {
   static let silence: UInt64 = 3600
   /// How many connections may wait for their first data in each slot; the oldest makes room.
   static let limit = 24
+  /// How many UDP flows are remembered in each slot.
+  static let datagramLimit = 256
 
   private struct Opening {
     let second: UInt64
@@ -22,17 +24,25 @@ package struct FirstData {
   /// Datagrams of one flow: when the last one came, if that is still so, and where the first.
   private struct Datagrams {
     var second: UInt64?
-    let slot: UInt16
     let round: UInt64
   }
 
   private var openings: [Flow: Opening] = [:]
   private var slots: [[Flow]]
   private var datagrams: [Flow: Datagrams] = [:]
+  private var datagramSlots: [DatagramSlot]
   private var latest: UInt64 = 0
-  private var swept: UInt64 = 0
 
-  package init(slots count: Int) { slots = [[Flow]](repeating: [], count: count) }
+  /// The UDP flows of a slot, and which of them is looked at next.
+  private struct DatagramSlot {
+    var flows: [Flow] = []
+    var cursor = 0
+  }
+
+  package init(slots count: Int) {
+    slots = [[Flow]](repeating: [], count: count)
+    datagramSlots = [DatagramSlot](repeating: DatagramSlot(), count: count)
+  }
 
   /// A SYN or SYN-ACK was sent in `flow`; the first one counts.
   package mutating func open(
@@ -66,24 +76,32 @@ package struct FirstData {
   package mutating func isNew(
     datagramOf flow: Flow, slot: Int, second: UInt64, round: UInt64
   ) -> Bool {
-    sweep(second)
-    guard let last = datagrams[flow] else {
-      datagrams[flow] = Datagrams(second: second, slot: UInt16(slot & 1023), round: round)
-      return true
+    if let last = datagrams[flow] {
+      // The reference leaves the time of a flow that was silent as it is: all that follows is new.
+      if let then = last.second, second &- then >= Self.silence { return true }
+      datagrams[flow]?.second = second
+      return false
     }
-    // The reference leaves the time of a flow that was silent as it is: all that follows is new.
-    if let then = last.second, second &- then >= Self.silence { return true }
-    datagrams[flow]?.second = second
-    return false
+    sweep(slot, second)
+    datagrams[flow] = Datagrams(second: second, round: round)
+    datagramSlots[slot].flows.append(flow)
+    return true
   }
 
-  /// Forgets UDP flows that have been silent long enough, now and then.
-  private mutating func sweep(_ second: UInt64) {
-    guard second > swept + Self.silence / 4 else { return }
-    if swept != 0 {
-      datagrams = datagrams.filter { second &- ($0.value.second ?? second) < 2 * Self.silence }
+  /// Looks at two flows of the slot in turn, and forgets those that have been silent long enough, or
+  /// for want of room.
+  private mutating func sweep(_ slot: Int, _ second: UInt64) {
+    for _ in 0..<2 where !datagramSlots[slot].flows.isEmpty {
+      let place = datagramSlots[slot].cursor % datagramSlots[slot].flows.count
+      let flow = datagramSlots[slot].flows[place]
+      let isFull = datagramSlots[slot].flows.count >= Self.datagramLimit
+      if isFull || second &- (datagrams[flow]?.second ?? second) >= Self.silence {
+        datagrams[flow] = nil
+        datagramSlots[slot].flows.swapAt(place, datagramSlots[slot].flows.count - 1)
+        datagramSlots[slot].flows.removeLast()
+      }
+      datagramSlots[slot].cursor = place + 1
     }
-    swept = second
   }
 
   /// Forgets what is known of some slots, so that it can be learnt anew from round `since` on.
@@ -94,10 +112,15 @@ package struct FirstData {
       for flow in slots[slot] { openings[flow] = nil }
       slots[slot].removeAll()
     }
-    datagrams = datagrams.compactMapValues { known in
-      guard forgotten.contains(Int(known.slot)) else { return known }
-      guard known.round < round else { return nil }
-      return Datagrams(second: nil, slot: known.slot, round: known.round)
+    for slot in datagramSlots.indices where forgotten.contains(slot) {
+      datagramSlots[slot].flows.removeAll { flow in
+        datagrams[flow]?.second = nil
+        guard let known = datagrams[flow], known.round < round else {
+          datagrams[flow] = nil
+          return true
+        }
+        return false
+      }
     }
     // What is shown again is older than what has been seen.
     latest = 0

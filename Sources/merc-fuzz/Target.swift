@@ -38,6 +38,7 @@ struct Fuzzer: ~Copyable {
   private var plain = RecordWriter()
   private var full = RecordWriter(options: Self.everything)
   private var fingerprint = FingerprintWriter()
+  private var pieces = Pieces(isWanted: true)
   private var step = ParseStep(.all, options: Self.everything)
 
   init(_ target: Target) {
@@ -49,9 +50,9 @@ struct Fuzzer: ~Copyable {
     switch target {
     case .message(let dissector):
       plain.reset()
-      _ = dissector.dissect(input, context, &plain, &fingerprint)
+      _ = dissector.dissect(input, context, &plain, &fingerprint, &pieces)
       full.reset()
-      _ = dissector.dissect(input, context, &full, &fingerprint)
+      _ = dissector.dissect(input, context, &full, &fingerprint, &pieces)
     case .packet:
       guard !input.isEmpty else { return }
       let linkType = LinkType.all[Int(input[0]) % LinkType.all.count]

@@ -5,7 +5,7 @@ import Testing
 @Suite struct GoldenTests {
   /// `RECORD=1 swift test --filter GoldenTests` writes what is found as what is expected.
   @Test(arguments: Golden.all) func matchesItsGolden(_ golden: Golden) throws {
-    let lines = try GoldenRun(golden.set.options).lines(of: ReadCapture(golden.capture))
+    let lines = try GoldenRun(golden.set).lines(of: ReadCapture(golden.capture))
     if Golden.isRecording { return try golden.record(lines) }
     guard let expected = golden.expected() else {
       try golden.record(lines)
@@ -39,7 +39,7 @@ import Testing
   func aResemblanceGivesNoRecord(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
     #expect(!capture.packets.isEmpty)
-    #expect(try GoldenRun(golden.set.options).lines(of: capture) == [])
+    #expect(try GoldenRun(golden.set).lines(of: capture) == [])
   }
 
   @Test(arguments: Golden.all) func printsValidJSON(_ golden: Golden) throws {

@@ -27,6 +27,10 @@ package enum BuiltGoldens {
       ("quic/truncated", truncatedQUIC),
       ("dtls/dtls", dtls),
       ("dtls/almost-dtls", almostDTLS),
+      ("tls/spread", spreadTLS),
+      ("ssh/spread", spreadSSH),
+      ("quic/spread", spreadQUIC),
+      ("dtls/spread", spreadDTLS),
     ] + datagrams + neighbours + conversations + controls + sessions + peers + directories
 
   /// The capture file; its packets are a millisecond apart.

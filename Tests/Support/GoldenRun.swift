@@ -7,6 +7,7 @@ import Packets
 import Parse
 import Render
 import Stage
+import Streams
 import Wire
 
 /// A capture of `Tests/Golden` with one of the option sets that its records are known for.
@@ -14,13 +15,16 @@ import Wire
 ///     Tests/Golden/tls/tls13.pcap               what was on the wire
 ///     Tests/Golden/tls/tls13.default.jsonl      the records of `merc -r`
 ///     Tests/Golden/tls/tls13.metadata.jsonl     the records of `merc -r --metadata --dns-json`
+///     Tests/Golden/tls/spread.reassembly.jsonl  the records of `merc -r --reassembly`
 package struct Golden: Sendable, CustomStringConvertible {
   package enum OptionSet: String, CaseIterable, Sendable {
     case `default`, metadata
+    /// Only for captures of messages that are spread over packets.
+    case reassembly
 
     package var options: RecordOptions {
       switch self {
-      case .default: []
+      case .default, .reassembly: []
       case .metadata: [.metadata, .dnsJSON]
       }
     }
@@ -41,7 +45,9 @@ package struct Golden: Sendable, CustomStringConvertible {
 
   /// Every capture with every option set.
   package static let all: [Golden] = captures.flatMap { golden in
-    OptionSet.allCases.map { Golden(group: golden.group, name: golden.name, set: $0) }
+    OptionSet.allCases.filter { $0 != .reassembly || golden.name == "spread" }.map {
+      Golden(group: golden.group, name: golden.name, set: $0)
+    }
   }
 
   /// Every capture once, with all that a record can hold.
@@ -110,23 +116,33 @@ package struct ReadCapture: Sendable {
 package struct GoldenRun {
   package var selection = Selection.all
   package var options: RecordOptions = []
+  package var reassembles = false
 
   package init(_ options: RecordOptions = [], selection: Selection = .all) {
     self.options = options
     self.selection = selection
   }
 
+  package init(_ set: Golden.OptionSet) {
+    self.init(set.options)
+    reassembles = set == .reassembly
+  }
+
   /// The lines that `merc -r` prints for a capture.
   package func lines(of capture: ReadCapture) throws -> [String] {
-    var gate = Gate(selection, isOpen: false)
+    var gate = Gate(selection, isOpen: false, followsMessages: reassembles)
     var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
-    var parser = PacketParts(selection, options: options)
+    var parser = PacketParts(
+      selection, options: options,
+      reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
     let file = try ScratchFile([], named: "lines")
     var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
     var parts: [HeldPart] = []
     for (i, packet) in capture.packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: Self.owners) }
-      if case .forwarded(let hash) = gate.judge(packet.bytes.span, linkType: capture.linkType) {
+      if case .forwarded(let hash) = gate.judge(
+        packet.bytes.span, linkType: capture.linkType, time: packet.time)
+      {
         let frame = FrameItem(
           packet: UInt64(i + 1), time: packet.time, originalLength: packet.originalLength,
           slot: UInt16(hash % UInt32(SlotSet.count)), bytes: packet.bytes.span)
