@@ -21,10 +21,15 @@ package struct FirstData {
     let round: UInt64
   }
 
+  /// Datagrams of one flow: when the last one came, if that is still so, and where the first.
+  private struct Datagrams {
+    var second: UInt64?
+    let round: UInt64
+  }
+
   private var openings: [Flow: Opening] = [:]
   private var slots: [[Flow]]
-  /// When a datagram of each flow came last.
-  private var datagrams: [Flow: UInt64] = [:]
+  private var datagrams: [Flow: Datagrams] = [:]
   private var datagramSlots: [DatagramSlot]
   private var latest: UInt64 = 0
 
@@ -68,15 +73,17 @@ package struct FirstData {
   }
 
   /// Whether a datagram begins a flow.
-  package mutating func isNew(datagramOf flow: Flow, slot: Int, second: UInt64) -> Bool {
+  package mutating func isNew(
+    datagramOf flow: Flow, slot: Int, second: UInt64, round: UInt64
+  ) -> Bool {
     if let last = datagrams[flow] {
       // The reference leaves the time of a flow that was silent as it is: all that follows is new.
-      if second &- last >= Self.silence { return true }
-      datagrams[flow] = second
+      if let then = last.second, second &- then >= Self.silence { return true }
+      datagrams[flow]?.second = second
       return false
     }
     sweep(slot, second)
-    datagrams[flow] = second
+    datagrams[flow] = Datagrams(second: second, round: round)
     datagramSlots[slot].flows.append(flow)
     return true
   }
@@ -88,13 +95,35 @@ package struct FirstData {
       let place = datagramSlots[slot].cursor % datagramSlots[slot].flows.count
       let flow = datagramSlots[slot].flows[place]
       let isFull = datagramSlots[slot].flows.count >= Self.datagramLimit
-      if isFull || second &- datagrams[flow, default: 0] >= Self.silence {
+      if isFull || second &- (datagrams[flow]?.second ?? second) >= Self.silence {
         datagrams[flow] = nil
         datagramSlots[slot].flows.swapAt(place, datagramSlots[slot].flows.count - 1)
         datagramSlots[slot].flows.removeLast()
       }
       datagramSlots[slot].cursor = place + 1
     }
+  }
+
+  /// Forgets what is known of some slots, so that it can be learnt anew from round `since` on.
+  ///
+  /// UDP flows from before that stay: nobody shows them again.
+  package mutating func forget(_ forgotten: SlotSet, since round: UInt64) {
+    for slot in slots.indices where forgotten.contains(slot) {
+      for flow in slots[slot] { openings[flow] = nil }
+      slots[slot].removeAll()
+    }
+    for slot in datagramSlots.indices where forgotten.contains(slot) {
+      datagramSlots[slot].flows.removeAll { flow in
+        datagrams[flow]?.second = nil
+        guard let known = datagrams[flow], known.round < round else {
+          datagrams[flow] = nil
+          return true
+        }
+        return false
+      }
+    }
+    // What is shown again is older than what has been seen.
+    latest = 0
   }
 
   /// The oldest round whose packets a successor needs; UDP flows, remembered for an hour, are not

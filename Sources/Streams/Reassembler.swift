@@ -73,6 +73,16 @@ package struct Reassembler {
     free.append(place)
   }
 
+  /// Forgets all that waits in some slots, so that it can be put together anew.
+  package mutating func forget(_ forgotten: SlotSet) {
+    for slot in slots.indices where forgotten.contains(slot) {
+      for place in slots[slot] { release(place) }
+      slots[slot].removeAll()
+    }
+    // What is shown again is older than what has been seen.
+    latest = 0
+  }
+
   /// What is known of a message that is waiting.
   package struct Pending: Equatable, Sendable {
     /// Where the first piece stands: a TCP sequence number, or a stream offset.
