@@ -10,6 +10,8 @@ package struct FirstData {
   /// A UDP flow that was silent this many seconds is new again.
   static let silence: UInt64 = 3600
   /// How many connections may wait for their first data in each slot; the oldest makes room.
+  ///
+  /// Also how many UDP flows a slot has before it looks for those that can be forgotten.
   static let limit = 24
 
   private struct Opening {
@@ -19,26 +21,41 @@ package struct FirstData {
     let round: UInt64
   }
 
-  /// Datagrams of one flow: when the last one came, if that is still so, and where the first.
+  /// The UDP flows of a slot.
   private struct Datagrams {
-    var second: UInt64?
-    let slot: UInt16
-    let round: UInt64
+    /// When the last datagram came, if that is still so, and where the first.
+    struct Known {
+      var second: UInt64?
+      let round: UInt64
+    }
+
+    var flows: [Flow: Known] = [:]
+    private var room = FirstData.limit
+
+    /// Forgets flows that have been silent long enough, once there are many.
+    mutating func makeRoom(_ second: UInt64) {
+      guard flows.count >= room else { return }
+      flows = flows.filter { second &- ($0.value.second ?? second) < FirstData.silence }
+      room = max(FirstData.limit, 2 * flows.count)
+    }
   }
 
   private var openings: [Flow: Opening] = [:]
   private var slots: [[Flow]]
-  private var datagrams: [Flow: Datagrams] = [:]
+  private var datagrams: [Datagrams]
   private var latest: UInt64 = 0
-  private var swept: UInt64 = 0
 
-  package init(slots count: Int) { slots = [[Flow]](repeating: [], count: count) }
+  package init(slots count: Int) {
+    slots = [[Flow]](repeating: [], count: count)
+    datagrams = [Datagrams](repeating: Datagrams(), count: count)
+  }
 
   /// A SYN or SYN-ACK was sent in `flow`; the first one counts.
   package mutating func open(
     _ flow: Flow, slot: Int, second: UInt64, sequence: UInt32, round: UInt64
   ) {
     latest = max(latest, second)
+    defer { expire(slot: slot, second: second) }
     guard openings[flow] == nil else { return }
     if slots[slot].count >= Self.limit { openings[slots[slot].removeFirst()] = nil }
     slots[slot].append(flow)
@@ -57,33 +74,37 @@ package struct FirstData {
     latest = max(latest, second)
     guard let opening = openings[flow],
       second &- opening.second >= Self.patience || sequence == opening.sequence
-    else { return false }
+    else {
+      expire(slot: slot, second: second)
+      return false
+    }
     close(flow, slot: slot)
     return true
+  }
+
+  /// Gives up on the oldest two connections of a slot, if they have waited long enough.
+  private mutating func expire(slot: Int, second: UInt64) {
+    for _ in 0..<2 {
+      guard let oldest = slots[slot].first, let opening = openings[oldest],
+        second &- opening.second >= Self.patience
+      else { return }
+      close(oldest, slot: slot)
+    }
   }
 
   /// Whether a datagram begins a flow.
   package mutating func isNew(
     datagramOf flow: Flow, slot: Int, second: UInt64, round: UInt64
   ) -> Bool {
-    sweep(second)
-    guard let last = datagrams[flow] else {
-      datagrams[flow] = Datagrams(second: second, slot: UInt16(slot & 1023), round: round)
+    guard let last = datagrams[slot].flows[flow] else {
+      datagrams[slot].flows[flow] = Datagrams.Known(second: second, round: round)
+      datagrams[slot].makeRoom(second)
       return true
     }
     // The reference leaves the time of a flow that was silent as it is: all that follows is new.
     if let then = last.second, second &- then >= Self.silence { return true }
-    datagrams[flow]?.second = second
+    datagrams[slot].flows[flow]?.second = second
     return false
-  }
-
-  /// Forgets UDP flows that have been silent long enough, now and then.
-  private mutating func sweep(_ second: UInt64) {
-    guard second > swept + Self.silence / 4 else { return }
-    if swept != 0 {
-      datagrams = datagrams.filter { second &- ($0.value.second ?? second) < 2 * Self.silence }
-    }
-    swept = second
   }
 
   /// Forgets what is known of some slots, so that it can be learnt anew from round `since` on.
@@ -93,11 +114,9 @@ package struct FirstData {
     for slot in slots.indices where forgotten.contains(slot) {
       for flow in slots[slot] { openings[flow] = nil }
       slots[slot].removeAll()
-    }
-    datagrams = datagrams.compactMapValues { known in
-      guard forgotten.contains(Int(known.slot)) else { return known }
-      guard known.round < round else { return nil }
-      return Datagrams(second: nil, slot: known.slot, round: known.round)
+      datagrams[slot].flows = datagrams[slot].flows.compactMapValues { known in
+        known.round < round ? Datagrams.Known(second: nil, round: known.round) : nil
+      }
     }
     // What is shown again is older than what has been seen.
     latest = 0
