@@ -73,8 +73,8 @@ let package = Package(
     .target(
       name: "Support",
       dependencies: [
-        "Bytes", "Wire", "Packets", "Dissectors", "Parse", "Capture", "Output", "Stage", crypto,
-        cryptoExtras,
+        "Bytes", "Wire", "Packets", "Dissectors", "Streams", "Parse", "Capture", "Output", "Stage",
+        crypto, cryptoExtras,
       ],
       path: "Tests/Support", swiftSettings: swift),
     tests("BytesTests", ["Bytes"]),
