@@ -101,7 +101,7 @@ package struct SegmentStep: ~Copyable {
     _ packet: borrowing Packet, _ reading: ParseStep.Reading, isFirst: Bool
   ) -> ParseStep.Outcome {
     if reading.isRecord {
-      step.writeTail(packet, .alone(missing: reading.missing))
+      step.writeRest(packet, .alone(missing: reading.missing))
     } else if isFirst, !reading.isFinal {
       step.writeData(packet, as: packet.content == .udp ? "udp" : "tcp")
       return .data
@@ -134,7 +134,7 @@ package struct SegmentStep: ~Copyable {
     let whole = packet.carrying(bytes.span)
     let reading = step.read(whole)
     guard reading.isRecord else { return emit(whole, reading, isFirst: true) }
-    step.writeTail(whole, .reassembled(notes))
+    step.writeRest(whole, .reassembled(notes))
     return reading.outcome
   }
 

@@ -169,7 +169,8 @@ package struct PacketTrial: ~Copyable {
     let flow = step.context.network.version != 0 ? step.flow : nil
     var renderer = JSONRenderer(capacity: 1 << 12)
     let outcome = try renderer.record(
-      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes, flow: flow,
+      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
+      tail: step.tail.buffer.bytes, flow: flow,
       time: 1_700_000_000_123_456_789)
     guard outcome == .printed else { return nil }
     let line = renderer.buffer.bytes
