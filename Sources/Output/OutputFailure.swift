@@ -7,6 +7,8 @@ package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertibl
     case closedPipe
     /// No room on the disk, or none left for this user.
     case diskFull
+    /// Waiting for the other side was given up.
+    case abandoned
     case other
   }
 
@@ -23,6 +25,7 @@ package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertibl
       switch errno {
       case EPIPE: .closedPipe
       case ENOSPC, EDQUOT: .diskFull
+      case ECANCELED: .abandoned
       default: .other
       }
   }

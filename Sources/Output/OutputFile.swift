@@ -3,7 +3,8 @@ import Glibc
 
 /// Bytes on their way to a file, a pipe or the terminal, written in large pieces.
 ///
-/// Writing waits for as long as the other side takes. Whoever may write to a pipe ignores SIGPIPE,
+/// Writing waits for as long as the other side takes, unless `isAbandoned` says that nobody wants
+/// it any more; it is asked several times a second. Whoever may write to a pipe ignores SIGPIPE,
 /// so that its end is a failure like others. After a failure the unwritten bytes are kept, and the
 /// next `flush` goes on exactly where the last one stopped.
 package struct OutputFile: ~Copyable {
@@ -14,6 +15,10 @@ package struct OutputFile: ~Copyable {
   /// How much of the buffer has been written already, by a flush that failed later.
   private var written = 0
   private let limit: Int
+  /// Whether writing may block: only files on a disk take everything at once.
+  private let mayBlock: Bool
+  /// Whether to give up waiting for the other side.
+  package var isAbandoned: () -> Bool = { false }
 
   /// How many bytes collect before they are written.
   package static let defaultLimit = 512 << 10
@@ -41,6 +46,9 @@ package struct OutputFile: ~Copyable {
     self.path = path
     self.isOwned = isOwned
     self.limit = limit
+    var facts = stat()
+    // Filled in by the call.
+    mayBlock = unsafe fstat(descriptor, &facts) != 0 || facts.st_mode & S_IFMT != S_IFREG
     buffer = Buffer(capacity: limit + (64 << 10))
   }
 
@@ -57,15 +65,16 @@ package struct OutputFile: ~Copyable {
   /// Writes everything that waits.
   package mutating func flush() throws(OutputFailure) {
     while written < buffer.count {
+      if mayBlock { try waitUntilWritable() }
+      // A pipe that takes anything takes this much without blocking (pipe(7)).
+      let most = mayBlock ? Int(PIPE_BUF) : .max
       // The pointer is used for the length of the call only, within the buffer's bytes.
       let count = unsafe buffer.bytes.extracting(droppingFirst: written).withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        unsafe Glibc.write(descriptor, $0.baseAddress, min($0.count, most))
       }
       if count >= 0 {
         written += count
-      } else if errno == EAGAIN {
-        waitUntilWritable()
-      } else if errno != EINTR {
+      } else if errno != EINTR, errno != EAGAIN {
         throw OutputFailure("write", path, errno: errno)
       }
     }
@@ -85,10 +94,12 @@ package struct OutputFile: ~Copyable {
     }
   }
 
-  /// Waits until a descriptor that does not block takes more.
-  private func waitUntilWritable() {
+  /// Waits until the other side takes more, or fails to.
+  private func waitUntilWritable() throws(OutputFailure) {
     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    // One element, which outlives the call. Its result does not matter: the next write tells.
-    _ = unsafe poll(&request, 1, -1)
+    // One element, which outlives the call. Errors are left for the write to tell.
+    while unsafe poll(&request, 1, 100) <= 0 {
+      if isAbandoned() { throw OutputFailure("write", path, errno: ECANCELED) }
+    }
   }
 }

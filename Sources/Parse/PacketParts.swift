@@ -75,6 +75,7 @@ package struct PacketParts: Step, ~Copyable {
     }
   }
 
+  package mutating func forget(_ what: Forget) { segments.forget(what) }
   package var keepsState: Bool { segments.keepsState }
   package var floor: UInt64 { segments.floor }
 

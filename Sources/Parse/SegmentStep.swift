@@ -25,6 +25,11 @@ package struct SegmentStep: ~Copyable {
   package var keepsState: Bool { reassembler != nil || firstData != nil }
   package var floor: UInt64 { min(reassembler?.floor ?? .max, firstData?.floor ?? .max) }
 
+  package mutating func forget(_ what: Forget) {
+    reassembler?.forget(what.slots)
+    firstData?.forget(what.slots, since: what.since)
+  }
+
   /// When and where a packet came, as reassembly needs to know it.
   package struct Arrival: Sendable {
     package var slot: Int
@@ -76,7 +81,8 @@ package struct SegmentStep: ~Copyable {
     }
     guard options.contains(.nonselectedUDPData), packet.content == .udp, !packet.payload.isEmpty
     else { return false }
-    return firstData?.isNew(datagramOf: flow, second: arrival.second) ?? false
+    return firstData?.isNew(
+      datagramOf: flow, slot: slot, second: arrival.second, round: arrival.round) ?? false
   }
 
   private mutating func assemble(

@@ -22,6 +22,8 @@ package struct CaptureLink: ~Copyable {
   private var pings = Timetable(every: .milliseconds(100))
   /// Set when the sink wants no more: its output is closed, or it has failed.
   package private(set) var isCalledOff = false
+  /// Whether it wants no more because it has failed.
+  package private(set) var hasFailed = false
 
   /// How many rounds may be under way: what bounds the sink's memory.
   static let maxOpenRounds = 8
@@ -105,7 +107,7 @@ package struct CaptureLink: ~Copyable {
       }
       _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
     case .bye where members[peer] != nil:
-      try part(from: peer, failed: header.flags.contains(.failed))
+      try part(from: peer, header.flags)
     default: if members[peer] == nil { post(MessageHeader(.stranger), to: peer) }
     }
   }
@@ -141,14 +143,19 @@ package struct CaptureLink: ~Copyable {
     }
   }
 
-  private mutating func part(from peer: PeerID, failed: Bool) throws(StageFailure) {
+  private mutating func part(
+    from peer: PeerID, _ flags: MessageHeader.Flags
+  ) throws(StageFailure) {
     switch members[peer]?.stage {
     case .parse:
       outbox.retire(peer)
       try dismissFinished()
     case .sink:
       // The sink ends by itself, when the last round is out or when it cannot go on.
-      if failed { isCalledOff = true }
+      if flags.contains(.failed) {
+        isCalledOff = true
+        hasFailed = !flags.contains(.enough)
+      }
       forget(peer)
     case .analyze:
       forget(peer)

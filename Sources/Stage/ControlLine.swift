@@ -26,6 +26,7 @@ package struct ControlLine: ~Copyable {
     case nothing, welcome, roster
     /// A part, whose header has been read.
     case part(PartHeader)
+    case forget(Forget)
     case bye(failed: Bool)
   }
 
@@ -71,6 +72,9 @@ package struct ControlLine: ~Copyable {
     case .frames:
       guard let part = try? PartHeader(&whole) else { return .nothing }
       return .part(part)
+    case .forget:
+      guard let what = try? Forget(&input) else { return .nothing }
+      return .forget(what)
     case .refused:
       throw StageFailure((try? input.shortText()) ?? "refused by merc-capture", status: 76)
     case .stranger:

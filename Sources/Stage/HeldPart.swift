@@ -7,7 +7,6 @@ package final class HeldPart {
   package var builder: PartBuilder
   package internal(set) var name = PartName(epoch: 0, round: 0, index: 0, count: 1)
   var isAcknowledged = false
-  var isSent = false
   /// How many workers have died while they had it.
   var deaths = 0
   /// Set while the part is suspected of killing workers.
@@ -74,7 +73,6 @@ package final class HeldPart {
   func reset() {
     builder.buffer.removeAll()
     isAcknowledged = false
-    isSent = false
     deaths = 0
     trial = nil
   }

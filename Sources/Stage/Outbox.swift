@@ -30,16 +30,30 @@ package struct Outbox<ID: Hashable & Sendable> {
     var horizon: UInt64 {
       guard keepsState else { return .max }
       let shown = sent.lazy.filter { $0.kind == .replay }.map(\.part.name.round).min() ?? .max
-      let toShow = queue.lazy.filter { $0.replay != nil }.map(\.part.name.round).min() ?? .max
+      let toShow = queue.lazy.compactMap(\.replayed).map(\.name.round).min() ?? .max
       return min(floor, shown, toShow)
     }
   }
 
   /// Something a worker is to get, in this order.
-  struct Errand {
-    let part: HeldPart
-    /// Only these slots' packets, to rebuild state; `nil` for the part itself.
-    let replay: SlotSet?
+  enum Errand {
+    case work(HeldPart)
+    /// Only these slots' packets, to rebuild state.
+    case replay(HeldPart, SlotSet)
+    case forget(Forget)
+
+    var part: HeldPart? {
+      switch self {
+      case .work(let part), .replay(let part, _): part
+      case .forget: nil
+      }
+    }
+
+    /// The part that is to be worked on.
+    var work: HeldPart? { if case .work(let part) = self { part } else { nil } }
+
+    /// The part that is to be shown again.
+    var replayed: HeldPart? { if case .replay(let part, _) = self { part } else { nil } }
   }
 
   /// Something a worker has got and not acknowledged.
@@ -50,7 +64,7 @@ package struct Outbox<ID: Hashable & Sendable> {
   }
 
   /// What a dead worker leaves behind.
-  private struct Estate {
+  struct Estate {
     let floor: UInt64
     let keepsState: Bool
     var slots = SlotSet()
@@ -127,12 +141,11 @@ package struct Outbox<ID: Hashable & Sendable> {
     // A part on trial is still in the queue.
     let unfinished =
       (worker.sent.filter { $0.kind == [] }.map(\.part)
-      + worker.queue.filter { $0.replay == nil }.map(\.part))
+      + worker.queue.compactMap(\.work))
       .filter { !$0.isAcknowledged }
     var parts: [HeldPart] = []
     for part in unfinished where !parts.contains(where: { $0 === part }) { parts.append(part) }
     parts.sort { $0.name < $1.name }
-    for part in parts { part.isSent = false }
     var estate = Estate(
       floor: worker.horizon, keepsState: worker.keepsState, parts: parts)
     for slot in owners.indices where owners[slot] == id {
@@ -172,25 +185,6 @@ package struct Outbox<ID: Hashable & Sendable> {
     estates.removeAll()
   }
 
-  /// Gives an heir a dead worker's parts, each at its place among those that rebuild state.
-  ///
-  /// What the dead one had acknowledged out of order is shown where it belongs, not lost.
-  private mutating func bequeath(_ estate: Estate, to heir: ID) {
-    guard estate.keepsState else {
-      workers[heir]?.queue += estate.parts.map { Errand(part: $0, replay: nil) }
-      return
-    }
-    var slots = estate.slots
-    for part in estate.parts { part.forEachSlot { slots.insert($0) } }
-    for part in held {
-      if estate.parts.contains(where: { $0 === part }) {
-        workers[heir]?.queue.append(Errand(part: part, replay: nil))
-      } else if part.name.round >= min(estate.floor, estate.parts.first?.name.round ?? .max) {
-        workers[heir]?.queue.append(Errand(part: part, replay: slots))
-      }
-    }
-  }
-
   // MARK: Parts
 
   /// A part to fill, with memory that has been used before.
@@ -210,7 +204,7 @@ package struct Outbox<ID: Hashable & Sendable> {
       }
       return
     }
-    workers[id]?.queue.append(Errand(part: part, replay: nil))
+    workers[id]?.queue.append(.work(part))
   }
 
   /// Gives a part whose owner died while it was filled to whoever has its slots now; all of them
@@ -218,7 +212,7 @@ package struct Outbox<ID: Hashable & Sendable> {
   private mutating func leave(orphan part: HeldPart) {
     let slot = part.firstSlot
     if let heir = slot.flatMap({ owners[$0] }) ?? active.first {
-      workers[heir]?.queue.append(Errand(part: part, replay: nil))
+      workers[heir]?.queue.append(.work(part))
     } else if let i = estates.firstIndex(where: { $0.slots.contains(slot ?? 0) }) {
       estates[i].parts.append(part)
     } else {
@@ -244,6 +238,8 @@ package struct Outbox<ID: Hashable & Sendable> {
       if kind != .probe { worker.floor = acknowledgement.floor }
       workers[id] = worker
     }
+    // As long as there is more to be shown, nothing older than that is let go.
+    if kind == .replay, workers[id]?.queue.isEmpty == true { release() }
     guard kind.isEmpty,
       let part = held.first(where: { $0.name == acknowledgement.name }), !part.isAcknowledged
     else { return false }
@@ -311,7 +307,7 @@ package struct Outbox<ID: Hashable & Sendable> {
         room(id) >= part.builder.buffer.count || worker.inFlight == 0 && worker.queue.isEmpty
       else { return }
       waiting.removeFirst()
-      workers[id]?.queue.append(Errand(part: part, replay: nil))
+      workers[id]?.queue.append(.work(part))
     }
   }
 
@@ -319,7 +315,7 @@ package struct Outbox<ID: Hashable & Sendable> {
   private func room(_ id: ID) -> Int {
     guard let worker = workers[id] else { return 0 }
     return worker.queue.reduce(worker.window - worker.inFlight) {
-      $0 - $1.part.builder.buffer.count
+      $0 - ($1.part?.builder.buffer.count ?? 0)
     }
   }
 
@@ -327,45 +323,49 @@ package struct Outbox<ID: Hashable & Sendable> {
   private mutating func forward(
     _ errand: Errand, to id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
   ) -> Socket.Sent? {
-    guard var worker = workers[id] else { return nil }
-    let part = errand.part
-    if errand.replay == nil, part.isAcknowledged {
-      worker.queue.removeFirst()
-      workers[id] = worker
-      return .sent
+    if let part = errand.part, part.trial != nil, errand.work?.isAcknowledged != true {
+      return tryOut(part, on: id, send)
     }
-    if part.trial != nil { return tryOut(part, on: id, send) }
-    guard worker.inFlight == 0 || worker.inFlight + part.builder.buffer.count <= worker.window
-    else {
-      return nil
-    }
-    let result: Socket.Sent
-    let size: Int
-    if let slots = errand.replay {
+    switch errand {
+    case .work(let part):
+      if part.isAcknowledged { return skip(id) }
+      return part.builder.buffer.withBytes { deliver(part, [], $0, to: id, send) }
+    case .replay(let part, let slots):
       var isEmpty = true
       excerpt(of: part, adding: .replay) { _, item in
         guard slots.contains(Int(item.u16(at: 24).byteSwapped)) else { return false }
         isEmpty = false
         return true
       }
-      if isEmpty {
-        worker.queue.removeFirst()
-        workers[id] = worker
-        return .sent
-      }
-      size = scratch.buffer.count
-      result = scratch.buffer.withBytes { send(id, $0) }
-    } else {
-      size = part.builder.buffer.count
-      result = part.builder.buffer.withBytes { send(id, $0) }
+      if isEmpty { return skip(id) }
+      return scratch.buffer.withBytes { deliver(part, .replay, $0, to: id, send) }
+    case .forget(let what):
+      scratch.buffer.removeAll()
+      MessageHeader(.forget).write(to: &scratch.buffer)
+      what.write(to: &scratch.buffer)
+      let result = scratch.buffer.withBytes { send(id, $0) }
+      return result == .sent ? skip(id) : result
     }
-    guard result == .sent else { return result }
-    worker.queue.removeFirst()
-    worker.inFlight += size
-    worker.sent.append(
-      Delivery(part: part, kind: errand.replay == nil ? [] : .replay, bytes: size))
-    part.isSent = true
-    workers[id] = worker
+  }
+
+  /// Takes the next errand from a worker's queue.
+  private mutating func skip(_ id: ID) -> Socket.Sent {
+    workers[id]?.queue.removeFirst()
     return .sent
+  }
+
+  /// Sends a message made of a part, if credit allows.
+  private mutating func deliver(
+    _ part: HeldPart, _ kind: MessageHeader.Flags, _ bytes: Span<UInt8>, to id: ID,
+    _ send: (ID, Span<UInt8>) -> Socket.Sent
+  ) -> Socket.Sent? {
+    guard let worker = workers[id],
+      worker.inFlight == 0 || worker.inFlight + bytes.count <= worker.window
+    else { return nil }
+    let result = send(id, bytes)
+    guard result == .sent else { return result }
+    workers[id]?.inFlight += bytes.count
+    workers[id]?.sent.append(Delivery(part: part, kind: kind, bytes: bytes.count))
+    return skip(id)
   }
 }

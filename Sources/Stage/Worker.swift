@@ -16,6 +16,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private var counted = Tally()
   private var reports = Timetable(every: .milliseconds(250))
   private var isLeaving = false
+  /// Whether `merc` started it, which sends another when the last one of a stage has left.
+  private let isChild: Bool
   /// Capture has said goodbye.
   private var isDismissed = false
 
@@ -28,6 +30,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     member = try Member(
       stage: stage, window: Self.window, keepsState: step.keepsState, options: options, context)
     outlet = Outlet(as: member.me, in: context)
+    isChild = options.parent != nil
     output = stage == .parse ? .records : .analyzed
     self.step = step
   }
@@ -36,8 +39,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   package mutating func run() throws(StageFailure) {
     var frame = Frame()
     while true {
-      if try serve(&frame) { return }
+      if try serve(&frame) { break }
     }
+    if isLeaving, isChild { throw StageFailure("", status: 128 + (Interruption.signalled ?? 0)) }
   }
 
   /// One turn; true when everything is done.
@@ -51,6 +55,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if member.control.socket.receive(into: &frame) {
       switch try member.control.take(frame.bytes) {
       case .part(let header): work(on: frame.bytes, header, from: nil)
+      case .forget(let what): forget(what)
       case .roster: try outlet.follow(member.control.roster)
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
@@ -106,6 +111,12 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if step.keepsState { floors[header.name] = floor }
     counted.add(1, .packets, "parts")
     outlet.submit(held, name: header.name)
+  }
+
+  private mutating func forget(_ what: Forget) {
+    step.forget(what)
+    // An answer to no part, which tells how little is needed now.
+    acknowledge(PartName(epoch: 0, round: 0, index: 0, count: 1), flags: .replay, to: nil)
   }
 
   private mutating func acknowledge(

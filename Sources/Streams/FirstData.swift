@@ -19,9 +19,16 @@ package struct FirstData {
     let round: UInt64
   }
 
+  /// Datagrams of one flow: when the last one came, if that is still so, and where the first.
+  private struct Datagrams {
+    var second: UInt64?
+    let slot: UInt16
+    let round: UInt64
+  }
+
   private var openings: [Flow: Opening] = [:]
   private var slots: [[Flow]]
-  private var datagrams: [Flow: UInt64] = [:]
+  private var datagrams: [Flow: Datagrams] = [:]
   private var latest: UInt64 = 0
   private var swept: UInt64 = 0
 
@@ -56,18 +63,44 @@ package struct FirstData {
   }
 
   /// Whether a datagram begins a flow.
-  package mutating func isNew(datagramOf flow: Flow, second: UInt64) -> Bool {
+  package mutating func isNew(
+    datagramOf flow: Flow, slot: Int, second: UInt64, round: UInt64
+  ) -> Bool {
     sweep(second)
+    guard let last = datagrams[flow] else {
+      datagrams[flow] = Datagrams(second: second, slot: UInt16(slot & 1023), round: round)
+      return true
+    }
     // The reference leaves the time of a flow that was silent as it is: all that follows is new.
-    if let last = datagrams[flow], second &- last >= Self.silence { return true }
-    return datagrams.updateValue(second, forKey: flow) == nil
+    if let then = last.second, second &- then >= Self.silence { return true }
+    datagrams[flow]?.second = second
+    return false
   }
 
   /// Forgets UDP flows that have been silent long enough, now and then.
   private mutating func sweep(_ second: UInt64) {
     guard second > swept + Self.silence / 4 else { return }
-    if swept != 0 { datagrams = datagrams.filter { second &- $0.value < 2 * Self.silence } }
+    if swept != 0 {
+      datagrams = datagrams.filter { second &- ($0.value.second ?? second) < 2 * Self.silence }
+    }
     swept = second
+  }
+
+  /// Forgets what is known of some slots, so that it can be learnt anew from round `since` on.
+  ///
+  /// UDP flows from before that stay: nobody shows them again.
+  package mutating func forget(_ forgotten: SlotSet, since round: UInt64) {
+    for slot in slots.indices where forgotten.contains(slot) {
+      for flow in slots[slot] { openings[flow] = nil }
+      slots[slot].removeAll()
+    }
+    datagrams = datagrams.compactMapValues { known in
+      guard forgotten.contains(Int(known.slot)) else { return known }
+      guard known.round < round else { return nil }
+      return Datagrams(second: nil, slot: known.slot, round: known.round)
+    }
+    // What is shown again is older than what has been seen.
+    latest = 0
   }
 
   /// The oldest round whose packets a successor needs; UDP flows, remembered for an hour, are not

@@ -53,6 +53,15 @@ package struct Reassembler {
     if let old = pending.removeValue(forKey: flow) { recycle(old.assembly.finish()) }
   }
 
+  /// Forgets all that waits in some slots, so that it can be put together anew.
+  package mutating func forget(_ forgotten: SlotSet) {
+    for slot in slots.indices where forgotten.contains(slot) {
+      for flow in slots[slot] { drop(flow, slot) }
+    }
+    // What is shown again is older than what has been seen.
+    latest = 0
+  }
+
   /// Gives memory back that `take` handed out.
   package mutating func recycle(_ memory: [UInt8]) {
     if pool.count < 256 { pool.append(memory) }

@@ -97,6 +97,34 @@ package struct Acknowledgement: Equatable, Sendable {
   }
 }
 
+/// What a worker must no longer know: what it remembers of these slots is not, or no longer, what
+/// their next packets follow.
+///
+///     16      24
+///     | since | slots: one bit each, slot 0 the lowest bit of the first byte |
+///
+/// Packets from round `since` on may be shown again after it. What is kept for so long that it
+/// cannot be rebuilt that way stays, as far as it is older.
+package struct Forget: Equatable, Sendable {
+  package var since: UInt64
+  package var slots: SlotSet
+
+  package init(_ slots: SlotSet, since: UInt64) {
+    self.since = since
+    self.slots = slots
+  }
+
+  package init(_ input: inout Reader) throws(Malformed) {
+    since = try input.u64le()
+    slots = try SlotSet(&input)
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(littleEndian: since)
+    slots.write(to: &buffer)
+  }
+}
+
 /// Everybody who takes part, capture first.
 ///
 ///     16            18         19   20

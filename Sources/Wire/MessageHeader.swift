@@ -35,6 +35,8 @@ package struct MessageHeader: Equatable, Sendable {
     case gap = 11
     /// Who are you? Say hello again.
     case stranger = 12
+    /// A worker's memory of some flows is no longer theirs.
+    case forget = 13
 
     /// Whether what follows the header is a part, of packets or records.
     package var isPart: Bool { self == .frames || self == .records || self == .analyzed }
@@ -52,6 +54,8 @@ package struct MessageHeader: Equatable, Sendable {
     package static let last = Self(rawValue: 4)
     /// With a bye: the pipeline has failed; do not wait for anything.
     package static let failed = Self(rawValue: 8)
+    /// With a failed bye: whoever reads the output wants no more of it, and all is well.
+    package static let enough = Self(rawValue: 16)
   }
 
   package var kind: Kind

@@ -9,6 +9,9 @@ package protocol Step: ~Copyable {
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
 
+  /// Gives up what is remembered of some slots' packets.
+  mutating func forget(_ what: Forget)
+
   /// Whether packets are remembered from one part to the next.
   var keepsState: Bool { get }
 
@@ -17,6 +20,7 @@ package protocol Step: ~Copyable {
 }
 
 extension Step where Self: ~Copyable {
+  package mutating func forget(_ what: Forget) {}
   package var keepsState: Bool { false }
   package var floor: UInt64 { .max }
 }

@@ -91,7 +91,10 @@ final class Line {
   /// The input is at its end: sends the last round and waits until everything is taken over.
   func end() throws(StageFailure) {
     if let failure { throw failure }
-    if link.isCalledOff { return link.dismissAll(failed: true) }
+    if link.isCalledOff {
+      link.dismissAll(failed: true)
+      return try tellOfFailure()
+    }
     if builder == nil { begin(linkType) }
     if builder?.isOpen != true { try openRound() }
     if !link.isCalledOff { try closeRound(isLast: true) }
@@ -100,6 +103,15 @@ final class Line {
     link.dismissAll(failed: link.isCalledOff)
     // Stages started by hand come one by one; merc looks after its own.
     if options.parent == nil { try link.dismissLatecomers(failed: link.isCalledOff) }
+    try tellOfFailure()
+  }
+
+  /// Fails when the sink has; under merc, the sink's own status says so.
+  private func tellOfFailure() throws(StageFailure) {
+    guard link.hasFailed, options.parent == nil else { return }
+    throw StageFailure(
+      "merc-capture: the sink has failed or was interrupted; the output is not complete",
+      status: 70)
   }
 
   // MARK: Rounds

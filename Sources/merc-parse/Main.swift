@@ -54,6 +54,8 @@ struct PoisonablePackets: Step, ~Copyable {
   var keepsState: Bool { packets.keepsState }
   var floor: UInt64 { packets.floor }
 
+  mutating func forget(_ what: Forget) { packets.forget(what) }
+
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
   {

@@ -23,7 +23,12 @@ import Wire
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      var sink = try Sink(options, writingTo: try output(), context: context)
+      var file = try output()
+      let parent = options.link.parent
+      file.isAbandoned = {
+        Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
+      }
+      var sink = try Sink(options, writingTo: file, context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }

@@ -79,7 +79,10 @@ struct Sink: ~Copyable {
     do throws(RecordPrinter.Refusal) {
       try printer.accept(frame.bytes)
     } catch {
-      throw StageFailure("merc-sink: round \(part.name.round) cannot be taken: \(error)")
+      member.control.send(MessageHeader(.bye, flags: .failed))
+      throw StageFailure(
+        "merc-sink: round \(part.name.round) cannot be taken: \(error); the output is not complete",
+        status: 70)
     }
     member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
     do throws(OutputFailure) {
@@ -98,9 +101,17 @@ struct Sink: ~Copyable {
   ///
   /// A closed pipe is no failure: whoever reads has seen enough.
   private mutating func callOff(_ failure: OutputFailure) -> StageFailure {
-    member.control.send(MessageHeader(.bye, flags: .failed))
-    return failure.kind == .closedPipe
-      ? StageFailure("", status: 0) : StageFailure("merc-sink: \(failure)", status: 74)
+    switch failure.kind {
+    case .abandoned:
+      if let signal = Interruption.signalled { return interrupted(signal) }
+      return StageFailure("merc has gone; stopping", status: StageFailure.deserted)
+    case .closedPipe:
+      member.control.send(MessageHeader(.bye, flags: [.failed, .enough]))
+      return StageFailure("", status: 0)
+    case .diskFull, .other:
+      member.control.send(MessageHeader(.bye, flags: .failed))
+      return StageFailure("merc-sink: \(failure)", status: 74)
+    }
   }
 
   /// Ends before the source has: whoever told the sink so wants no more.

@@ -66,6 +66,12 @@ struct Pipeline {
         // Capture ends when everything has been taken over: the death of who took it is no loss.
         case .signaled where isPool && alive[.capture] == 0: break
         case .exited(128 + SIGTERM) where isPool && alive[.capture] == 0: break
+        // It was asked to leave, and has finished its work; somebody must do what is still to come.
+        case .exited(128 + SIGTERM) where isPool && Interruption.signalled == nil && !isEnding:
+          if alive[end.stage] == 0, replacements < Self.maxReplacements {
+            replacements += 1
+            start(end.stage)
+          }
         // We have ended it ourselves.
         case .signaled where isEnding: break
         case .signaled(let signal):

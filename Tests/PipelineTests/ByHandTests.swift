@@ -89,6 +89,32 @@ extension PipelineTests {
       for program in others { #expect(program.wait(seconds: 10).status == 0) }
     }
 
+    @Test(arguments: [Link.tcp, .tcpWithKey]) func taps(_ link: Link) throws {
+      let stages = try Stages(link)
+      let capture = try stages.capture(Sample.path)
+      let parser = try stages.start("merc-parse")
+      let tap = ["tap", "--connect", stages.endpoint]
+      let packets = try Program("merc", tap + ["capture"] + stages.options)
+      let records = try Program("merc", tap + ["parse"] + stages.options)
+      let stranger = try Program("merc", tap + ["capture"])
+      // Nothing flows before a sink is there; by then they have found all taps.
+      usleep(2_000_000)
+      let result = try stages.start("merc-sink", ["-v"]).wait(seconds: 15)
+      #expect(result.status == 0)
+      let shown = packets.wait(seconds: 10)
+      #expect(shown.status == 0, "\(shown.errors)")
+      #expect(shown.lines.count - 1 == result.ledger("forwarded"))
+      let told = records.wait(seconds: 10)
+      #expect(told.status == 0, "\(told.errors)")
+      #expect(told.lines.sorted() == result.lines.sorted() && told.lines.count > 2)
+      if link == .tcpWithKey {
+        #expect(stranger.isRunning && stranger.output.isEmpty)
+        stranger.signal(SIGTERM)
+      }
+      _ = stranger.wait(seconds: 5)
+      #expect(capture.wait(seconds: 10).status == 0 && parser.wait(seconds: 10).status == 0)
+    }
+
     @Test func withoutTheKey() throws {
       let stages = try Stages(.tcpWithKey)
       let capture = try stages.capture(Sample.path)

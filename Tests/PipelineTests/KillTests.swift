@@ -62,6 +62,35 @@ extension PipelineTests {
       #expect(kills >= 15)
     }
 
+    /// Messages whose segments are rounds apart are put together by whoever is left.
+    @Test(arguments: ["1", "3"]) func changeNoReassembly(_ parsers: String) throws {
+      let capture = try SplitMessages.made.get()
+      let arguments = [
+        "-r", capture.path, "--reassembly", "--metadata", "--nonselected-tcp-data", "--parsers",
+        parsers,
+      ]
+      let expected = try Scene().run(arguments)
+      #expect(expected.status == 0)
+      #expect(
+        expected.output.split(separator: UInt8(ascii: "\n")).count == SplitMessages.count)
+      #expect(
+        expected.lines.count { $0.contains("\"reassembly_properties\"") } == SplitMessages.count)
+      var random = SeededRandom("kills with reassembly")
+      var kills = 0
+      for _ in 0..<20 where kills < 15 {
+        let place = try Scene()
+        let outcome = try run(
+          arguments, killing: ["merc-parse"], at: 8, pause: 20...150, &random, in: place)
+        kills += outcome.kills
+        #expect(outcome.result.end == .exited(0), "\(outcome.result.errors)")
+        let isSame = outcome.result.output == expected.output
+        #expect(isSame)
+        #expect(outcome.result.isExact)
+        #expect(place.isLeftClean())
+      }
+      #expect(kills >= 15)
+    }
+
     /// Neither end of the line can be replaced: the run ends, and says why.
     @Test(arguments: ["merc-capture", "merc-sink", "merc"])
     func endsOfTheLine(_ name: String) throws {

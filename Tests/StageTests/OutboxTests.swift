@@ -47,6 +47,7 @@ import Wire
         if kind.dealing == .bySlot { #expect(pool.reordered == 0, "seed \(seed)") }
       }
       #expect(pool.outbox.quarantined.isEmpty, "seed \(seed)")
+      #expect(pool.unneeded == 0, "seed \(seed)")
       if pool.wrong != [] || !isFinished { return }
     }
   }

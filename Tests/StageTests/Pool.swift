@@ -10,30 +10,35 @@ import Wire
 struct Pool {
   /// One worker.
   ///
-  /// Three packets of a slot in a row are a message, told of with the last of them.
+  /// Three packets of a slot in a row are a message, told of with the last of them. What it knows
+  /// of a slot is what it was shown since it last was told to forget it, as with real parsers: a
+  /// packet shown twice, or one left out, would be taken for something else.
   struct Member {
     let window: Int
-    var inbox: [Message] = []
+    var inbox: [Word] = []
     /// Done, and not yet taken over: what it got, and the floor before it.
     var pending: [(message: Message, floor: UInt64)] = []
     var inFlight = 0
-    /// The places seen of messages, by slot and message, and since when.
-    ///
-    /// Complete ones are remembered: who had a slot before may be shown again what it has seen,
-    /// in part.
-    var seen: [Key: (places: Set<UInt64>, round: UInt64)] = [:]
+    var slots: [Int: Memory] = [:]
     var lastPacket: [Int: UInt64] = [:]
 
-    var floor: UInt64 {
-      seen.values.reduce(.max) {
-        $1.places.count == Int(Pool.messageSize) ? $0 : min($0, $1.round)
-      }
-    }
+    var floor: UInt64 { slots.values.compactMap(\.begun).min() ?? .max }
   }
 
-  struct Key: Hashable {
-    let slot: Int
-    let message: UInt64
+  /// What a worker is sent.
+  enum Word {
+    case part(Message)
+    case forget(Forget)
+
+    var part: Message? { if case .part(let message) = self { message } else { nil } }
+  }
+
+  /// What a worker knows of a slot.
+  struct Memory {
+    /// The place of the packet it was shown last.
+    var last: UInt64
+    /// The round in which the message began that is not at its end.
+    var begun: UInt64?
   }
 
   static let messageSize: UInt64 = 3
@@ -75,7 +80,9 @@ struct Pool {
   /// Whether a worker looks for a packet that kills: who kills it just then, and again and again,
   /// makes the packet look guilty.
   func isProbing(_ id: Int) -> Bool {
-    members[id]?.inbox.contains { $0.header.message.flags.contains(.probe) } == true
+    members[id]?.inbox.contains {
+      $0.part?.header.message.flags.contains(.probe) == true
+    } == true
   }
 
   var anybody: Int? {
@@ -83,33 +90,45 @@ struct Pool {
   }
 
   mutating func pump() {
-    var sent: [(Int, Message)] = []
+    var sent: [(Int, Word)] = []
     var isBusy = random.below(4) == 0
     let gone = outbox.pump { [members] id, bytes in
       guard members[id] != nil else { return .gone }
       if isBusy { return .full }
-      if let message = Message(bytes) { sent.append((id, message)) }
+      if let word = Word(bytes) { sent.append((id, word)) }
       isBusy = sent.count % 7 == 6
       return .sent
     }
     if !gone.isEmpty { wrong.append("sent to \(gone), who have gone") }
-    for (id, message) in sent { receive(message, id) }
+    for (id, word) in sent { receive(word, id) }
   }
 
-  private mutating func receive(_ message: Message, _ id: Int) {
+  private mutating func receive(_ word: Word, _ id: Int) {
     guard var member = members[id] else { return }
-    if member.inFlight > 0, member.inFlight + message.size > member.window {
-      wrong.append("window of \(member.window) exceeded: \(member.inFlight) + \(message.size)")
+    if let size = word.part?.size {
+      if member.inFlight > 0, member.inFlight + size > member.window {
+        wrong.append("window of \(member.window) exceeded: \(member.inFlight) + \(size)")
+      }
+      member.inFlight += size
     }
-    member.inFlight += message.size
-    member.inbox.append(message)
+    member.inbox.append(word)
     members[id] = member
   }
 
   /// Lets a worker do the next thing in its inbox; it may die of that.
   mutating func work(_ id: Int) {
     guard var member = members[id], !member.inbox.isEmpty else { return }
-    let message = member.inbox.removeFirst()
+    switch member.inbox.removeFirst() {
+    case .forget(let what):
+      for slot in member.slots.keys where what.slots.contains(slot) { member.slots[slot] = nil }
+      members[id] = member
+      acknowledge(PartName(epoch: 0, round: 0, index: 0, count: 1), .replay, id)
+    case .part(let message): work(on: message, member, id)
+    }
+  }
+
+  private mutating func work(on message: Message, _ worker: Member, _ id: Int) {
+    var member = worker
     let aside = message.header.message.flags.intersection([.replay, .probe])
     if message.items.contains(where: { poison.contains($0.packet) }) { return kill(id) }
     let floor = member.floor
@@ -123,27 +142,30 @@ struct Pool {
       if aside == .replay { replays += 1 }
       member.inFlight -= message.size
       members[id] = member
-      acknowledge(message, aside, id)
+      acknowledge(message.header.name, aside, id)
     }
   }
 
   private mutating func see(
     _ item: Item, _ header: PartHeader, _ isReplay: Bool, _ member: inout Member
   ) {
-    let key = Key(slot: item.slot, message: item.place / Self.messageSize)
-    var state = member.seen[key] ?? ([], header.name.round)
     if !isReplay {
       delivered[item.packet, default: 0] += 1
       if item.packet < member.lastPacket[item.slot, default: 0] { reordered += 1 }
       member.lastPacket[item.slot] = item.packet
-      let before = Set(key.message * Self.messageSize..<item.place)
-      if keepsState, !before.isSubset(of: state.places) {
-        wrong.append("packet \(item.packet) of slot \(item.slot): the message is not complete")
-      }
     }
     guard keepsState else { return }
-    state.places.insert(item.place)
-    member.seen[key] = state
+    let old = member.slots[item.slot]
+    if let old, old.last + 1 != item.place {
+      wrong.append("slot \(item.slot): shown \(item.place) after \(old.last)")
+    }
+    let isFirst = item.place % Self.messageSize == 0
+    if !isReplay, !isFirst, old?.begun == nil {
+      wrong.append("packet \(item.packet) of slot \(item.slot): the message is not complete")
+    }
+    let isLast = item.place % Self.messageSize == Self.messageSize - 1
+    let begun = isFirst ? header.name.round : old?.begun
+    member.slots[item.slot] = Memory(last: item.place, begun: isLast ? nil : begun)
   }
 
   /// The next stage takes over one of a worker's results, any of them.
@@ -152,15 +174,15 @@ struct Pool {
     let i = random.below(count)
     guard let done = members[id]?.pending.remove(at: i) else { return }
     members[id]?.inFlight -= done.message.size
-    acknowledge(done.message, [], id)
+    acknowledge(done.message.header.name, [], id)
   }
 
-  private mutating func acknowledge(_ message: Message, _ kind: MessageHeader.Flags, _ id: Int) {
+  private mutating func acknowledge(_ name: PartName, _ kind: MessageHeader.Flags, _ id: Int) {
     guard let member = members[id] else { return }
     let floor = member.pending.map(\.floor).reduce(member.floor, min)
-    let ack = Acknowledgement(name: message.header.name, floor: keepsState ? floor : .max)
+    let ack = Acknowledgement(name: name, floor: keepsState ? floor : .max)
     if outbox.acknowledge(ack, kind: kind, by: id) {
-      takenOver[message.header.name, default: 0] += 1
+      takenOver[name, default: 0] += 1
     }
   }
 
@@ -171,10 +193,23 @@ struct Pool {
     }
   }
 
+  /// Whether nobody has anything to do.
+  private var isIdle: Bool {
+    outbox.isEmpty
+      && outbox.workers.values.allSatisfy { $0.queue.isEmpty && $0.sent.isEmpty }
+      && members.values.allSatisfy { $0.inbox.isEmpty && $0.pending.isEmpty }
+  }
+
+  /// How many parts are kept that nobody's unfinished message begins in or before.
+  var unneeded: Int {
+    let floor = members.values.map(\.floor).min() ?? .max
+    return outbox.held.count { $0.name.round < floor }
+  }
+
   /// Lets everybody work until all is done, or it is clear that it never will be.
   mutating func finish() -> Bool {
     for _ in 0..<20000 {
-      if outbox.isEmpty { return true }
+      if isIdle { return true }
       if outbox.active.isEmpty { join() }
       pump()
       for id in members.keys.sorted() { work(id) }
@@ -182,5 +217,19 @@ struct Pool {
       dismissFinished()
     }
     return false
+  }
+}
+
+extension Pool.Word {
+  init?(_ bytes: Span<UInt8>) {
+    var input = Reader(bytes)
+    guard let header = try? MessageHeader(&input) else { return nil }
+    if header.kind == .forget {
+      guard let what = try? Forget(&input) else { return nil }
+      self = .forget(what)
+    } else {
+      guard let message = Message(bytes) else { return nil }
+      self = .part(message)
+    }
   }
 }

@@ -6,7 +6,7 @@ enum HandMade {
   static let all: [(name: String, bytes: [UInt8])] = [
     ("hello", hello), ("refused", refused), ("frames", frames), ("records", records),
     ("analyzed", analyzed), ("ack", ack), ("bye", bye), ("ping", ping), ("roster", roster),
-    ("ledger", ledger), ("gap", gap), ("stranger", stranger),
+    ("ledger", ledger), ("gap", gap), ("stranger", stranger), ("forget", forget),
   ]
 
   /// Magic, version 1, kind; flags, source 7, epoch 0x01020304.
@@ -93,4 +93,8 @@ enum HandMade {
 
   static let gap = hex(header("0b") + "1100000000000000")
   static let stranger = hex(header("0c"))
+
+  /// Slots 0, 9 and 1023, from round 258 on.
+  static let forget = hex(
+    header("0d") + "0201000000000000 0102" + String(repeating: "00", count: 125) + "80")
 }

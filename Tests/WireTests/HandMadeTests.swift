@@ -176,6 +176,16 @@ import Wire
       report.tally.counts == [.init(.records): 42, .init(.dropped, "line too long"): 1])
   }
 
+  @Test func forget() throws {
+    let message = HandMade.forget
+    var input = try body(of: message.span)
+    let forget = try Forget(&input)
+    #expect(forget.since == 258)
+    #expect((0..<SlotSet.count).filter { forget.slots.contains($0) } == [0, 9, 1023])
+    let isAtEnd = input.isAtEnd
+    #expect(isAtEnd)
+  }
+
   @Test func gap() throws {
     let message = HandMade.gap
     var input = try body(of: message.span)

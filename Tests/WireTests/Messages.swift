@@ -13,6 +13,7 @@ func readWhole(_ message: Span<UInt8>) throws {
   case .ack: _ = try Acknowledgement(&input, epoch: header.epoch)
   case .roster: _ = try Roster(&input)
   case .ledger: _ = try LedgerReport(&input)
+  case .forget: _ = try Forget(&input)
   case .gap: _ = try input.u64le()
   case .bye, .ping, .stranger: break
   }

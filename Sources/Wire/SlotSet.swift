@@ -1,3 +1,5 @@
+import Bytes
+
 /// How flows are spread: each belongs to one of 1024 slots, each slot to one worker.
 package struct SlotSet: Equatable, Sendable {
   package static let count = 1024
@@ -9,9 +11,25 @@ package struct SlotSet: Equatable, Sendable {
     bits[(slot & 1023) >> 6] |= 1 << UInt64(slot & 63)
   }
 
+  package mutating func formUnion(_ other: SlotSet) {
+    for i in bits.indices { bits[i] |= other.bits[i] }
+  }
+
+  package mutating func subtract(_ other: SlotSet) {
+    for i in bits.indices { bits[i] &= ~other.bits[i] }
+  }
+
   package func contains(_ slot: Int) -> Bool {
     bits[(slot & 1023) >> 6] & 1 << UInt64(slot & 63) != 0
   }
 
   package var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
+
+  package init(_ input: inout Reader) throws(Malformed) {
+    for i in bits.indices { bits[i] = try input.u64le() }
+  }
+
+  package func write(to buffer: inout Buffer) {
+    for word in bits { buffer.append(littleEndian: word) }
+  }
 }
