@@ -20,6 +20,11 @@ package struct RecordWriter: ~Copyable {
   /// Notes what the record's analysis is to tell of the message.
   package mutating func mark(_ attributes: Attributes) { facts.attributes.formUnion(attributes) }
 
+  /// Notes in what form the message exposes credentials, if it does and the user wants to know.
+  package mutating func mark(exposed attributes: @autoclosure () -> Attributes?) {
+    if wants(.exposedCredentials), let attributes = attributes() { mark(attributes) }
+  }
+
   /// Begins anew; the buffer keeps its memory.
   package mutating func reset() {
     buffer.removeAll()
