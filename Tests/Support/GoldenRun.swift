@@ -14,16 +14,29 @@ import Wire
 ///     Tests/Golden/tls/tls13.pcap               what was on the wire
 ///     Tests/Golden/tls/tls13.default.jsonl      the records of `merc -r`
 ///     Tests/Golden/tls/tls13.metadata.jsonl     the records of `merc -r --metadata --dns-json`
+///     Tests/Golden/tls/tls13.raw.jsonl          … of `merc -r --raw-features=all --exposed-creds`,
+///                                               for protocols that these options mean something to
 package struct Golden: Sendable, CustomStringConvertible {
   package enum OptionSet: String, CaseIterable, Sendable {
-    case `default`, metadata
+    case `default`, metadata, raw
 
     package var options: RecordOptions {
       switch self {
       case .default: []
       case .metadata: [.metadata, .dnsJSON]
+      case .raw: [.rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS, .exposedCredentials]
       }
     }
+
+    /// Whether the options change anything in records of this protocol.
+    func means(somethingTo group: String) -> Bool {
+      self != .raw || Self.withRaw.contains(group)
+    }
+
+    private static let withRaw: Set = [
+      "bittorrent", "dtls", "ftp", "http", "imap", "ldap", "quic", "redis", "smb", "snmp", "ssdp",
+      "stun", "tacacs", "tls",
+    ]
   }
 
   /// The protocol's folder.
@@ -41,10 +54,16 @@ package struct Golden: Sendable, CustomStringConvertible {
 
   /// Every capture with every option set.
   package static let all: [Golden] = captures.flatMap { golden in
-    OptionSet.allCases.map { Golden(group: golden.group, name: golden.name, set: $0) }
+    OptionSet.allCases.filter { $0.means(somethingTo: golden.group) }
+      .map { Golden(group: golden.group, name: golden.name, set: $0) }
   }
 
-  /// Every capture once, with all that a record can hold.
+  /// All that a record can hold.
+  package static let everything: RecordOptions = OptionSet.allCases.reduce(into: []) {
+    $0.formUnion($1.options)
+  }
+
+  /// Every capture once.
   package static let captures: [Golden] = Project.entries("Tests/Golden").flatMap { group in
     Project.entries("Tests/Golden/\(group)").filter { $0.hasSuffix(".pcap") }.map {
       Golden(group: group, name: String($0.dropLast(".pcap".count)), set: .metadata)
@@ -91,6 +110,12 @@ package enum Project {
 package struct ReadCapture: Sendable {
   package var linkType: LinkType
   package var packets: [CapturedPacket]
+
+  /// What these frames would be read as.
+  package init(frames: [Frame]) {
+    linkType = .ethernet
+    packets = frames.map { CapturedPacket(time: 1_700_000_000_000_000_000, $0.bytes) }
+  }
 
   package init(_ path: String) throws {
     var source = try PacketSource(path: path) { true }
