@@ -37,6 +37,19 @@ package struct RecordSwitches: ParsableArguments {
     transform: { try FingerprintFormats(parsing: $0) })
   package var format = FingerprintFormats()
 
+  @Option(
+    help: ArgumentHelp(
+      "Report what messages of these protocols say of their implementation, as they say it: "
+        + "all, none, bittorrent, smb, ssdp, stun, tls.", valueName: "names"),
+    transform: { try RecordOptions(parsingRawFeatures: $0) })
+  package var rawFeatures: [RecordOptions] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Tell of credentials that whoever listens can use, or guess passwords from: in http, imap, "
+        + "ftp, redis, tacacs, ldap, snmp."))
+  package var exposedCreds = false
+
   @Flag(help: "Report the first payload of TCP connections that no selected protocol was found in.")
   package var nonselectedTcpData = false
 
@@ -51,8 +64,13 @@ package struct RecordSwitches: ParsableArguments {
 
   package init() {}
 
+  package func validate() throws {
+    if rawFeatures.count > 1 { throw ValidationError("--raw-features is given more than once") }
+  }
+
   package var options: RecordOptions {
-    var options: RecordOptions = []
+    var options = rawFeatures.first ?? []
+    if exposedCreds { options.insert(.exposedCredentials) }
     if metadata { options.insert(.metadata) }
     if dnsJson { options.insert(.dnsJSON) }
     if certsJson { options.insert(.certsJSON) }
@@ -70,6 +88,8 @@ package struct RecordSwitches: ParsableArguments {
       + (reassembly ? ["--reassembly"] : []) + (minimizeRam ? ["--minimize-ram"] : [])
       + (nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
       + (nonselectedUdpData ? ["--nonselected-udp-data"] : [])
+      + (exposedCreds ? ["--exposed-creds"] : [])
+      + rawFeatures.map { "--raw-features=\($0.rawFeatures)" }
       + ["--format=\(format)"]
   }
 }

@@ -2,8 +2,8 @@ import Bytes
 
 /// One record: a fixed head, then CBOR maps whose members are printed one after the other.
 ///
-///      0        4       5          6             8                  10
-///     | length | flags | protocol | source port | destination port | 0 0 |
+///      0        4       5          6             8                  10           12
+///     | length | flags | protocol | source port | destination port | attributes |
 ///     12              20        28               44                    60
 ///     | packet number | time ns | source address | destination address |
 ///     60                   68                   76                   84       88         92
@@ -59,6 +59,7 @@ package struct RecordItem: ~Escapable {
       flow = nil
     }
     var facts = Facts()
+    facts.attributes = Attributes(rawValue: item.u16(at: 10).byteSwapped)
     facts.fingerprint = Fact.Place(item, at: 60)
     facts.serverName = Fact.Place(item, at: 68)
     facts.userAgent = Fact.Place(item, at: 76)
@@ -88,7 +89,7 @@ package struct RecordItem: ~Escapable {
     buffer.append(flow.ipProtocol)
     buffer.append(littleEndian: flow.sourcePort)
     buffer.append(littleEndian: flow.destinationPort)
-    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(littleEndian: facts.attributes.rawValue)
     buffer.append(littleEndian: packet)
     buffer.append(littleEndian: time)
     buffer.append(bigEndian: flow.source)

@@ -1,7 +1,7 @@
 /// What the user asked a record to hold beyond the least.
 package struct RecordOptions: OptionSet, Sendable {
-  package let rawValue: UInt8
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  package let rawValue: UInt32
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
 
   package static let metadata = Self(rawValue: 1)
   package static let dnsJSON = Self(rawValue: 2)
@@ -11,4 +11,13 @@ package struct RecordOptions: OptionSet, Sendable {
   package static let nonselectedUDPData = Self(rawValue: 16)
   /// To decrypt QUIC of unknown versions too, trying what the known ones do.
   package static let quicTrialDecryption = Self(rawValue: 128)
+  /// To tell of credentials that whoever listens can use.
+  package static let exposedCredentials = Self(rawValue: 256)
+
+  // What a message says of its implementation, in the order and the bytes it says it in.
+  package static let rawBitTorrent = Self(rawValue: 1 << 9)
+  package static let rawSMB = Self(rawValue: 1 << 10)
+  package static let rawSSDP = Self(rawValue: 1 << 11)
+  package static let rawSTUN = Self(rawValue: 1 << 12)
+  package static let rawTLS = Self(rawValue: 1 << 13)
 }

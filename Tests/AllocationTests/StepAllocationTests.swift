@@ -32,7 +32,7 @@ import Wire
     #expect(line.parts == 4 * parts)
   }
 
-  @Test(arguments: [[], [.metadata, .dnsJSON]] as [RecordOptions])
+  @Test(arguments: [[], Golden.everything] as [RecordOptions])
   func parseAllocatesNothing(_ options: RecordOptions) throws {
     let parts = try Traffic.mixed().parts()
     var step = PacketParts(.all, options: options)

@@ -5,7 +5,9 @@ import Testing
 /// What the programs say of themselves, asked of the programs.
 @Suite struct HelpTests {
   static let linked = ["--connect", "--bind", "--tap", "--key"]
-  static let records = ["--select", "--metadata", "--dns-json", "--certs-json"]
+  static let records =
+    ["--select", "--metadata", "--dns-json", "--certs-json"]
+    + ["--raw-features", "--exposed-creds"]
 
   static let options: [(command: String, options: [String])] = [
     (

@@ -15,12 +15,13 @@ import Wire
 ///     Tests/Golden/tls/tls13.pcap               what was on the wire
 ///     Tests/Golden/tls/tls13.default.jsonl      the records of `merc -r`
 ///     Tests/Golden/tls/tls13.metadata.jsonl     the records of `merc -r --metadata --dns-json`
+///     Tests/Golden/tls/tls13.raw.jsonl          and so on, by option set
 ///
 /// The records of a further option set have a file of their own where they differ from those of
 /// `metadata`.
 package struct Golden: Sendable, CustomStringConvertible {
   package enum OptionSet: String, CaseIterable, Sendable {
-    case `default`, metadata, certificates, nonselected, reassembly, trial
+    case `default`, metadata, certificates, nonselected, reassembly, trial, raw
 
     package var options: RecordOptions {
       switch self {
@@ -29,6 +30,11 @@ package struct Golden: Sendable, CustomStringConvertible {
       case .certificates: [.metadata, .dnsJSON, .certsJSON]
       case .nonselected: [.metadata, .dnsJSON, .nonselectedTCPData, .nonselectedUDPData]
       case .trial: [.metadata, .dnsJSON, .quicTrialDecryption]
+      case .raw:
+        [
+          .metadata, .dnsJSON, .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
+          .exposedCredentials,
+        ]
       }
     }
 
@@ -55,10 +61,16 @@ package struct Golden: Sendable, CustomStringConvertible {
 
   /// Every capture with every option set.
   package static let all: [Golden] = captures.flatMap { golden in
-    OptionSet.allCases.map { Golden(group: golden.group, name: golden.name, set: $0) }
+    OptionSet.allCases.filter { $0.means(somethingTo: golden.group) }
+      .map { Golden(group: golden.group, name: golden.name, set: $0) }
   }
 
-  /// Every capture once, with all that a record can hold.
+  /// All that a record can hold.
+  package static let everything: RecordOptions = OptionSet.allCases.reduce(into: []) {
+    $0.formUnion($1.options)
+  }
+
+  /// Every capture once.
   package static let captures: [Golden] = Project.entries("Tests/Golden").flatMap { group in
     Project.entries("Tests/Golden/\(group)").filter { $0.hasSuffix(".pcap") }.map {
       Golden(group: group, name: String($0.dropLast(".pcap".count)), set: .metadata)
@@ -112,6 +124,12 @@ package enum Project {
 package struct ReadCapture: Sendable {
   package var linkType: LinkType
   package var packets: [CapturedPacket]
+
+  /// What these frames would be read as.
+  package init(frames: [Frame]) {
+    linkType = .ethernet
+    packets = frames.map { CapturedPacket(time: 1_700_000_000_000_000_000, $0.bytes) }
+  }
 
   package init(_ path: String) throws {
     var source = try PacketSource(path: path) { true }
@@ -205,7 +223,8 @@ package struct PacketTrial: ~Copyable {
     let flow = step.context.network.version != 0 ? step.flow : nil
     var renderer = JSONRenderer(capacity: 1 << 12)
     let outcome = try renderer.record(
-      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes, flow: flow,
+      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
+      tail: step.tail.buffer.bytes, flow: flow,
       time: 1_700_000_000_123_456_789)
     guard outcome == .printed else { return nil }
     let line = renderer.buffer.bytes
