@@ -20,6 +20,11 @@ package struct RecordWriter: ~Copyable {
   /// Notes what the record's analysis is to tell of the message.
   package mutating func mark(_ attributes: Attributes) { facts.attributes.formUnion(attributes) }
 
+  /// Notes the random bytes of a TLS client hello, where they are to be compared with others'.
+  package mutating func note(clientRandom bytes: Span<UInt8>) {
+    if wants(.clientRandoms) { facts.clientRandom = ClientRandom(bytes) }
+  }
+
   /// Begins anew; the buffer keeps its memory.
   package mutating func reset() {
     buffer.removeAll()
