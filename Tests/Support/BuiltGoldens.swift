@@ -28,6 +28,7 @@ package enum BuiltGoldens {
       ("dtls/dtls", dtls),
       ("dtls/almost-dtls", almostDTLS),
     ] + datagrams + neighbours + conversations + controls + sessions + peers + directories
+    + assessments
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

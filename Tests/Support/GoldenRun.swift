@@ -17,12 +17,23 @@ import Wire
 package struct Golden: Sendable, CustomStringConvertible {
   package enum OptionSet: String, CaseIterable, Sendable {
     case `default`, metadata
+    /// By every policy, by one, and with hellos compared; of the captures that are made for these.
+    case assessed, quantumSafe = "quantum-safe", nist, proxies
 
     package var options: RecordOptions {
       switch self {
       case .default: []
       case .metadata: [.metadata, .dnsJSON]
+      case .assessed: [.metadata, .assessesQuantumSafety, .assessesByNIST]
+      case .quantumSafe: [.assessesQuantumSafety]
+      case .nist: [.assessesByNIST, .assessesByNISTFirst]
+      case .proxies: [.assessesByNIST, .assessesQuantumSafety, .clientRandoms]
       }
+    }
+
+    fileprivate static func sets(of name: String) -> [OptionSet] {
+      if name.hasPrefix("assessed") { return [.assessed, .quantumSafe, .nist] }
+      return name == "proxied" ? [.proxies] : [.metadata, .default]
     }
   }
 
@@ -41,13 +52,16 @@ package struct Golden: Sendable, CustomStringConvertible {
 
   /// Every capture with every option set.
   package static let all: [Golden] = captures.flatMap { golden in
-    OptionSet.allCases.map { Golden(group: golden.group, name: golden.name, set: $0) }
+    OptionSet.sets(of: golden.name).map {
+      Golden(group: golden.group, name: golden.name, set: $0)
+    }
   }
 
   /// Every capture once, with all that a record can hold.
   package static let captures: [Golden] = Project.entries("Tests/Golden").flatMap { group in
     Project.entries("Tests/Golden/\(group)").filter { $0.hasSuffix(".pcap") }.map {
-      Golden(group: group, name: String($0.dropLast(".pcap".count)), set: .metadata)
+      let name = String($0.dropLast(".pcap".count))
+      return Golden(group: group, name: name, set: OptionSet.sets(of: name)[0])
     }
   }
 
@@ -122,7 +136,9 @@ package struct GoldenRun {
     var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
     var parser = PacketParts(selection, options: options)
     let file = try ScratchFile([], named: "lines")
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: file.path),
+      detectingProxies: options.contains(.clientRandoms))
     var parts: [HeldPart] = []
     for (i, packet) in capture.packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: Self.owners) }

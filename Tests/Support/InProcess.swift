@@ -20,7 +20,9 @@ package enum InProcess {
     _ path: String, parsers: Int = 2, gate isGated: Bool = true, options: RecordOptions = []
   ) throws -> Outcome {
     let file = try ScratchFile([], named: "output")
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: file.path),
+      detectingProxies: options.contains(.clientRandoms))
     var source = try PacketSource(path: path) { true }
     var gate = Gate(.all, isOpen: !isGated)
     var builder = RoundBuilder<Int>(source: 1, epoch: 7, linkType: source.linkType.rawValue)

@@ -56,9 +56,10 @@ struct QuantumSafety: ~Escapable {
   private func report(to record: inout RecordWriter) -> Bool {
     let areSuitesAllowed = reportSuites(to: &record)
     let groups = groups
-    // Without a list that is whole there is nothing to judge the rest by.
-    guard groups.count % 2 == 0 else { return false }
-    let areGroupsAllowed = report(groups, to: &record)
+    // A list that claims to have half a group leaves nothing to judge the rest by.
+    guard groups.count < 2 || groups.u16(at: 0) % 2 == 0 else { return false }
+    let areGroupsAllowed = report(
+      groups.extracting(droppingFirst: min(2, groups.count)), to: &record)
     let areKeysAllowed = PreSharedKeys(extensions).report(to: &record)
     return areSuitesAllowed && areGroupsAllowed && areKeysAllowed
   }
@@ -92,13 +93,12 @@ struct QuantumSafety: ~Escapable {
     return allowance.isAll
   }
 
-  /// The first list of groups, whatever length it says it has.
+  /// The value of the first list of groups, whatever length it says it has.
   private var groups: Span<UInt8> {
     @_lifetime(copy self) get {
       var list = extensions
       while let item = list.next() {
-        guard item.type == .supportedGroups else { continue }
-        return item.value.extracting(droppingFirst: min(2, item.value.count))
+        if item.type == .supportedGroups { return item.value }
       }
       return extensions.input.rest.extracting(first: 0)
     }
@@ -121,7 +121,8 @@ struct QuantumSafety: ~Escapable {
   }
 }
 
-/// Codes of two bytes each, of which the reserved ones mean nothing (RFC 8701).
+/// Codes of two bytes each, of which the reserved ones mean nothing (RFC 8701); a byte that is left
+/// over is a code that nobody knows.
 private struct Codes: ~Escapable {
   private let bytes: Span<UInt8>
 
@@ -130,7 +131,9 @@ private struct Codes: ~Escapable {
 
   func allowance(_ isAllowed: (UInt16) -> Bool) -> Allowance {
     var allowance = Allowance()
-    forEach { allowance.count(isAllowed($0)) }
+    forEach { code in
+      if let code { allowance.count(isAllowed(code)) } else { allowance.count(false) }
+    }
     return allowance
   }
 
@@ -139,17 +142,19 @@ private struct Codes: ~Escapable {
     _ isAllowed: (UInt16) -> Bool, _ names: NameTable, to record: inout RecordWriter
   ) {
     forEach { code in
+      guard let code else { return record.literal("UNKNOWN") }
       if !isAllowed(code) { record.name(names, code) }
     }
   }
 
-  private func forEach(_ body: (UInt16) -> Void) {
+  private func forEach(_ body: (UInt16?) -> Void) {
     var i = 0
     while i + 1 < bytes.count {
       let code = bytes.u16(at: i)
       if !TLS.isGREASE(code) { body(code) }
       i += 2
     }
+    if i < bytes.count { body(nil) }
   }
 }
 
