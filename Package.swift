@@ -81,7 +81,8 @@ let package = Package(
     tests("WireTests", ["Wire", "Bytes"]),
     tests("PacketsTests", ["Packets", "Bytes", "Wire"]),
     tests("X509Tests", ["X509", "Render", "Wire", "Bytes"]),
-    tests("DissectorTests", ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"]),
+    tests(
+      "DissectorTests", ["Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes"]),
     tests("StreamsTests", ["Streams", "Bytes", "Wire"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
     tests("OutputTests", ["Output", "Render", "Wire", "Bytes"]),
@@ -102,6 +103,6 @@ if Context.environment["MERC_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "merc-fuzz",
-      dependencies: ["Dissectors", "Packets", "Parse", "Render", "Wire", "Bytes"],
+      dependencies: ["Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes"],
       swiftSettings: swift))
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stage
+import Wire
 
 @main struct Main: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,8 +19,12 @@ import Stage
   @Option(help: "How many of the capture's packets are used.")
   var packets = 200_000
 
+  @Flag(help: "Measure what reading each protocol's messages takes, with --metadata, instead.")
+  var protocols = false
+
   func run() throws {
     let traffic = try Traffic(capture, limit: packets)
+    if protocols { return measureProtocols(traffic) }
     var steps = try Steps(traffic)
     var table = Table()
     for _ in 0..<max(best, 1) {
@@ -29,6 +34,13 @@ import Stage
         try Link.measure(over: endpoint, steps.parts, &table)
       }
     }
+    print(table.text)
+  }
+
+  private func measureProtocols(_ traffic: Traffic) {
+    let protocols = Protocols(traffic)
+    var table = Table()
+    for _ in 0..<max(best, 1) { protocols.measure(.metadata, &table) }
     print(table.text)
   }
 }

@@ -4,6 +4,7 @@ import Packets
 import Parse
 import Render
 import Wire
+import X509
 
 /// What libFuzzer's bytes are fed to.
 ///
@@ -15,11 +16,13 @@ enum Target: Sendable {
   case packet
   /// A message as it comes over a link.
   case wire
+  /// A certificate, reported field by field.
+  case x509
 
-  /// Every name of the registry, `packet` and `wire`.
+  /// Every name of the registry, `packet`, `wire` and `x509`.
   static let all: [(name: String, target: Target)] =
     registry.filter { !$0.isPending }.map { ($0.profile.name, .message($0)) }
-    + [("packet", .packet), ("wire", .wire)]
+    + [("packet", .packet), ("wire", .wire), ("x509", .x509)]
 
   static func named(_ name: String) -> Target? { all.first { $0.name == name }?.target }
 }
@@ -27,13 +30,20 @@ enum Target: Sendable {
 /// One target with the buffers that it uses again in each run.
 struct Fuzzer: ~Copyable {
   private let target: Target
-  private let context = Context()
-  private var plain = RecordWriter()
-  private var full = RecordWriter(options: [.metadata, .dnsJSON, .certsJSON])
-  private var fingerprint = FingerprintWriter()
-  private var step = ParseStep(.all, options: [.metadata, .dnsJSON, .certsJSON])
+  private static let everything: RecordOptions = [
+    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption,
+  ]
 
-  init(_ target: Target) { self.target = target }
+  private var context = Context()
+  private var plain = RecordWriter()
+  private var full = RecordWriter(options: Self.everything)
+  private var fingerprint = FingerprintWriter()
+  private var step = ParseStep(.all, options: Self.everything)
+
+  init(_ target: Target) {
+    self.target = target
+    context.options = Self.everything
+  }
 
   mutating func run(_ input: Span<UInt8>) {
     switch target {
@@ -53,6 +63,9 @@ struct Fuzzer: ~Copyable {
       // A message that is refused is what hostile bytes deserve.
       try? readPart(input)
       try? readControl(input)
+    case .x509:
+      full.reset()
+      full.object { X509.Certificate(input).report(to: &$0) }
     }
   }
 }

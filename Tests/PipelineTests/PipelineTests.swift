@@ -51,6 +51,7 @@ enum Large {
 
   private static let made = Result {
     let file = try Sample.repeated(copies)
+    file.removeAtExit()
     return (file: file, output: try InProcess.run(file.path).output)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A file with given content that is gone when the test is.
 package final class ScratchFile: Sendable {
@@ -10,6 +11,18 @@ package final class ScratchFile: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// For a file that a static holds, which no `deinit` ever ends: it goes when the process exits.
+  package func removeAtExit() {
+    Self.leftovers.withLock { $0.append(path) }
+    atexit {
+      for path in ScratchFile.leftovers.withLock(\.self) {
+        try? FileManager.default.removeItem(atPath: path)
+      }
+    }
+  }
+
+  private static let leftovers = Mutex<[String]>([])
 }
 
 /// The captures beside the repository, which not every machine has.
