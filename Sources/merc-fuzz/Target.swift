@@ -31,7 +31,8 @@ enum Target: Sendable {
 struct Fuzzer: ~Copyable {
   private let target: Target
   private static let everything: RecordOptions = [
-    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption,
+    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption, .assessesQuantumSafety,
+    .assessesByNIST, .clientRandoms,
   ]
 
   private var context = Context()
