@@ -56,6 +56,24 @@ package struct RecordSwitches: ParsableArguments {
   @Flag(help: "Report the first payload of UDP flows that no selected protocol was found in.")
   package var nonselectedUdpData = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Assess the cryptography that TLS, DTLS, QUIC and SSH offer and agree on: default (all "
+        + "policies), or names from quantum_safe, nist_sp_800_52.",
+      discussion: """
+        The value is attached: --crypto-assess=quantum_safe. A message that does not conform to a \
+        policy has that among the attributes of its analysis.
+        """, valueName: "policies"),
+    transform: { try AssessmentPolicies(parsing: $0) })
+  package var cryptoAssess: AssessmentPolicies?
+
+  @Flag(
+    help: """
+      Tell of hosts that pass on TLS client hellos from outside as their own, as residential \
+      proxies do.
+      """)
+  package var networkBehavioralDetections = false
+
   @Flag(help: "Put messages together that are spread over several packets.")
   package var reassembly = false
 
@@ -77,6 +95,8 @@ package struct RecordSwitches: ParsableArguments {
     if quicTrialDecryption { options.insert(.quicTrialDecryption) }
     if nonselectedTcpData { options.insert(.nonselectedTCPData) }
     if nonselectedUdpData { options.insert(.nonselectedUDPData) }
+    if let cryptoAssess { options.formUnion(cryptoAssess.options) }
+    if networkBehavioralDetections { options.insert(.clientRandoms) }
     return options
   }
 
@@ -90,6 +110,8 @@ package struct RecordSwitches: ParsableArguments {
       + (nonselectedUdpData ? ["--nonselected-udp-data"] : [])
       + (exposedCreds ? ["--exposed-creds"] : [])
       + rawFeatures.map { "--raw-features=\($0.rawFeatures)" }
+      + (cryptoAssess.map { ["--crypto-assess=\($0)"] } ?? [])
+      + (networkBehavioralDetections ? ["--network-behavioral-detections"] : [])
       + ["--format=\(format)"]
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a parser found out about a message that the record's analysis tells, one bit each.
 ///
 /// The bits are in the order in which attributes are listed (analysis.md §6 of the reference's
@@ -58,5 +60,26 @@ extension RecordWriter {
       attribute.literal("name", name)
       attribute.double("probability_score", probability)
     }
+  }
+}
+
+extension RecordWriter {
+  /// Writes a section of analysis again, or a new one where it is empty, with an attribute that
+  /// comes before all others.
+  package mutating func repeatAnalysis(
+    _ section: Span<UInt8>, withFirst attribute: Attributes
+  ) throws(Malformed) {
+    let members = try section.mapMembers
+    guard !members.isEmpty else { return object { $0.reportAnalysis(of: attribute) } }
+    var reader = CBORReader(members)
+    guard try reader.find("analysis"), case .map = try reader.next(),
+      try reader.find("attributes"), case .array(count: nil) = try reader.next()
+    else { throw .invalid }
+    let start = members.count - reader.count
+    buffer.append(CBOR.mapStart)
+    buffer.append(members.extracting(first: start))
+    report(attribute)
+    buffer.append(members.extracting(droppingFirst: start))
+    buffer.append(CBOR.stop)
   }
 }

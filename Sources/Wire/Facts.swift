@@ -25,6 +25,8 @@ package struct Facts: Equatable, Sendable {
   package var serverName = Fact.Place()
   package var userAgent = Fact.Place()
   package var attributes: Attributes = []
+  /// What the sink compares between connections, where it is asked to.
+  package var clientRandom: ClientRandom?
 
   package init() {}
 

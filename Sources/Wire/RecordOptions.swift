@@ -20,4 +20,12 @@ package struct RecordOptions: OptionSet, Sendable {
   package static let rawSSDP = Self(rawValue: 1 << 11)
   package static let rawSTUN = Self(rawValue: 1 << 12)
   package static let rawTLS = Self(rawValue: 1 << 13)
+
+  // To assess cryptography: by which policies, and which comes first.
+  package static let assessesQuantumSafety = Self(rawValue: 1 << 20)
+  package static let assessesByNIST = Self(rawValue: 1 << 21)
+  package static let assessesByNISTFirst = Self(rawValue: 1 << 22)
+  package static let assessments: Self = [.assessesQuantumSafety, .assessesByNIST]
+  /// To carry what the sink compares between connections.
+  package static let clientRandoms = Self(rawValue: 1 << 23)
 }

@@ -25,6 +25,11 @@ package struct RecordWriter: ~Copyable {
     if wants(.exposedCredentials), let attributes = attributes() { mark(attributes) }
   }
 
+  /// Notes the random bytes of a TLS client hello, where they are to be compared with others'.
+  package mutating func note(clientRandom bytes: Span<UInt8>) {
+    if wants(.clientRandoms) { facts.clientRandom = ClientRandom(bytes) }
+  }
+
   /// Begins anew; the buffer keeps its memory.
   package mutating func reset() {
     buffer.removeAll()

@@ -33,6 +33,8 @@ struct Fuzzer: ~Copyable {
   private static let everything: RecordOptions = [
     .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption, .exposedCredentials,
     .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
+    .assessesQuantumSafety,
+    .assessesByNIST, .clientRandoms,
   ]
 
   private var context = Context()
