@@ -67,8 +67,8 @@ package struct PacketParts: Step, ~Copyable {
       let hasFlow = segments.step.context.network.version != 0
       let record = RecordItem(
         packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
-        facts: segments.step.facts, head: segments.step.head.buffer.bytes, analysis: Span(),
-        tail: segments.step.tail.buffer.bytes)
+        facts: segments.step.facts, head: segments.step.head.buffer.bytes,
+        analysis: segments.step.analysis.buffer.bytes, tail: segments.step.tail.buffer.bytes)
       result.countItem(packet: frame.packet)
       record.write(to: &result.buffer)
     case .notSelected(let reason): counts[Int(reason.rawValue)] += 1

@@ -4,7 +4,7 @@ import Packets
 import Streams
 import Wire
 
-/// Turns one packet into at most one record: bytes in, two CBOR maps out.
+/// Turns one packet into at most one record: bytes in, three CBOR maps out.
 ///
 /// Nothing allocates once the buffers have grown to the largest record.
 package struct ParseStep: ~Copyable {
@@ -23,6 +23,8 @@ package struct ParseStep: ~Copyable {
 
   /// The record's first part: fingerprints and protocol objects, in one map that may be empty.
   package private(set) var head: RecordWriter
+  /// What attributes the message has, in one map; nothing where it has none.
+  package private(set) var analysis: RecordWriter
   /// Its last part: what is said of reassembly, the IP header and tunnels, in one map.
   package private(set) var tail: RecordWriter
   /// Ports, addresses and IP facts of the packet parsed last; without an IP version it has no flow.
@@ -42,6 +44,7 @@ package struct ParseStep: ~Copyable {
   ) {
     pieces = Pieces(isWanted: gathersPieces)
     head = RecordWriter(options: options)
+    analysis = RecordWriter(options: options, capacity: 1 << 9)
     tail = RecordWriter(options: options, capacity: 1 << 12)
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
@@ -61,7 +64,7 @@ package struct ParseStep: ~Copyable {
   /// Parses a packet that has been taken out of its layers.
   package mutating func parse(_ packet: borrowing Packet) -> Outcome {
     let reading = read(packet)
-    if reading.isRecord { writeTail(packet, .alone(missing: reading.missing)) }
+    if reading.isRecord { writeRest(packet, .alone(missing: reading.missing)) }
     return reading.outcome
   }
 
@@ -142,7 +145,7 @@ package struct ParseStep: ~Copyable {
     head.object { head in
       head.object(key) { $0.hex("data", packet.payload) }
     }
-    writeTail(packet, .alone(missing: 0))
+    writeRest(packet, .alone(missing: 0))
   }
 
   /// How a record's message came to be whole, or did not.
@@ -151,7 +154,11 @@ package struct ParseStep: ~Copyable {
     case reassembled(Assembly.Notes)
   }
 
-  mutating func writeTail(_ packet: borrowing Packet, _ wholeness: Wholeness) {
+  /// Writes what follows the head.
+  mutating func writeRest(_ packet: borrowing Packet, _ wholeness: Wholeness) {
+    analysis.reset()
+    let attributes = facts.attributes
+    if !attributes.isEmpty { analysis.object { $0.reportAnalysis(of: attributes) } }
     tail.reset()
     tail.buffer.append(CBOR.mapStart)
     tail.report(wholeness)

@@ -33,7 +33,7 @@ extension SegmentStep {
     let notes = reassembler?.finish(flow, slot: arrival.slot, into: &message) ?? []
     let whole = Self.read(packet, as: index, joined: message, &step)
     guard whole.isRecord else { return emit(packet, whole, isFirst: isFirst) }
-    step.writeTail(packet, .reassembled(notes))
+    step.writeRest(packet, .reassembled(notes))
     return whole.outcome
   }
 

@@ -113,7 +113,7 @@ package struct SegmentStep: ~Copyable {
     _ packet: borrowing Packet, _ reading: ParseStep.Reading, isFirst: Bool
   ) -> ParseStep.Outcome {
     if reading.isRecord {
-      step.writeTail(packet, .alone(missing: reading.missing))
+      step.writeRest(packet, .alone(missing: reading.missing))
     } else if isFirst, !reading.isFinal {
       step.writeData(packet, as: packet.content == .udp ? "udp" : "tcp")
       return .data
@@ -146,7 +146,7 @@ package struct SegmentStep: ~Copyable {
     let notes = reassembler?.finish(packet.flow, slot: arrival.slot, into: &message) ?? []
     let reading = Self.read(packet, carrying: message, &step)
     if reading.isRecord {
-      step.writeTail(packet, .reassembled(notes))
+      step.writeRest(packet, .reassembled(notes))
     } else if options.contains(.nonselectedTCPData), !reading.isFinal {
       Self.writeData(packet, carrying: message, &step)
       return .data

@@ -10,9 +10,9 @@ package struct FirstData {
   /// A UDP flow that was silent this many seconds is new again.
   static let silence: UInt64 = 3600
   /// How many connections may wait for their first data in each slot; the oldest makes room.
+  ///
+  /// Also how many UDP flows a slot has before it looks for those that can be forgotten.
   static let limit = 24
-  /// How many UDP flows are remembered in each slot.
-  static let datagramLimit = 256
 
   private struct Opening {
     let second: UInt64
@@ -21,27 +21,33 @@ package struct FirstData {
     let round: UInt64
   }
 
-  /// Datagrams of one flow: when the last one came, if that is still so, and where the first.
+  /// The UDP flows of a slot.
   private struct Datagrams {
-    var second: UInt64?
-    let round: UInt64
+    /// When the last datagram came, if that is still so, and where the first.
+    struct Known {
+      var second: UInt64?
+      let round: UInt64
+    }
+
+    var flows: [Flow: Known] = [:]
+    private var room = FirstData.limit
+
+    /// Forgets flows that have been silent long enough, once there are many.
+    mutating func makeRoom(_ second: UInt64) {
+      guard flows.count >= room else { return }
+      flows = flows.filter { second &- ($0.value.second ?? second) < FirstData.silence }
+      room = max(FirstData.limit, 2 * flows.count)
+    }
   }
 
   private var openings: [Flow: Opening] = [:]
   private var slots: [[Flow]]
-  private var datagrams: [Flow: Datagrams] = [:]
-  private var datagramSlots: [DatagramSlot]
+  private var datagrams: [Datagrams]
   private var latest: UInt64 = 0
-
-  /// The UDP flows of a slot, and which of them is looked at next.
-  private struct DatagramSlot {
-    var flows: [Flow] = []
-    var cursor = 0
-  }
 
   package init(slots count: Int) {
     slots = [[Flow]](repeating: [], count: count)
-    datagramSlots = [DatagramSlot](repeating: DatagramSlot(), count: count)
+    datagrams = [Datagrams](repeating: Datagrams(), count: count)
   }
 
   /// A SYN or SYN-ACK was sent in `flow`; the first one counts.
@@ -49,6 +55,7 @@ package struct FirstData {
     _ flow: Flow, slot: Int, second: UInt64, sequence: UInt32, round: UInt64
   ) {
     latest = max(latest, second)
+    defer { expire(slot: slot, second: second) }
     guard openings[flow] == nil else { return }
     if slots[slot].count >= Self.limit { openings[slots[slot].removeFirst()] = nil }
     slots[slot].append(flow)
@@ -67,41 +74,37 @@ package struct FirstData {
     latest = max(latest, second)
     guard let opening = openings[flow],
       second &- opening.second >= Self.patience || sequence == opening.sequence
-    else { return false }
+    else {
+      expire(slot: slot, second: second)
+      return false
+    }
     close(flow, slot: slot)
     return true
+  }
+
+  /// Gives up on the oldest two connections of a slot, if they have waited long enough.
+  private mutating func expire(slot: Int, second: UInt64) {
+    for _ in 0..<2 {
+      guard let oldest = slots[slot].first, let opening = openings[oldest],
+        second &- opening.second >= Self.patience
+      else { return }
+      close(oldest, slot: slot)
+    }
   }
 
   /// Whether a datagram begins a flow.
   package mutating func isNew(
     datagramOf flow: Flow, slot: Int, second: UInt64, round: UInt64
   ) -> Bool {
-    if let last = datagrams[flow] {
-      // The reference leaves the time of a flow that was silent as it is: all that follows is new.
-      if let then = last.second, second &- then >= Self.silence { return true }
-      datagrams[flow]?.second = second
-      return false
+    guard let last = datagrams[slot].flows[flow] else {
+      datagrams[slot].flows[flow] = Datagrams.Known(second: second, round: round)
+      datagrams[slot].makeRoom(second)
+      return true
     }
-    sweep(slot, second)
-    datagrams[flow] = Datagrams(second: second, round: round)
-    datagramSlots[slot].flows.append(flow)
-    return true
-  }
-
-  /// Looks at two flows of the slot in turn, and forgets those that have been silent long enough, or
-  /// for want of room.
-  private mutating func sweep(_ slot: Int, _ second: UInt64) {
-    for _ in 0..<2 where !datagramSlots[slot].flows.isEmpty {
-      let place = datagramSlots[slot].cursor % datagramSlots[slot].flows.count
-      let flow = datagramSlots[slot].flows[place]
-      let isFull = datagramSlots[slot].flows.count >= Self.datagramLimit
-      if isFull || second &- (datagrams[flow]?.second ?? second) >= Self.silence {
-        datagrams[flow] = nil
-        datagramSlots[slot].flows.swapAt(place, datagramSlots[slot].flows.count - 1)
-        datagramSlots[slot].flows.removeLast()
-      }
-      datagramSlots[slot].cursor = place + 1
-    }
+    // The reference leaves the time of a flow that was silent as it is: all that follows is new.
+    if let then = last.second, second &- then >= Self.silence { return true }
+    datagrams[slot].flows[flow]?.second = second
+    return false
   }
 
   /// Forgets what is known of some slots, so that it can be learnt anew from round `since` on.
@@ -111,15 +114,8 @@ package struct FirstData {
     for slot in slots.indices where forgotten.contains(slot) {
       for flow in slots[slot] { openings[flow] = nil }
       slots[slot].removeAll()
-    }
-    for slot in datagramSlots.indices where forgotten.contains(slot) {
-      datagramSlots[slot].flows.removeAll { flow in
-        datagrams[flow]?.second = nil
-        guard let known = datagrams[flow], known.round < round else {
-          datagrams[flow] = nil
-          return true
-        }
-        return false
+      datagrams[slot].flows = datagrams[slot].flows.compactMapValues { known in
+        known.round < round ? Datagrams.Known(second: nil, round: known.round) : nil
       }
     }
     // What is shown again is older than what has been seen.

@@ -140,9 +140,6 @@ extension ASN1.Element {
 
   /// How many bits the value has as an unsigned number, without leading zeros.
   package var significantBits: UInt64 { bitCount(of: value) }
-
-  /// Whether a BOOLEAN says yes.
-  package var isTrue: Bool { !(value.count == 1 && value[0] == 0) }
 }
 
 /// How many bits a number has, without leading zeros.

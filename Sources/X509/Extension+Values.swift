@@ -20,17 +20,14 @@ extension Extension {
   ///
   /// `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
   ///
-  /// A path whose length is not limited is reported as one of 0.
+  /// As mercury has it: whether `cA` is there, whatever it says, and 0 for every length.
   func reportConstraints(to record: inout RecordWriter) {
     var input = elements
     var isAuthority = false
-    if input.isNext(.boolean), let flag = try? input.element(), !flag.isAbsent {
-      isAuthority = flag.isTrue
-    }
-    let length = try? input.element(.integer)
+    if input.isNext(.boolean), let flag = try? input.element() { isAuthority = !flag.isAbsent }
     record.object("basic_constraints") { record in
       record.flag("ca", isAuthority)
-      record.number("path_len_constraint", length?.unsigned ?? 0)
+      record.number("path_len_constraint", 0 as UInt)
     }
   }
 

@@ -7,6 +7,7 @@ import Wire
 struct Extension: ~Escapable {
   private let exists: Bool
   private let identifier: ASN1.Element?
+  /// Whether the extension says if it is critical, whatever it says: mercury's reading.
   private let isCritical: Bool
   /// The first element in the value, which is all there is as a rule.
   private let content: ASN1.Element?
@@ -19,7 +20,7 @@ struct Extension: ~Escapable {
     var input = list.contents()
     identifier = try? input.element()
     if input.isNext(.boolean) {
-      isCritical = (try? input.element())?.isTrue ?? false
+      isCritical = (try? input.element()) != nil
     } else {
       isCritical = false
     }

@@ -28,6 +28,9 @@ import Transport
     do { selection = try Selection(parsing: options.select) } catch {
       throw ValidationError("\(error)")
     }
+    if options.parent == nil {
+      for warning in selection.warnings { Surroundings.report("merc-capture: \(warning)") }
+    }
     let context = try Stage.context(key: options.key)
     try Stage.run(at: options.bind, parent: options.parent) { () throws(StageFailure) in
       let line = try Line(options, selection: selection, context: context)

@@ -31,7 +31,10 @@ enum Target: Sendable {
 struct Fuzzer: ~Copyable {
   private let target: Target
   private static let everything: RecordOptions = [
-    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption,
+    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption, .exposedCredentials,
+    .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
+    .assessesQuantumSafety,
+    .assessesByNIST, .clientRandoms,
   ]
 
   private var context = Context()
@@ -76,7 +79,8 @@ private func printRecord(of step: borrowing ParseStep) {
   var renderer = JSONRenderer(capacity: 1 << 12)
   do {
     _ = try renderer.record(
-      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes,
+      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
+      tail: step.tail.buffer.bytes,
       flow: step.flow, time: 0)
   } catch {
     preconditionFailure("a record that cannot be printed")

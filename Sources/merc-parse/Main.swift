@@ -28,6 +28,9 @@ import Wire
     do { selection = try Selection(parsing: options.records.select) } catch {
       throw ValidationError("\(error)")
     }
+    if options.link.parent == nil {
+      for warning in selection.warnings { Surroundings.report("merc-parse: \(warning)") }
+    }
     let context = try Stage.context(key: options.link.key)
     let poison = options.poison.map { Array($0.utf8) } ?? []
     try Stage.run(at: options.link.connect, parent: options.link.parent) {

@@ -51,9 +51,11 @@ import Transport
   }
 
   func run() async throws {
-    do { _ = try Selection(parsing: options.records.select) } catch {
+    let selection: Selection
+    do { selection = try Selection(parsing: options.records.select) } catch {
       throw ValidationError("\(error)")
     }
+    for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
     if options.read == nil, Surroundings.inputIsTerminal {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")

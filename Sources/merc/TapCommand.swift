@@ -83,6 +83,7 @@ struct TapCommand: ParsableCommand {
   func run() throws {
     let selection: Selection
     do { selection = try Selection(parsing: select) } catch { throw ValidationError("\(error)") }
+    for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
     let context = try Stage.context(key: key)
     Interruption.install(interrupt: true)
     try Stage.run { () throws(StageFailure) in

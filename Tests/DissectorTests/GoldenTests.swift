@@ -5,7 +5,7 @@ import Testing
 @Suite struct GoldenTests {
   /// `RECORD=1 swift test --filter GoldenTests` writes what is found as what is expected.
   @Test(arguments: Golden.all) func matchesItsGolden(_ golden: Golden) throws {
-    let lines = try GoldenRun(golden.set).lines(of: ReadCapture(golden.capture))
+    let lines = try golden.run.lines(of: ReadCapture(golden.capture))
     if Golden.isRecording { return try golden.record(lines) }
     guard let expected = golden.expected() else {
       try golden.record(lines)
@@ -35,11 +35,12 @@ import Testing
     }
   }
 
-  @Test(arguments: Golden.all.filter(\.isAlmost))
+  /// But as what nobody asked for.
+  @Test(arguments: Golden.all.filter { $0.isAlmost && $0.set != .nonselected })
   func aResemblanceGivesNoRecord(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
     #expect(!capture.packets.isEmpty)
-    #expect(try GoldenRun(golden.set).lines(of: capture) == [])
+    #expect(try golden.run.lines(of: capture) == [])
   }
 
   @Test(arguments: Golden.all) func printsValidJSON(_ golden: Golden) throws {
@@ -51,7 +52,7 @@ import Testing
   /// What makes a message one of those that only resemble a protocol may be what is cut off.
   @Test(arguments: Golden.captures) func aPrefixGivesNoMore(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
-    var trial = PacketTrial(golden.set.options, linkType: capture.linkType)
+    var trial = PacketTrial(Golden.everything, linkType: capture.linkType)
     for packet in capture.packets {
       let isRecord = try trial.line(of: packet.bytes.span) != nil
       for length in 0..<packet.bytes.count {
@@ -67,7 +68,7 @@ import Testing
 
   @Test(arguments: Golden.captures) func survivesEveryFlippedByte(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
-    var trial = PacketTrial(golden.set.options, linkType: capture.linkType)
+    var trial = PacketTrial(Golden.everything, linkType: capture.linkType)
     for packet in capture.packets {
       var bytes = packet.bytes
       for i in bytes.indices {
@@ -82,7 +83,7 @@ import Testing
     var random = SeededRandom("mutations of goldens")
     for golden in Golden.captures {
       let capture = try ReadCapture(golden.capture)
-      var trial = PacketTrial(golden.set.options, linkType: capture.linkType)
+      var trial = PacketTrial(Golden.everything, linkType: capture.linkType)
       for packet in capture.packets {
         for _ in 0..<100 {
           let bytes = random.mutated(packet.bytes)

@@ -44,10 +44,24 @@ import Testing
 
   @Test func refusesUnknownNames() {
     let error = #expect(throws: Selection.UnknownName.self) {
-      try Selection(parsing: "tls, tls.certificates")
+      try Selection(parsing: "tls, tls.certificate")
     }
-    #expect(error?.name == "tls.certificates")
+    #expect(error?.name == "tls.certificate")
     #expect(error?.description.contains("tls.server_certificate") == true)
+  }
+
+  /// The names that only mercury's documents have.
+  @Test func ignoresWhatMercuryIgnores() throws {
+    let selection = try Selection(parsing: "quic,openvpntcp,tls.certificates,arp")
+    #expect(
+      registry.map(\.profile).filter(selection.includes).map(\.name) == ["quic", "arp"])
+    #expect(
+      selection.warnings == [
+        "\"openvpntcp\" selects nothing; the name is openvpn_tcp",
+        "\"tls.certificates\" selects nothing; the name is tls.server_certificate",
+      ])
+    #expect(try names("openvpntcp") == [])
+    #expect(try Selection(parsing: "tls").warnings == [])
   }
 
   @Test func turnsTunnelsOn() throws {

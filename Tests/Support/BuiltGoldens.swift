@@ -32,6 +32,7 @@ package enum BuiltGoldens {
       ("quic/spread", spreadQUIC),
       ("dtls/spread", spreadDTLS),
     ] + datagrams + neighbours + conversations + controls + sessions + peers + directories
+    + assessments
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

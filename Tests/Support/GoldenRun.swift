@@ -15,17 +15,47 @@ import Wire
 ///     Tests/Golden/tls/tls13.pcap               what was on the wire
 ///     Tests/Golden/tls/tls13.default.jsonl      the records of `merc -r`
 ///     Tests/Golden/tls/tls13.metadata.jsonl     the records of `merc -r --metadata --dns-json`
-///     Tests/Golden/tls/spread.reassembly.jsonl  the records of `merc -r --reassembly`
+///     Tests/Golden/tls/tls13.raw.jsonl          and so on, by option set
+///
+/// The records of a further option set have a file of their own where they differ from those of
+/// `metadata`.
 package struct Golden: Sendable, CustomStringConvertible {
   package enum OptionSet: String, CaseIterable, Sendable {
-    case `default`, metadata
-    /// Only for captures of messages that are spread over packets.
-    case reassembly
+    case `default`, metadata, certificates, nonselected, reassembly, trial, raw
+    /// By every policy, by one, and with hellos compared; of the captures that are made for these.
+    case assessed, quantumSafe = "quantum-safe", nist, proxies
 
     package var options: RecordOptions {
       switch self {
-      case .default, .reassembly: []
-      case .metadata: [.metadata, .dnsJSON]
+      case .default: []
+      case .metadata, .reassembly: [.metadata, .dnsJSON]
+      case .certificates: [.metadata, .dnsJSON, .certsJSON]
+      case .nonselected: [.metadata, .dnsJSON, .nonselectedTCPData, .nonselectedUDPData]
+      case .trial: [.metadata, .dnsJSON, .quicTrialDecryption]
+      case .raw:
+        [
+          .metadata, .dnsJSON, .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
+          .exposedCredentials,
+        ]
+      case .assessed: [.metadata, .assessesQuantumSafety, .assessesByNIST]
+      case .quantumSafe: [.assessesQuantumSafety]
+      case .nist: [.assessesByNIST, .assessesByNISTFirst]
+      case .proxies: [.assessesByNIST, .assessesQuantumSafety, .clientRandoms]
+      }
+    }
+
+    /// The sets that a capture of this name is read with.
+    fileprivate static func sets(of name: String) -> [OptionSet] {
+      if name.hasPrefix("assessed") { return [.assessed, .quantumSafe, .nist] }
+      if name == "proxied" { return [.proxies] }
+      return [.metadata, .default, .certificates, .nonselected, .reassembly, .trial, .raw]
+    }
+
+    /// Whether its records need no file where they are those of `metadata`.
+    fileprivate var isFurther: Bool {
+      switch self {
+      case .certificates, .nonselected, .reassembly, .trial, .raw: true
+      default: false
       }
     }
   }
@@ -40,20 +70,30 @@ package struct Golden: Sendable, CustomStringConvertible {
   package var expectation: String {
     "\(Project.path)/Tests/Golden/\(group)/\(name).\(set.rawValue).jsonl"
   }
+  /// The same capture with the option set that further ones build on.
+  private var base: Golden { Golden(group: group, name: name, set: .metadata) }
+  /// What reads the capture as the option set says.
+  package var run: GoldenRun { GoldenRun(set.options, reassembles: set == .reassembly) }
   /// Whether it only resembles the protocol, and must give no record of it.
   package var isAlmost: Bool { name.hasPrefix("almost-") }
 
   /// Every capture with every option set.
   package static let all: [Golden] = captures.flatMap { golden in
-    OptionSet.allCases.filter { $0 != .reassembly || golden.name == "spread" }.map {
+    OptionSet.sets(of: golden.name).map {
       Golden(group: golden.group, name: golden.name, set: $0)
     }
   }
 
-  /// Every capture once, with all that a record can hold.
+  /// All that a record can hold.
+  package static let everything: RecordOptions = OptionSet.allCases.reduce(into: []) {
+    $0.formUnion($1.options)
+  }
+
+  /// Every capture once.
   package static let captures: [Golden] = Project.entries("Tests/Golden").flatMap { group in
     Project.entries("Tests/Golden/\(group)").filter { $0.hasSuffix(".pcap") }.map {
-      Golden(group: group, name: String($0.dropLast(".pcap".count)), set: .metadata)
+      let name = String($0.dropLast(".pcap".count))
+      return Golden(group: group, name: name, set: OptionSet.sets(of: name)[0])
     }
   }
 
@@ -62,13 +102,20 @@ package struct Golden: Sendable, CustomStringConvertible {
 
   /// The lines that are expected; `nil` where nobody has recorded them yet.
   package func expected() -> [String]? {
-    guard let data = FileManager.default.contents(atPath: expectation) else { return nil }
+    guard let data = FileManager.default.contents(atPath: expectation) else {
+      return set.isFurther ? base.expected() : nil
+    }
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   package func record(_ lines: [String]) throws {
+    // Not with the expectation, which another test may be about to record.
+    if set.isFurther, try lines == base.run.lines(of: ReadCapture(capture)) {
+      try? FileManager.default.removeItem(atPath: expectation)
+      return
+    }
     let text = lines.map { $0 + "\n" }.joined()
-    try Data(text.utf8).write(to: URL(fileURLWithPath: expectation))
+    try Data(text.utf8).write(to: URL(fileURLWithPath: expectation), options: .atomic)
   }
 }
 
@@ -98,6 +145,12 @@ package struct ReadCapture: Sendable {
   package var linkType: LinkType
   package var packets: [CapturedPacket]
 
+  /// What these frames would be read as.
+  package init(frames: [Frame]) {
+    linkType = .ethernet
+    packets = frames.map { CapturedPacket(time: 1_700_000_000_000_000_000, $0.bytes) }
+  }
+
   package init(_ path: String) throws {
     var source = try PacketSource(path: path) { true }
     linkType = source.linkType
@@ -118,31 +171,39 @@ package struct GoldenRun {
   package var options: RecordOptions = []
   package var reassembles = false
 
-  package init(_ options: RecordOptions = [], selection: Selection = .all) {
+  package init(
+    _ options: RecordOptions = [], selection: Selection = .all, reassembles: Bool = false
+  ) {
     self.options = options
     self.selection = selection
-  }
-
-  package init(_ set: Golden.OptionSet) {
-    self.init(set.options)
-    reassembles = set == .reassembly
+    self.reassembles = reassembles
   }
 
   /// The lines that `merc -r` prints for a capture.
   package func lines(of capture: ReadCapture) throws -> [String] {
-    var gate = Gate(selection, isOpen: false, followsMessages: reassembles)
+    try output(of: capture).split(separator: UInt8(ascii: "\n")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  /// What `merc -r` prints for a capture, to the byte.
+  package func output(of capture: ReadCapture) throws -> [UInt8] {
+    var gate = Gate(
+      selection, isOpen: false, followsMessages: reassembles,
+      passesTCP: options.contains(.nonselectedTCPData),
+      passesUDP: options.contains(.nonselectedUDPData))
     var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
     var parser = PacketParts(
       selection, options: options,
       reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
     let file = try ScratchFile([], named: "lines")
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: file.path),
+      detectingProxies: options.contains(.clientRandoms))
     var parts: [HeldPart] = []
     for (i, packet) in capture.packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: Self.owners) }
-      if case .forwarded(let hash) = gate.judge(
-        packet.bytes.span, linkType: capture.linkType, time: packet.time)
-      {
+      if case .forwarded(let hash) = gate.judge(packet.bytes.span, linkType: capture.linkType) {
         let frame = FrameItem(
           packet: UInt64(i + 1), time: packet.time, originalLength: packet.originalLength,
           slot: UInt16(hash % UInt32(SlotSet.count)), bytes: packet.bytes.span)
@@ -161,8 +222,7 @@ package struct GoldenRun {
     }
     try printer.print()
     try printer.flush()
-    let text = String(decoding: Project.bytes(of: file.path) ?? [], as: UTF8.self)
-    return text.split(separator: "\n").map(String.init)
+    return Project.bytes(of: file.path) ?? []
   }
 
   /// Three workers share the slots.
@@ -185,7 +245,8 @@ package struct PacketTrial: ~Copyable {
     let flow = step.context.network.version != 0 ? step.flow : nil
     var renderer = JSONRenderer(capacity: 1 << 12)
     let outcome = try renderer.record(
-      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes, flow: flow,
+      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
+      tail: step.tail.buffer.bytes, flow: flow,
       time: 1_700_000_000_123_456_789)
     guard outcome == .printed else { return nil }
     let line = renderer.buffer.bytes

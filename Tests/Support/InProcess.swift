@@ -24,7 +24,9 @@ package enum InProcess {
     reassembles: Bool = false, round: Int = .max
   ) throws -> Outcome {
     let file = try ScratchFile([], named: "output")
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: file.path),
+      detectingProxies: options.contains(.clientRandoms))
     var source = try PacketSource(path: path) { true }
     var gate = Gate(
       .all, isOpen: !isGated, followsMessages: reassembles,

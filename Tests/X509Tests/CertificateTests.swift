@@ -44,7 +44,7 @@ func json(_ certificate: [UInt8]) throws -> String {
       lgorithm":"id-ecPublicKey"},"subject_public_key":{"x":"1111111111111111111111111\#
       111111111111111111111111111111111111111","y":"2222222222222222222222222222222222\#
       222222222222222222222222222222","bits_in_key":256}},"extensions":[{"basic_constr\#
-      aints":{"ca":true,"path_len_constraint":3},"critical":true},{"key_usage":["key_c\#
+      aints":{"ca":true,"path_len_constraint":0},"critical":true},{"key_usage":["key_c\#
       ert_sign","crl_sign"],"critical":true},{"ext_key_usage":["id-kp-serverAuth","1.2\#
       .3.4"],"critical":false},{"subject_alt_name":[{"dns_name":"a.b"},{"ip_address":"\#
       1.2.3.4"},{"directory_name":[{"common_name":"C"}]}],"critical":false},{"authorit\#
@@ -95,13 +95,19 @@ func json(_ certificate: [UInt8]) throws -> String {
     return digits.count == 1 ? "0" + digits : digits
   }
 
-  /// A critical extension says so with TRUE; that the flag is there is not enough.
-  @Test func readsBooleans() throws {
+  /// That the flag is there is enough, and every path is of length 0: mercury's reading.
+  @Test func takesTheFlagForItsValue() throws {
     var certificate = Self.certificate
     let flag = try #require(
       certificate.indices.first { certificate[$0...].starts(with: hex("0603551d130101ff")) })
+    let wanted = #"{"basic_constraints":{"ca":true,"path_len_constraint":0},"critical":true}"#
     certificate[flag + 7] = 0
-    #expect(try json(certificate).contains(#"path_len_constraint":3},"critical":false}"#))
+    #expect(try json(certificate).contains(wanted))
+    certificate[flag + 14] = 0
+    #expect(try json(certificate).contains(wanted))
+    // Without a byte it is the value that is lost.
+    certificate[flag + 6] = 0
+    #expect(try json(certificate).contains(#"{"basic_constraints":{"ca":false,"#))
   }
 
   @Test func neverTraps() throws {

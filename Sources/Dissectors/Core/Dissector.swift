@@ -45,6 +45,7 @@ package struct Dissector: Sendable {
         record.object("fingerprints") { $0.text(type, fingerprint.text.bytes, fact: .fingerprint) }
       }
       message.report(to: &record)
+      if record.wantsAssessment { message.assess(to: &record) }
       return .reported(missing: message.missing, isSupplementary: message.isSupplementary)
     }
   }

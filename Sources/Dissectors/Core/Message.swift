@@ -15,6 +15,10 @@ package protocol Message: ~Escapable, SendableMetatype {
   /// Adds what is worth knowing to `record`.
   func report(to record: inout RecordWriter)
 
+  /// Adds what policies make of the cryptography that the message offers or agrees on; called only
+  /// where the user wants that.
+  func assess(to record: inout RecordWriter)
+
   /// Writes the fingerprint, where the message has one.
   func fingerprint(into text: inout FingerprintWriter)
 
@@ -40,6 +44,7 @@ extension Message where Self: ~Escapable {
   package func fingerprint(into text: inout FingerprintWriter) {}
   package var isReadable: Bool { true }
   package func tell(_ pieces: inout Pieces) {}
+  package func assess(to record: inout RecordWriter) {}
   package static var isReassembled: Bool { false }
   package var missing: Int { 0 }
   package var isSupplementary: Bool { false }

@@ -15,6 +15,8 @@ package struct Selection: Sendable, Equatable {
 
   private var names: Set<String>
   private var isAll: Bool
+  /// What to tell the user, a line each: names that mercury's documents have and that it ignores.
+  package private(set) var warnings: [String] = []
 
   package static let all = Selection(names: [], isAll: true)
   package static let none = Selection(names: [], isAll: false)
@@ -36,11 +38,21 @@ package struct Selection: Sendable, Equatable {
       case "all": isAll = true
       case "none": isNone = true
       case _ where valid.contains(name): names.insert(name)
+      case "openvpntcp": ignore(name, for: "openvpn_tcp")
+      case "tls.certificates": ignore(name, for: "tls.server_certificate")
       default: throw UnknownName(name: name)
       }
     }
     if items.isEmpty { isAll = true }
-    if isNone { self = .none }
+    if isNone {
+      names = []
+      isAll = false
+    }
+  }
+
+  /// Commands that were copied from mercury's documents give the records that they always gave.
+  private mutating func ignore(_ name: String, for right: String) {
+    warnings.append("\"\(name)\" selects nothing; the name is \(right)")
   }
 
   private static func trimmed(_ item: Substring) -> String {

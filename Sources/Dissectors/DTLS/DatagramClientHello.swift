@@ -37,5 +37,12 @@ extension DTLS {
     }
 
     func report(to record: inout RecordWriter) { body?.report(to: &record) }
+
+    func assess(to record: inout RecordWriter) {
+      guard missing == 0, let body else { return }
+      record.reportAssessment(quantumSafety: {
+        QuantumSafety(body).reportInline("client", to: &$0)
+      })
+    }
   }
 }

@@ -49,15 +49,5 @@ extension Kerberos {
       default: nil
       }
     }
-
-    /// RFC 4120 §5.5.1.
-    static func apOption(_ bit: Int) -> StaticString? {
-      switch bit {
-      case 0: "reserved"
-      case 1: "use_session_key"
-      case 2: "mutual_required"
-      default: nil
-      }
-    }
   }
 }

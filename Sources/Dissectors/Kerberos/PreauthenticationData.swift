@@ -72,8 +72,10 @@ extension Kerberos {
   ///
   ///     AP-REQ ::= [APPLICATION 14] SEQUENCE {
   ///       pvno [0], msg-type [1], ap-options [2], ticket [3], authenticator [4] }
+  ///
+  /// Its options are reported as none at all, as mercury does.
   private struct ApplicationRequest: ~Escapable {
-    private let version, type, options, ticket, authenticator: ASN1.Element
+    private let version, type, ticket, authenticator: ASN1.Element
 
     @_lifetime(copy input) @_lifetime(input: copy input)
     init(_ input: inout Reader) throws(Malformed) {
@@ -81,14 +83,14 @@ extension Kerberos {
       var fields = try input.fields(in: outer)
       version = try fields.field(0)
       type = try fields.field(1)
-      options = try fields.field(2)
+      _ = try fields.field(2)
       ticket = try fields.field(3)
       authenticator = try fields.field(4)
     }
 
     func report(to record: inout RecordWriter) {
       record.kerberosType(version: version, type)
-      record.array("ap_options") { Flags(options).report(Flags.apOption, to: &$0) }
+      record.array("ap_options") { _ in }
       Ticket.report("ticket", ticket, to: &record)
       EncryptedData.report("authenticator", authenticator, to: &record)
     }

@@ -93,6 +93,13 @@ extension QUIC {
       }
     }
 
+    func assess(to record: inout RecordWriter) {
+      guard missing == 0, let clientHello else { return }
+      record.reportAssessment(quantumSafety: {
+        QuantumSafety(clientHello).report("client", to: &$0)
+      })
+    }
+
     private var frames: Span<UInt8>? {
       @_lifetime(borrow self) get {
         switch contents {

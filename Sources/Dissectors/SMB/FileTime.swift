@@ -7,14 +7,16 @@ struct FileTime {
 
   init(_ ticks: UInt64) { self.ticks = ticks }
 
-  /// Adds the moment in UTC: `2025-01-31T23:59:59.123456700Z`.
+  /// Adds the moment in UTC, as mercury has it: `2025-01-31T23:59:59.512345678Z`.
+  ///
+  /// What is behind the point are the last nine digits of the ticks. The seconds are counted in
+  /// nanoseconds of 64 bits since 1970, which wrap around.
   func report(_ key: StaticString, to record: inout RecordWriter) {
     guard ticks != 0 else { return record.literal(key, "No time specified") }
-    let seconds = ticks / 10_000_000
+    let seconds = (ticks &* 100 &- 11_644_473_600 * 1_000_000_000) / 1_000_000_000
     let (year, month, day) = Self.date(ofDay: seconds / 86400)
-    // Years from 10000 on, of which there are some, have five digits.
-    record.text(key, count: year < 10000 ? 30 : 31) { text in
-      text.append(year, digits: year < 10000 ? 4 : 5)
+    record.text(key, count: 30) { text in
+      text.append(year, digits: 4)
       text.append(UInt8(ascii: "-"))
       text.append(month, digits: 2)
       text.append(UInt8(ascii: "-"))
@@ -26,26 +28,23 @@ struct FileTime {
       text.append(UInt8(ascii: ":"))
       text.append(seconds % 60, digits: 2)
       text.append(UInt8(ascii: "."))
-      text.append(ticks % 10_000_000 * 100, digits: 9)
+      text.append(ticks % 1_000_000_000, digits: 9)
       text.append(UInt8(ascii: "Z"))
     }
   }
 
-  /// The date of a day, counted from the first of 1601, which begins a cycle of 400 years.
+  /// The date of a day, counted from the first of 1970; the years of 64 bits of nanoseconds.
   private static func date(ofDay number: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
-    var day = number % 146097
-    let century = min(day / 36524, 3)
-    day -= century * 36524
-    let leapCycle = day / 1461
-    day -= leapCycle * 1461
-    let yearOfCycle = min(day / 365, 3)
-    day -= yearOfCycle * 365
-    let year = 1601 + number / 146097 * 400 + century * 100 + leapCycle * 4 + yearOfCycle
-    let isLeap = yearOfCycle == 3 && (leapCycle != 24 || century == 3)
+    var day = number
+    var year: UInt64 = 1970
+    while day >= length(ofYear: year) {
+      day -= length(ofYear: year)
+      year += 1
+    }
     for month in 1...12 {
       let length: UInt64 =
         switch month {
-        case 2: isLeap ? 29 : 28
+        case 2: length(ofYear: year) - 337
         case 4, 6, 9, 11: 30
         default: 31
         }
@@ -53,6 +52,10 @@ struct FileTime {
       day -= length
     }
     return (year, 12, 31)
+  }
+
+  private static func length(ofYear year: UInt64) -> UInt64 {
+    year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 366 : 365
   }
 }
 

@@ -44,13 +44,20 @@ extension SNMP {
       case 0x40 where value.value.count == 4:
         record.ipv4("ipv4_address", value.value.u32(at: 0))
       case 0x41: record.number("counter32", value.unsigned)
-      case 0x42: record.number("unsigned32", value.unsigned)
-      case 0x43: record.number("time_ticks", value.unsigned)
+      case 0x42: record.number("unsigned32", Self.firstFour(value.value))
+      case 0x43: record.number("time_ticks", Self.firstFour(value.value))
       case 0x44: record.hex("opaque", value.value)
       case 0x45: record.flag("null", true)
-      case 0x46: record.number("counter64", value.unsigned)
+      case 0x46:
+        record.number("counter64", value.value.count < 8 ? 0 : value.value.u64(at: 0))
       default: record.hex("value_tlv_hex", encodedValue)
       }
+    }
+
+    /// A number as if it always had four bytes, the same for `counter64` with eight: mercury's
+    /// reading, which gives 0 for the shorter forms that are usual.
+    private static func firstFour(_ value: Span<UInt8>) -> UInt32 {
+      value.count < 4 ? 0 : value.u32(at: 0)
     }
   }
 }
