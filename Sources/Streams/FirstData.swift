@@ -96,7 +96,7 @@ package struct FirstData {
   /// Gives up on the oldest two connections of a slot, if they have waited long enough.
   private mutating func expire(slot: Int, second: UInt64) {
     for _ in 0..<2 {
-      guard let oldest = slots[slot].first, second &- oldest.second >= Self.patience
+      guard !slots[slot].isEmpty, second &- slots[slot][0].second >= Self.patience
       else { return }
       slots[slot].takeOut(at: 0)
     }
@@ -113,7 +113,7 @@ package struct FirstData {
     }
     // The reference leaves the time of a flow that was silent as it is: all that follows is new.
     if let then = last.second, second &- then >= Self.silence { return true }
-    datagrams[slot].flows[flow]?.second = second
+    datagrams[slot].flows[flow] = Datagrams.Known(second: second, round: last.round)
     return false
   }
 
