@@ -4,12 +4,12 @@ import Wire
 /// What records are to be made and what they are to hold: for `merc` and `merc-parse` alike.
 package struct RecordSwitches: ParsableArguments {
   @Option(
-    name: [.short, .long],
+    name: [.short, .customLong("select")],
     help: ArgumentHelp(
       "Report only these protocols, separated by commas, as in tls,http.request; "
         + "'merc docs protocols' lists all names.",
       valueName: "names"))
-  package var select = "all"
+  package var selections: [String] = []
 
   @Flag(
     help: ArgumentHelp(
@@ -61,11 +61,11 @@ package struct RecordSwitches: ParsableArguments {
       "Assess the cryptography that TLS, DTLS, QUIC and SSH offer and agree on: default (all "
         + "policies), or names from quantum_safe, nist_sp_800_52.",
       discussion: """
-        The value is attached: --crypto-assess=quantum_safe. A message that does not conform to a \
+        A value is attached: --crypto-assess=quantum_safe. A message that does not conform to a \
         policy has that among the attributes of its analysis.
         """, valueName: "policies"),
     transform: { try AssessmentPolicies(parsing: $0) })
-  package var cryptoAssess: AssessmentPolicies?
+  package var cryptoAssess: [AssessmentPolicies] = []
 
   @Flag(
     help: """
@@ -83,8 +83,16 @@ package struct RecordSwitches: ParsableArguments {
   package init() {}
 
   package func validate() throws {
-    if rawFeatures.count > 1 { throw ValidationError("--raw-features is given more than once") }
+    for (name, count) in [
+      ("--select", selections.count), ("--raw-features", rawFeatures.count),
+      ("--crypto-assess", cryptoAssess.count),
+    ] where count > 1 {
+      throw ValidationError("\(name) is given more than once")
+    }
   }
+
+  /// The names that are selected.
+  package var select: String { selections.first ?? "all" }
 
   package var options: RecordOptions {
     var options = rawFeatures.first ?? []
@@ -95,7 +103,7 @@ package struct RecordSwitches: ParsableArguments {
     if quicTrialDecryption { options.insert(.quicTrialDecryption) }
     if nonselectedTcpData { options.insert(.nonselectedTCPData) }
     if nonselectedUdpData { options.insert(.nonselectedUDPData) }
-    if let cryptoAssess { options.formUnion(cryptoAssess.options) }
+    if let policies = cryptoAssess.first { options.formUnion(policies.options) }
     if networkBehavioralDetections { options.insert(.clientRandoms) }
     return options
   }
@@ -110,7 +118,7 @@ package struct RecordSwitches: ParsableArguments {
       + (nonselectedUdpData ? ["--nonselected-udp-data"] : [])
       + (exposedCreds ? ["--exposed-creds"] : [])
       + rawFeatures.map { "--raw-features=\($0.rawFeatures)" }
-      + (cryptoAssess.map { ["--crypto-assess=\($0)"] } ?? [])
+      + cryptoAssess.map { "--crypto-assess=\($0)" }
       + (networkBehavioralDetections ? ["--network-behavioral-detections"] : [])
       + ["--format=\(format)"]
   }
