@@ -82,7 +82,8 @@ let package = Package(
     tests("PacketsTests", ["Packets", "Bytes", "Wire"]),
     tests("X509Tests", ["X509", "Render", "Wire", "Bytes"]),
     tests(
-      "DissectorTests", ["Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes"]),
+      "DissectorTests",
+      ["Dissectors", "X509", "Packets", "Streams", "Parse", "Render", "Wire", "Bytes"]),
     tests("StreamsTests", ["Streams", "Bytes", "Wire"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
     tests("OutputTests", ["Output", "Render", "Wire", "Bytes"]),
@@ -92,8 +93,8 @@ let package = Package(
     tests(
       "AllocationTests",
       [
-        "CMallocCount", "Stage", "Capture", "Parse", "Output", "Dissectors", "Packets", "Wire",
-        "Bytes",
+        "CMallocCount", "Stage", "Capture", "Parse", "Streams", "Output", "Dissectors", "Packets",
+        "Wire", "Bytes",
       ]),
     tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Wire", "Bytes"]),
   ]

@@ -25,7 +25,8 @@ struct MessageFollower {
     guard packet.content == .tcp, !packet.payload.isEmpty else { return false }
     let place = Self.place(of: packet.flow)
     for position in 0..<candidates.count where isReassembled[candidates[position]] {
-      beginnings[place] = second + 1
+      // The latest counts: a packet that is older than that passes anyway.
+      beginnings[place] = max(beginnings[place], second + 1)
       return true
     }
     let beginning = beginnings[place]

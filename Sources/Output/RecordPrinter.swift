@@ -17,8 +17,9 @@ package struct RecordPrinter: ~Copyable {
   /// The most rounds that can be waiting: more than capture lets be open.
   static let window = 64
 
-  package init(writingTo file: consuming OutputFile) {
-    lines = LineWriter(file: file)
+  /// Prints to a file; records that show a residential proxy at work say so where that is wanted.
+  package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
+    lines = LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil)
   }
 
   /// Why a part is not wanted at all.
@@ -94,6 +95,9 @@ package struct RecordPrinter: ~Copyable {
 private struct LineWriter: ~Copyable {
   private var renderer = JSONRenderer()
   private var file: OutputFile
+  private var proxies: ResidentialProxies?
+  /// The analysis of a record that something is added to.
+  private var analysis = RecordWriter(capacity: 1 << 12)
   private(set) var printed: UInt64 = 0
   private(set) var tooLong: UInt64 = 0
   private(set) var unreadable: UInt64 = 0
@@ -101,12 +105,23 @@ private struct LineWriter: ~Copyable {
   /// How much is collected before it goes to the file.
   static let batch = 64 << 10
 
-  init(file: consuming OutputFile) { self.file = file }
+  init(file: consuming OutputFile, proxies: consuming ResidentialProxies?) {
+    self.file = file
+    self.proxies = proxies
+  }
 
   mutating func print(_ item: Span<UInt8>) throws(OutputFailure) {
     var input = Reader(item, isBody: true)
     do throws(Malformed) {
-      switch try renderer.record(RecordItem(&input)) {
+      let record = try RecordItem(&input)
+      let outcome: JSONRenderer.Outcome
+      if proxies?.passesOn(record) == true {
+        outcome = try Self.print(
+          record, withFirst: .residentialProxy, &analysis, to: &renderer)
+      } else {
+        outcome = try renderer.record(record)
+      }
+      switch outcome {
       case .printed: printed += 1
       case .tooLong: tooLong += 1
       }
@@ -114,6 +129,17 @@ private struct LineWriter: ~Copyable {
       unreadable += 1
     }
     if renderer.buffer.count >= Self.batch { try Self.move(&renderer.buffer, to: &file) }
+  }
+
+  private static func print(
+    _ record: RecordItem, withFirst attribute: Attributes, _ analysis: inout RecordWriter,
+    to renderer: inout JSONRenderer
+  ) throws(Malformed) -> JSONRenderer.Outcome {
+    analysis.reset()
+    try analysis.repeatAnalysis(record.analysis, withFirst: attribute)
+    return try renderer.record(
+      head: record.head, analysis: analysis.buffer.bytes, tail: record.tail, flow: record.flow,
+      time: record.time)
   }
 
   mutating func flush() throws(OutputFailure) {

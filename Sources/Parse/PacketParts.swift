@@ -20,7 +20,9 @@ package struct PacketParts: Step, ~Copyable {
     registry: [Dissector] = registry
   ) {
     segments = SegmentStep(
-      ParseStep(selection, options: options, formats: formats, registry: registry),
+      ParseStep(
+        selection, options: options, formats: formats, gathersPieces: reassembler != nil,
+        registry: registry),
       options: options, slots: 1024, reassembler: reassembler)
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
@@ -65,8 +67,8 @@ package struct PacketParts: Step, ~Copyable {
       let hasFlow = segments.step.context.network.version != 0
       let record = RecordItem(
         packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
-        facts: segments.step.facts, head: segments.step.head.buffer.bytes, analysis: Span(),
-        tail: segments.step.tail.buffer.bytes)
+        facts: segments.step.facts, head: segments.step.head.buffer.bytes,
+        analysis: segments.step.analysis.buffer.bytes, tail: segments.step.tail.buffer.bytes)
       result.countItem(packet: frame.packet)
       record.write(to: &result.buffer)
     case .notSelected(let reason): counts[Int(reason.rawValue)] += 1

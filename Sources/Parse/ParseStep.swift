@@ -4,7 +4,7 @@ import Packets
 import Streams
 import Wire
 
-/// Turns one packet into at most one record: bytes in, two CBOR maps out.
+/// Turns one packet into at most one record: bytes in, three CBOR maps out.
 ///
 /// Nothing allocates once the buffers have grown to the largest record.
 package struct ParseStep: ~Copyable {
@@ -23,6 +23,8 @@ package struct ParseStep: ~Copyable {
 
   /// The record's first part: fingerprints and protocol objects, in one map that may be empty.
   package private(set) var head: RecordWriter
+  /// What attributes the message has, in one map; nothing where it has none.
+  package private(set) var analysis: RecordWriter
   /// Its last part: what is said of reassembly, the IP header and tunnels, in one map.
   package private(set) var tail: RecordWriter
   /// Ports, addresses and IP facts of the packet parsed last; without an IP version it has no flow.
@@ -32,12 +34,17 @@ package struct ParseStep: ~Copyable {
   let tunnels: TunnelRules
   private let dissectors: [Dissector]
   private var fingerprint: FingerprintWriter
+  /// What the datagram read last has of a message that others continue.
+  private(set) var pieces: Pieces
 
   package init(
     _ selection: Selection, options: RecordOptions = [],
-    formats: FingerprintFormats = FingerprintFormats(), registry: [Dissector] = registry
+    formats: FingerprintFormats = FingerprintFormats(), gathersPieces: Bool = false,
+    registry: [Dissector] = registry
   ) {
+    pieces = Pieces(isWanted: gathersPieces)
     head = RecordWriter(options: options)
+    analysis = RecordWriter(options: options, capacity: 1 << 9)
     tail = RecordWriter(options: options, capacity: 1 << 12)
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
@@ -57,7 +64,7 @@ package struct ParseStep: ~Copyable {
   /// Parses a packet that has been taken out of its layers.
   package mutating func parse(_ packet: borrowing Packet) -> Outcome {
     let reading = read(packet)
-    if reading.isRecord { writeTail(packet, .alone(missing: reading.missing)) }
+    if reading.isRecord { writeRest(packet, .alone(missing: reading.missing)) }
     return reading.outcome
   }
 
@@ -69,6 +76,14 @@ package struct ParseStep: ~Copyable {
     var isSupplementary = false
     /// Whether nothing else is made of the payload.
     var isFinal = true
+
+    /// The registry index of the message that it was read as, or was not.
+    var index: Int? {
+      switch outcome {
+      case .record(let index), .rejected(let index): index
+      case .data, .notSelected, .held: nil
+      }
+    }
 
     var isRecord: Bool { if case .record = outcome { true } else { false } }
 
@@ -87,10 +102,11 @@ package struct ParseStep: ~Copyable {
     head.reset()
     head.buffer.append(CBOR.mapStart)
     let start = head.buffer.count
+    pieces.reset()
     var most = 0
     for position in 0..<candidates.count {
       let index = candidates[position]
-      switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint) {
+      switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint, &pieces) {
       case .reported(let missing, let isSupplementary):
         head.buffer.append(CBOR.stop)
         return Reading(
@@ -98,10 +114,29 @@ package struct ParseStep: ~Copyable {
       case .rejected(let missing):
         most = max(most, missing)
         head.rewind(to: start)
+        // What has a piece of a message is nothing else, even when that says nothing yet.
+        if !pieces.isEmpty { return Reading(outcome: .rejected(index), missing: most) }
       }
     }
     return Reading(
       outcome: .rejected(candidates[0]), missing: most, isFinal: candidates.isFinal)
+  }
+
+  /// Reads a payload as the message with this registry index: a datagram, and at its end the
+  /// message, of this many bytes, that was put together of its pieces and those of others.
+  mutating func read(
+    _ packet: borrowing Packet, as index: Int, assembled count: Int
+  ) -> Reading {
+    context.assembled = count
+    defer { context.assembled = 0 }
+    head.reset()
+    head.buffer.append(CBOR.mapStart)
+    switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint, &pieces) {
+    case .reported:
+      head.buffer.append(CBOR.stop)
+      return Reading(outcome: .record(index))
+    case .rejected: return Reading(outcome: .rejected(index))
+    }
   }
 
   /// Writes the record of a payload that no message was made of.
@@ -110,7 +145,7 @@ package struct ParseStep: ~Copyable {
     head.object { head in
       head.object(key) { $0.hex("data", packet.payload) }
     }
-    writeTail(packet, .alone(missing: 0))
+    writeRest(packet, .alone(missing: 0))
   }
 
   /// How a record's message came to be whole, or did not.
@@ -119,7 +154,11 @@ package struct ParseStep: ~Copyable {
     case reassembled(Assembly.Notes)
   }
 
-  mutating func writeTail(_ packet: borrowing Packet, _ wholeness: Wholeness) {
+  /// Writes what follows the head.
+  mutating func writeRest(_ packet: borrowing Packet, _ wholeness: Wholeness) {
+    analysis.reset()
+    let attributes = facts.attributes
+    if !attributes.isEmpty { analysis.object { $0.reportAnalysis(of: attributes) } }
     tail.reset()
     tail.buffer.append(CBOR.mapStart)
     tail.report(wholeness)

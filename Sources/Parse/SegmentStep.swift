@@ -3,11 +3,13 @@ import Packets
 import Streams
 import Wire
 
-/// Reads TCP segments with the memory of those before them: a message that one segment begins and
-/// others end gives one record, when its last byte is there (reassembly.md §2).
+/// Reads TCP segments and datagrams with the memory of those before them: a message that one begins
+/// and others end gives one record, when its last byte is there (reassembly.md §2).
 package struct SegmentStep: ~Copyable {
   package var step: ParseStep
-  private var reassembler: Reassembler?
+  var reassembler: Reassembler?
+  /// A message that was put together, or its front.
+  var message = Buffer()
   private var firstData: FirstData?
   private let options: RecordOptions
 
@@ -49,14 +51,19 @@ package struct SegmentStep: ~Copyable {
     _ bytes: Span<UInt8>, linkType: LinkType, arrival: Arrival, remembering: Bool
   ) -> ParseStep.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
+    reassembler?.advance(to: arrival.second)
     let isFirst = remembering && follow(packet, arrival)
     if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
       return .notSelected(.noPayload)
     }
-    guard remembering, reassembler != nil, packet.content == .tcp, !packet.payload.isEmpty else {
+    guard remembering, reassembler != nil, !packet.payload.isEmpty else {
       return emit(packet, step.read(packet), isFirst: isFirst)
     }
-    return assemble(packet, arrival, isFirst: isFirst)
+    switch packet.content {
+    case .tcp: return assemble(packet, arrival, isFirst: isFirst)
+    case .udp: return assemble(datagram: packet, arrival, isFirst: isFirst)
+    default: return emit(packet, step.read(packet), isFirst: isFirst)
+    }
   }
 
   /// Keeps account of where flows begin; whether the packet's payload is the first of its flow.
@@ -88,13 +95,12 @@ package struct SegmentStep: ~Copyable {
   private mutating func assemble(
     _ packet: borrowing Packet, _ arrival: Arrival, isFirst: Bool
   ) -> ParseStep.Outcome {
-    reassembler?.expire(slot: arrival.slot, second: arrival.second)
     let reading = step.read(packet)
     let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
     let isTooLong =
       reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
     if isWhole || isTooLong { return emit(packet, reading, isFirst: isFirst) }
-    guard let pending = reassembler?[packet.flow] else {
+    guard let pending = reassembler?.pending(in: packet.flow, at: arrival.second) else {
       guard reading.missing > 0 else { return emit(packet, reading, isFirst: isFirst) }
       begin(packet, arrival, missing: reading.missing)
       return .held
@@ -103,11 +109,11 @@ package struct SegmentStep: ~Copyable {
   }
 
   /// The record of a segment that is read alone.
-  private mutating func emit(
+  mutating func emit(
     _ packet: borrowing Packet, _ reading: ParseStep.Reading, isFirst: Bool
   ) -> ParseStep.Outcome {
     if reading.isRecord {
-      step.writeTail(packet, .alone(missing: reading.missing))
+      step.writeRest(packet, .alone(missing: reading.missing))
     } else if isFirst, !reading.isFinal {
       step.writeData(packet, as: packet.content == .udp ? "udp" : "tcp")
       return .data
@@ -130,27 +136,45 @@ package struct SegmentStep: ~Copyable {
   ) -> ParseStep.Outcome {
     // The reference takes a sequence number of 0 for one that it was not told.
     let sequence =
-      packet.sequenceNumber == 0 ? UInt32(pending.assembly.contiguous) : packet.sequenceNumber
+      packet.sequenceNumber == 0 ? UInt32(pending.contiguous) : packet.sequenceNumber
     reassembler?.add(packet.payload, at: sequence &- pending.base, to: packet.flow)
-    if pending.assembly.need == .unknown { askAgain(packet) }
-    guard let now = reassembler?[packet.flow]?.assembly, now.isComplete || now.hasEnded,
-      let (bytes, notes) = reassembler?.take(packet.flow, slot: arrival.slot)
-    else { return .held }
-    defer { reassembler?.recycle(bytes) }
-    let whole = packet.carrying(bytes.span)
-    let reading = step.read(whole)
-    guard reading.isRecord else { return emit(whole, reading, isFirst: true) }
-    step.writeTail(whole, .reassembled(notes))
+    if pending.need == .unknown { askAgain(packet, arrival) }
+    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), now.isDone else {
+      return .held
+    }
+    message.removeAll()
+    let notes = reassembler?.finish(packet.flow, slot: arrival.slot, into: &message) ?? []
+    let reading = Self.read(packet, carrying: message, &step)
+    if reading.isRecord {
+      step.writeRest(packet, .reassembled(notes))
+    } else if options.contains(.nonselectedTCPData), !reading.isFinal {
+      Self.writeData(packet, carrying: message, &step)
+      return .data
+    }
     return reading.outcome
   }
 
   /// Reads an open-ended message as far as it has come, to learn how much it still lacks.
-  private mutating func askAgain(_ packet: borrowing Packet) {
-    guard let assembly = reassembler?[packet.flow]?.assembly, !assembly.hasEnded else { return }
-    let contiguous = assembly.contiguous
-    let bytes = assembly.copyOfContiguous
-    let reading = step.read(packet.carrying(bytes.span))
+  private mutating func askAgain(_ packet: borrowing Packet, _ arrival: Arrival) {
+    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), !now.isDone else {
+      return
+    }
+    message.removeAll()
+    reassembler?.copyFront(of: packet.flow, into: &message)
+    let reading = Self.read(packet, carrying: message, &step)
     guard reading.missing != Assembly.capacity else { return }
-    reassembler?.setNeed(.total(contiguous + reading.missing), of: packet.flow)
+    reassembler?.setNeed(.total(now.contiguous + reading.missing), of: packet.flow)
+  }
+
+  private static func read(
+    _ packet: borrowing Packet, carrying message: borrowing Buffer, _ step: inout ParseStep
+  ) -> ParseStep.Reading {
+    step.read(packet.carrying(message.bytes))
+  }
+
+  private static func writeData(
+    _ packet: borrowing Packet, carrying message: borrowing Buffer, _ step: inout ParseStep
+  ) {
+    step.writeData(packet.carrying(message.bytes), as: "tcp")
   }
 }

@@ -37,13 +37,44 @@ package struct RecordSwitches: ParsableArguments {
     transform: { try FingerprintFormats(parsing: $0) })
   package var format = FingerprintFormats()
 
+  @Option(
+    help: ArgumentHelp(
+      "Report what messages of these protocols say of their implementation, as they say it: "
+        + "all, none, bittorrent, smb, ssdp, stun, tls.", valueName: "names"),
+    transform: { try RecordOptions(parsingRawFeatures: $0) })
+  package var rawFeatures: [RecordOptions] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Tell of credentials that whoever listens can use, or guess passwords from: in http, imap, "
+        + "ftp, redis, tacacs, ldap, snmp."))
+  package var exposedCreds = false
+
   @Flag(help: "Report the first payload of TCP connections that no selected protocol was found in.")
   package var nonselectedTcpData = false
 
   @Flag(help: "Report the first payload of UDP flows that no selected protocol was found in.")
   package var nonselectedUdpData = false
 
-  @Flag(help: "Put messages together that are spread over several TCP segments.")
+  @Option(
+    help: ArgumentHelp(
+      "Assess the cryptography that TLS, DTLS, QUIC and SSH offer and agree on: default (all "
+        + "policies), or names from quantum_safe, nist_sp_800_52.",
+      discussion: """
+        The value is attached: --crypto-assess=quantum_safe. A message that does not conform to a \
+        policy has that among the attributes of its analysis.
+        """, valueName: "policies"),
+    transform: { try AssessmentPolicies(parsing: $0) })
+  package var cryptoAssess: AssessmentPolicies?
+
+  @Flag(
+    help: """
+      Tell of hosts that pass on TLS client hellos from outside as their own, as residential \
+      proxies do.
+      """)
+  package var networkBehavioralDetections = false
+
+  @Flag(help: "Put messages together that are spread over several packets.")
   package var reassembly = false
 
   @Flag(help: "Let fewer messages wait for the rest of themselves.")
@@ -51,14 +82,21 @@ package struct RecordSwitches: ParsableArguments {
 
   package init() {}
 
+  package func validate() throws {
+    if rawFeatures.count > 1 { throw ValidationError("--raw-features is given more than once") }
+  }
+
   package var options: RecordOptions {
-    var options: RecordOptions = []
+    var options = rawFeatures.first ?? []
+    if exposedCreds { options.insert(.exposedCredentials) }
     if metadata { options.insert(.metadata) }
     if dnsJson { options.insert(.dnsJSON) }
     if certsJson { options.insert(.certsJSON) }
     if quicTrialDecryption { options.insert(.quicTrialDecryption) }
     if nonselectedTcpData { options.insert(.nonselectedTCPData) }
     if nonselectedUdpData { options.insert(.nonselectedUDPData) }
+    if let cryptoAssess { options.formUnion(cryptoAssess.options) }
+    if networkBehavioralDetections { options.insert(.clientRandoms) }
     return options
   }
 
@@ -70,6 +108,10 @@ package struct RecordSwitches: ParsableArguments {
       + (reassembly ? ["--reassembly"] : []) + (minimizeRam ? ["--minimize-ram"] : [])
       + (nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
       + (nonselectedUdpData ? ["--nonselected-udp-data"] : [])
+      + (exposedCreds ? ["--exposed-creds"] : [])
+      + rawFeatures.map { "--raw-features=\($0.rawFeatures)" }
+      + (cryptoAssess.map { ["--crypto-assess=\($0)"] } ?? [])
+      + (networkBehavioralDetections ? ["--network-behavioral-detections"] : [])
       + ["--format=\(format)"]
   }
 }

@@ -37,18 +37,21 @@ package struct Assembly {
     case unknown
   }
 
-  package var need: Need
+  package var need = Need.unknown
   package private(set) var notes: Notes = []
   package private(set) var hasEnded = false
-  private var bytes: [UInt8]
+  private var bytes: [UInt8] = []
   private var pieces: [Piece] = []
-  private var count = 1
+  private var count = 0
 
-  /// Starts with the first piece; `memory` is reused.
-  package init(_ first: Span<UInt8>, need: Need, memory: [UInt8]) {
+  package init() {}
+
+  /// Begins a message with its first piece; memory is used again.
+  package mutating func begin(_ first: Span<UInt8>, need: Need) {
     self.need = need
-    bytes = memory
+    (notes, hasEnded, count) = ([], false, 1)
     bytes.removeAll(keepingCapacity: true)
+    pieces.removeAll(keepingCapacity: true)
     let end = min(first.count, Self.capacity)
     write(first, at: 0, through: end - 1)
     pieces.append(Piece(start: 0, end: end - 1))
@@ -92,7 +95,8 @@ package struct Assembly {
       pieces.remove(at: place)
       notes.formUnion([.overlaps, .frontSupersetOverlap])
     }
-    if place < pieces.count, (pieces[place].start...pieces[place].end).contains(new.end) {
+    // A piece that was cut back from both sides may end before it starts: no range.
+    if place < pieces.count, pieces[place].start <= new.end, new.end <= pieces[place].end {
       new.end = pieces[place].start - 1
       notes.formUnion([.overlaps, .frontPartialOverlap])
     }
@@ -101,8 +105,8 @@ package struct Assembly {
 
   /// How many bytes from the front there are without a gap.
   package var contiguous: Int {
-    var end = pieces[0].end
-    for piece in pieces.dropFirst() {
+    var end = -1
+    for piece in pieces {
       guard piece.start == end + 1 else { break }
       end = piece.end
     }
@@ -114,13 +118,8 @@ package struct Assembly {
     if case .total(let total) = need { contiguous >= total } else { false }
   }
 
-  /// The bytes from the front without a gap, and the memory they stand in.
-  package consuming func finish() -> [UInt8] {
-    let whole = contiguous
-    bytes.removeLast(bytes.count - whole)
-    return bytes
+  /// Adds the bytes from the front without a gap to `buffer`.
+  package func copyFront(into buffer: inout Buffer) {
+    buffer.append(bytes.span.extracting(first: contiguous))
   }
-
-  /// A copy of the bytes from the front without a gap.
-  package var copyOfContiguous: [UInt8] { Array(bytes.prefix(contiguous)) }
 }

@@ -4,106 +4,160 @@ import Wire
 /// The messages that are waiting for the rest of themselves, by the flow they came in.
 ///
 /// What it holds depends only on the packets of a slot, never on how many slots a worker has: so
-/// any number of workers puts together the same messages.
+/// any number of workers puts together the same messages. Memory is used again; there is never
+/// more than for `limit` messages in each slot.
 package struct Reassembler {
   /// A message waits this long, in whole seconds of packet time.
   static let patience: UInt64 = 15
   /// For deciding what state a successor needs, packets may be late by this many seconds more.
   static let lateness: UInt64 = 45
 
-  /// One message that is waiting.
-  package struct Pending {
-    package var assembly: Assembly
-    /// Where the first piece stands: a TCP sequence number, or a stream offset.
-    package let base: UInt32
-    /// What distinguishes messages of one flow: a connection id, a message number.
-    package let tag: UInt128
-    let second: UInt64
+  /// Where a message that waits came from, and when.
+  private struct Arrival {
+    var flow = Flow()
+    var base: UInt32 = 0
+    var tag = MessageTag()
+    var second: UInt64 = 0
     /// The round its first packet came in.
-    let round: UInt64
+    var round: UInt64 = 0
   }
 
   /// How many messages may wait in each slot; the oldest makes room.
   private let limit: Int
-  private var pending: [Flow: Pending] = [:]
-  private var slots: [[Flow]]
-  private var pool: [[UInt8]] = []
+  /// The place of each flow's message in the arrays that follow.
+  private var places: [Flow: Int] = [:]
+  private var arrivals: [Arrival] = []
+  private var assemblies: [Assembly] = []
+  private var free: [Int] = []
+  /// The places of each slot, the oldest first.
+  private var slots: [[Int]]
   private var latest: UInt64 = 0
 
   /// With `minimizingMemory`, a quarter as many messages may wait.
   package init(slots count: Int, minimizingMemory: Bool = false) {
     limit = minimizingMemory ? 3 : 12
-    slots = [[Flow]](repeating: [], count: count)
+    slots = [[Int]](repeating: [], count: count)
   }
 
-  /// Forgets what has waited too long in `slot` by the packet time `second`.
-  package mutating func expire(slot: Int, second: UInt64) {
-    latest = max(latest, second)
-    guard !slots[slot].isEmpty else { return }
-    let expired = slots[slot].filter { flow in
-      guard let pending = pending[flow] else { return true }
-      // The difference is unsigned: a packet from before the first one comes too late as well.
-      return second &- pending.second >= Self.patience
+  /// How many messages wait.
+  package var count: Int { places.count }
+
+  /// A packet of this second has come.
+  package mutating func advance(to second: UInt64) { latest = max(latest, second) }
+
+  /// The difference is unsigned: a packet from before the first one comes too late as well.
+  private func hasExpired(_ place: Int, by second: UInt64) -> Bool {
+    second &- arrivals[place].second >= Self.patience
+  }
+
+  /// Makes room in a slot: nothing is kept that has waited too long, or waits in `flow`.
+  private mutating func sweep(_ slot: Int, for flow: Flow, second: UInt64) {
+    var i = 0
+    while i < slots[slot].count {
+      let place = slots[slot][i]
+      guard hasExpired(place, by: second) || arrivals[place].flow == flow else {
+        i += 1
+        continue
+      }
+      slots[slot].remove(at: i)
+      release(place)
     }
-    for flow in expired { drop(flow, slot) }
+    if slots[slot].count >= limit { release(slots[slot].removeFirst()) }
   }
 
-  private mutating func drop(_ flow: Flow, _ slot: Int) {
-    slots[slot].removeAll { $0 == flow }
-    if let old = pending.removeValue(forKey: flow) { recycle(old.assembly.finish()) }
+  private mutating func release(_ place: Int) {
+    places[arrivals[place].flow] = nil
+    free.append(place)
   }
 
   /// Forgets all that waits in some slots, so that it can be put together anew.
   package mutating func forget(_ forgotten: SlotSet) {
     for slot in slots.indices where forgotten.contains(slot) {
-      for flow in slots[slot] { drop(flow, slot) }
+      for place in slots[slot] { release(place) }
+      slots[slot].removeAll()
     }
     // What is shown again is older than what has been seen.
     latest = 0
   }
 
-  /// Gives memory back that `take` handed out.
-  package mutating func recycle(_ memory: [UInt8]) {
-    if pool.count < 256 { pool.append(memory) }
+  /// What is known of a message that is waiting.
+  package struct Pending: Equatable, Sendable {
+    /// Where the first piece stands: a TCP sequence number, or a stream offset.
+    package let base: UInt32
+    package let tag: MessageTag
+    package let need: Assembly.Need
+    /// How many bytes from the front there are without a gap.
+    package let contiguous: Int
+    /// Whether there is no use in waiting longer.
+    package let isDone: Bool
   }
 
-  package subscript(_ flow: Flow) -> Pending? { pending[flow] }
+  /// The message that a packet of `flow` may belong to at the packet time `second`.
+  ///
+  /// One that has waited too long is not there, but is left alone: only a packet that begins a
+  /// message forgets others, so those that belong to none, which may have been held back, change
+  /// nothing.
+  package func pending(in flow: Flow, at second: UInt64) -> Pending? {
+    guard let place = places[flow], !hasExpired(place, by: second) else { return nil }
+    return self[place]
+  }
+
+  private subscript(_ place: Int) -> Pending {
+    Pending(
+      base: arrivals[place].base, tag: arrivals[place].tag, need: assemblies[place].need,
+      contiguous: assemblies[place].contiguous,
+      isDone: assemblies[place].isComplete || assemblies[place].hasEnded)
+  }
 
   /// Begins to wait for the rest of a message.
   package mutating func begin(
-    _ flow: Flow, slot: Int, second: UInt64, round: UInt64, base: UInt32, tag: UInt128 = 0,
-    first: Span<UInt8>, need: Assembly.Need
+    _ flow: Flow, slot: Int, second: UInt64, round: UInt64, base: UInt32,
+    tag: MessageTag = MessageTag(), first: Span<UInt8>, need: Assembly.Need
   ) {
-    if slots[slot].count >= limit, let oldest = slots[slot].first { drop(oldest, slot) }
-    slots[slot].append(flow)
-    pending[flow] = Pending(
-      assembly: Assembly(first, need: need, memory: pool.popLast() ?? []), base: base, tag: tag,
-      second: second, round: round)
+    sweep(slot, for: flow, second: second)
+    let place = free.popLast() ?? assemblies.count
+    if place == assemblies.count {
+      assemblies.append(Assembly())
+      arrivals.append(Arrival())
+    }
+    assemblies[place].begin(first, need: need)
+    arrivals[place] = Arrival(flow: flow, base: base, tag: tag, second: second, round: round)
+    slots[slot].append(place)
+    places[flow] = place
   }
 
   /// Adds a piece to the message that is waiting in `flow`.
   package mutating func add(_ piece: Span<UInt8>, at offset: UInt32, to flow: Flow) {
-    pending[flow]?.assembly.add(piece, at: offset)
+    if let place = places[flow] { assemblies[place].add(piece, at: offset) }
   }
 
   /// Now it is known how much is needed.
   package mutating func setNeed(_ need: Assembly.Need, of flow: Flow) {
-    pending[flow]?.assembly.need = need
+    if let place = places[flow] { assemblies[place].need = need }
+  }
+
+  /// Adds what there is from the front to `buffer`.
+  package func copyFront(of flow: Flow, into buffer: inout Buffer) {
+    if let place = places[flow] { assemblies[place].copyFront(into: &buffer) }
   }
 
   /// Ends the waiting in `flow`: what there is from the front, and what happened on the way.
-  package mutating func take(_ flow: Flow, slot: Int) -> (bytes: [UInt8], notes: Assembly.Notes)? {
-    guard let done = pending.removeValue(forKey: flow) else { return nil }
-    slots[slot].removeAll { $0 == flow }
-    let notes = done.assembly.notes
-    return (done.assembly.finish(), notes)
+  package mutating func finish(_ flow: Flow, slot: Int, into buffer: inout Buffer)
+    -> Assembly.Notes
+  {
+    copyFront(of: flow, into: &buffer)
+    guard let place = places[flow] else { return [] }
+    slots[slot].removeAll { $0 == place }
+    release(place)
+    return assemblies[place].notes
   }
 
   /// The oldest round whose packets are still needed.
   package var floor: UInt64 {
     var floor = UInt64.max
-    for message in pending.values where message.second + Self.patience + Self.lateness > latest {
-      floor = min(floor, message.round)
+    for place in places.values
+    where arrivals[place].second + Self.patience + Self.lateness > latest {
+      floor = min(floor, arrivals[place].round)
     }
     return floor
   }

@@ -18,11 +18,15 @@ package enum Fact: Int, CaseIterable, Sendable {
   }
 }
 
-/// The places of a record's facts; a place of no bytes means that the record lacks it.
+/// The places of a record's facts, where a place of no bytes means that the record lacks it, and
+/// the attributes of its message.
 package struct Facts: Equatable, Sendable {
   package var fingerprint = Fact.Place()
   package var serverName = Fact.Place()
   package var userAgent = Fact.Place()
+  package var attributes: Attributes = []
+  /// What the sink compares between connections, where it is asked to.
+  package var clientRandom: ClientRandom?
 
   package init() {}
 

@@ -2,12 +2,14 @@ import Bytes
 
 /// One record: a fixed head, then CBOR maps whose members are printed one after the other.
 ///
-///      0        4       5          6             8                  10
-///     | length | flags | protocol | source port | destination port | 0 0 |
+///      0        4       5          6             8                  10           12
+///     | length | flags | protocol | source port | destination port | attributes |
 ///     12              20        28               44                    60
 ///     | packet number | time ns | source address | destination address |
 ///     60                   68                   76                   84       88         92
-///     | fingerprint place | server name place  | user agent place   | head   | analysis | tail …
+///     | fingerprint place | server name place  | user agent place   | head   | analysis | …
+///     92                 92 or 124
+///     | (client random) | head | analysis | tail
 ///
 /// `length` counts the whole item; `head`, `analysis` (and, to the end, the tail) are the lengths of the
 /// three maps; a length of 0 stands for a map without members. A place is an offset into the head and a length.
@@ -59,10 +61,14 @@ package struct RecordItem: ~Escapable {
       flow = nil
     }
     var facts = Facts()
+    facts.attributes = Attributes(rawValue: item.u16(at: 10).byteSwapped)
     facts.fingerprint = Fact.Place(item, at: 60)
     facts.serverName = Fact.Place(item, at: 68)
     facts.userAgent = Fact.Place(item, at: 76)
     var sections = Reader(item.extracting(droppingFirst: Self.headSize), isBody: true)
+    if flags.contains(.hasClientRandom) {
+      facts.clientRandom = ClientRandom(try sections.take(ClientRandom.size))
+    }
     head = try sections.take(Int(item.u32(at: 84).byteSwapped))
     analysis = try sections.take(Int(item.u32(at: 88).byteSwapped))
     tail = sections.rest
@@ -76,19 +82,22 @@ package struct RecordItem: ~Escapable {
     let rawValue: UInt8
     static let hasFlow = Self(rawValue: 1)
     static let isIPv6 = Self(rawValue: 2)
+    static let hasClientRandom = Self(rawValue: 4)
   }
 
   package func write(to buffer: inout Buffer) {
-    let length = Self.headSize + head.count + analysis.count + tail.count
+    let randomSize = facts.clientRandom == nil ? 0 : ClientRandom.size
+    let length = Self.headSize + randomSize + head.count + analysis.count + tail.count
     var flags: Flags = flow == nil ? [] : .hasFlow
     if flow?.isIPv6 == true { flags.insert(.isIPv6) }
+    if facts.clientRandom != nil { flags.insert(.hasClientRandom) }
     let flow = flow ?? Flow()
     buffer.append(littleEndian: UInt32(length))
     buffer.append(flags.rawValue)
     buffer.append(flow.ipProtocol)
     buffer.append(littleEndian: flow.sourcePort)
     buffer.append(littleEndian: flow.destinationPort)
-    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(littleEndian: facts.attributes.rawValue)
     buffer.append(littleEndian: packet)
     buffer.append(littleEndian: time)
     buffer.append(bigEndian: flow.source)
@@ -98,6 +107,7 @@ package struct RecordItem: ~Escapable {
     facts.userAgent.write(to: &buffer)
     buffer.append(littleEndian: UInt32(head.count))
     buffer.append(littleEndian: UInt32(analysis.count))
+    facts.clientRandom?.write(to: &buffer)
     buffer.append(head)
     buffer.append(analysis)
     buffer.append(tail)

@@ -7,7 +7,7 @@ import Bytes
 package struct RecordWriter: ~Copyable {
   @usableFromInline package var buffer: Buffer
   package let options: RecordOptions
-  /// Where the analyzer finds what it needs, as ranges of `buffer`.
+  /// Where the analyzer finds what it needs, as ranges of `buffer`, and the message's attributes.
   package private(set) var facts = Facts()
 
   package init(options: RecordOptions = [], capacity: Int = 1 << 16) {
@@ -16,6 +16,19 @@ package struct RecordWriter: ~Copyable {
   }
 
   package func wants(_ option: RecordOptions) -> Bool { options.contains(option) }
+
+  /// Notes what the record's analysis is to tell of the message.
+  package mutating func mark(_ attributes: Attributes) { facts.attributes.formUnion(attributes) }
+
+  /// Notes in what form the message exposes credentials, if it does and the user wants to know.
+  package mutating func mark(exposed attributes: @autoclosure () -> Attributes?) {
+    if wants(.exposedCredentials), let attributes = attributes() { mark(attributes) }
+  }
+
+  /// Notes the random bytes of a TLS client hello, where they are to be compared with others'.
+  package mutating func note(clientRandom bytes: Span<UInt8>) {
+    if wants(.clientRandoms) { facts.clientRandom = ClientRandom(bytes) }
+  }
 
   /// Begins anew; the buffer keeps its memory.
   package mutating func reset() {

@@ -31,13 +31,17 @@ enum Target: Sendable {
 struct Fuzzer: ~Copyable {
   private let target: Target
   private static let everything: RecordOptions = [
-    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption,
+    .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption, .exposedCredentials,
+    .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
+    .assessesQuantumSafety,
+    .assessesByNIST, .clientRandoms,
   ]
 
   private var context = Context()
   private var plain = RecordWriter()
   private var full = RecordWriter(options: Self.everything)
   private var fingerprint = FingerprintWriter()
+  private var pieces = Pieces(isWanted: true)
   private var step = ParseStep(.all, options: Self.everything)
 
   init(_ target: Target) {
@@ -49,9 +53,9 @@ struct Fuzzer: ~Copyable {
     switch target {
     case .message(let dissector):
       plain.reset()
-      _ = dissector.dissect(input, context, &plain, &fingerprint)
+      _ = dissector.dissect(input, context, &plain, &fingerprint, &pieces)
       full.reset()
-      _ = dissector.dissect(input, context, &full, &fingerprint)
+      _ = dissector.dissect(input, context, &full, &fingerprint, &pieces)
     case .packet:
       guard !input.isEmpty else { return }
       let linkType = LinkType.all[Int(input[0]) % LinkType.all.count]
@@ -75,7 +79,8 @@ private func printRecord(of step: borrowing ParseStep) {
   var renderer = JSONRenderer(capacity: 1 << 12)
   do {
     _ = try renderer.record(
-      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes,
+      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
+      tail: step.tail.buffer.bytes,
       flow: step.flow, time: 0)
   } catch {
     preconditionFailure("a record that cannot be printed")

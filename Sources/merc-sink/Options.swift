@@ -14,6 +14,13 @@ struct Options: ParsableArguments {
   var fingerprint: String?
 
   @Flag(
+    help: """
+      Tell of hosts that pass on TLS client hellos from outside as their own; parsers need the same \
+      switch.
+      """)
+  var networkBehavioralDetections = false
+
+  @Flag(
     name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
 }

@@ -21,7 +21,8 @@ struct Sink: ~Copyable {
   {
     member = try Member(
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
-    printer = RecordPrinter(writingTo: file)
+    printer = RecordPrinter(
+      writingTo: file, detectingProxies: options.networkBehavioralDetections)
     isChild = options.link.parent != nil
   }
 

@@ -1,7 +1,7 @@
-/// The command line with `-s` and `--select` given a value where they have none.
+/// The command line with `-s`, `--select` and `--crypto-assess` given a value where they have none.
 ///
 /// The argument parser knows no optional values: `-s` alone means all, and `-stls`, `-s tls`,
-/// `--select=tls` and `--select tls` mean tls.
+/// `--select=tls` and `--select tls` mean tls. To `--crypto-assess` a value has to be attached.
 func completingSelect(_ arguments: [String]) -> [String] {
   var result: [String] = []
   var rest = arguments[...]
@@ -13,6 +13,8 @@ func completingSelect(_ arguments: [String]) -> [String] {
       result.append("--select=\(value ?? "all")")
     } else if argument.hasPrefix("-s"), !argument.hasPrefix("--") {
       result.append("--select=\(argument.dropFirst(2))")
+    } else if argument == "--crypto-assess" {
+      result.append("--crypto-assess=default")
     } else {
       result.append(argument)
     }

@@ -132,6 +132,7 @@ struct Pipeline {
     case .sink:
       return connect + ["--tap", directory.sinkTap]
         + (options.fingerprint.map { ["--fingerprint", $0] } ?? [])
+        + (options.records.networkBehavioralDetections ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
     default: return connect
     }

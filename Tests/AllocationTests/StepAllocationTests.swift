@@ -14,6 +14,10 @@ import Wire
 @Suite struct StepAllocationTests {
   init() { forget_errors() }
 
+  private static let everything: RecordOptions = [
+    .metadata, .dnsJSON, .assessesQuantumSafety, .assessesByNIST, .clientRandoms,
+  ]
+
   @Test func theCounterCounts() {
     let before = malloc_calls()
     let array = [UInt8](repeating: 1, count: 1000 + Int.random(in: 0..<9))
@@ -32,7 +36,7 @@ import Wire
     #expect(line.parts == 4 * parts)
   }
 
-  @Test(arguments: [[], [.metadata, .dnsJSON]] as [RecordOptions])
+  @Test(arguments: [[], Golden.everything] as [RecordOptions])
   func parseAllocatesNothing(_ options: RecordOptions) throws {
     let parts = try Traffic.mixed().parts()
     var step = PacketParts(.all, options: options)
@@ -59,7 +63,7 @@ import Wire
 
   @Test func sinkAllocatesNothingPerRecord() throws {
     let parts = try Traffic.mixed().parts()
-    var step = PacketParts(.all, options: [.metadata, .dnsJSON])
+    var step = PacketParts(.all, options: Self.everything)
     var result = PartBuilder()
     var results: [[UInt8]] = []
     for part in parts {
@@ -81,7 +85,8 @@ import Wire
       let bytes = buffer.bytes
       again.append(bytes.indices.map { bytes[$0] })
     }
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: "/dev/null"))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: "/dev/null"), detectingProxies: true)
     for part in results {
       try printer.accept(part.span)
       try printer.print()

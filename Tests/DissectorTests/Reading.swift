@@ -30,7 +30,9 @@ struct Reading: Sendable {
     context.options = options
     var record = RecordWriter(options: options)
     var fingerprint = FingerprintWriter(formats: formats)
-    guard case .reported = dissector.dissect(payload.span, context, &record, &fingerprint) else {
+    var pieces = Pieces()
+    guard case .reported = dissector.dissect(payload.span, context, &record, &fingerprint, &pieces)
+    else {
       return nil
     }
     var renderer = JSONRenderer()
@@ -44,7 +46,8 @@ struct Reading: Sendable {
     let dissector = try #require(registry.first { $0.profile.name == name })
     var record = RecordWriter(options: options)
     var fingerprint = FingerprintWriter()
-    switch dissector.dissect(payload.span, Context(), &record, &fingerprint) {
+    var pieces = Pieces()
+    switch dissector.dissect(payload.span, Context(), &record, &fingerprint, &pieces) {
     case .reported(let missing, _): return missing
     case .rejected: return nil
     }

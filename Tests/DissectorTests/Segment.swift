@@ -43,12 +43,13 @@ struct Segment {
     context.flow.destinationPort = destinationPort
     var record = RecordWriter(options: options)
     var fingerprint = FingerprintWriter(formats: formats)
+    var pieces = Pieces()
     let candidates = Identifier(.all).candidates(payload.span, .tcp, context.flow)
     for position in 0..<candidates.count {
       let dissector = registry[candidates[position]]
       record.reset()
       record.buffer.append(CBOR.mapStart)
-      let verdict = dissector.dissect(payload.span, context, &record, &fingerprint)
+      let verdict = dissector.dissect(payload.span, context, &record, &fingerprint, &pieces)
       guard case .reported(let missing, _) = verdict else { continue }
       record.buffer.append(CBOR.stop)
       var renderer = JSONRenderer()

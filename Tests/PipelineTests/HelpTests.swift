@@ -5,7 +5,10 @@ import Testing
 /// What the programs say of themselves, asked of the programs.
 @Suite struct HelpTests {
   static let linked = ["--connect", "--bind", "--tap", "--key"]
-  static let records = ["--select", "--metadata", "--dns-json", "--certs-json"]
+  static let records =
+    ["--select", "--metadata", "--dns-json", "--certs-json"]
+    + ["--raw-features", "--exposed-creds"]
+    + ["--crypto-assess", "--network-behavioral-detections"]
 
   static let options: [(command: String, options: [String])] = [
     (
@@ -45,7 +48,10 @@ import Testing
   }
 
   /// Standard output is for records.
-  @Test(arguments: ["merc --bogus", "merc -r", "merc -s nonsense", "merc-parse", "merc-sink --x"])
+  @Test(arguments: [
+    "merc --bogus", "merc -r", "merc -s nonsense", "merc-parse", "merc-sink --x",
+    "merc --crypto-assess=bogus", "merc --crypto-assess quantum_safe",
+  ])
   func complainsOnStandardError(_ command: String) throws {
     let said = try run(command)
     #expect(said.status == 64)

@@ -44,5 +44,18 @@ extension PipelineTests {
       #expect(result.output == expected.output)
       #expect(result.output != plain.output)
     }
+
+    /// What is found by comparing connections is found with any number of parsers and analyzers.
+    @Test(arguments: [
+      ["--parsers", "1"], ["--parsers", "3"], ["--parsers", "2", "--analyzers", "2"],
+    ])
+    func withDetections(_ arguments: [String]) throws {
+      let path = "\(Project.path)/Tests/Golden/tls/proxied.pcap"
+      let expected = try #require(
+        Golden.all.first { $0.name == "proxied" && $0.set == .proxies }?.expected())
+      let result = try Scene().run(
+        ["-r", path, "--crypto-assess", "--network-behavioral-detections"] + arguments)
+      #expect(result.lines.map(String.init) == expected + [""])
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Streams
+import Support
 import Testing
 
 /// The worked examples of overlapping pieces: a message of 212 bytes given as byte ranges.
@@ -34,7 +35,7 @@ import Testing
     }
     #expect(assembly.isComplete)
     #expect(assembly.notes == example.notes)
-    #expect(assembly.finish() == Self.message)
+    #expect(front(assembly) == Self.message)
   }
 
   @Test func endsAfterTooManyPieces() {
@@ -44,7 +45,7 @@ import Testing
     assembly.add(Self.message[200..<212].span, at: 200)
     #expect(assembly.hasEnded)
     #expect(assembly.notes == [.maxSegmentsExceeded, .truncated])
-    #expect(assembly.finish() == Array(Self.message[..<200]))
+    #expect(front(assembly) == Array(Self.message[..<200]))
   }
 
   @Test func countsButIgnoresWhatIsFarAway() {
@@ -53,7 +54,36 @@ import Testing
     #expect(assembly.contiguous == 100)
   }
 
-  private static func begin(_ range: Range<Int>) -> Assembly {
-    Assembly(message[range].span, need: .total(212), memory: [])
+  /// Whatever comes, nothing traps, and what is contiguous is no more than there can be.
+  @Test func survivesAnyPieces() {
+    var random = SeededRandom("pieces")
+    var assembly = Assembly()
+    for _ in 0..<3000 {
+      let scale = [50, 300, 9000][random.below(3)]
+      let first = [UInt8](repeating: 1, count: random.below(scale))
+      assembly.begin(first.span, need: .total(random.below(2 * scale)))
+      var most = first.count
+      for _ in 0..<random.below(24) {
+        let piece = [UInt8](repeating: 2, count: random.below(scale))
+        assembly.add(piece.span, at: UInt32(random.below(scale)))
+        most += piece.count
+        #expect(assembly.contiguous <= min(most, Assembly.capacity))
+        #expect(assembly.contiguous >= min(first.count, Assembly.capacity))
+      }
+      #expect(front(assembly).count == assembly.contiguous)
+    }
   }
+
+  private static func begin(_ range: Range<Int>) -> Assembly {
+    var assembly = Assembly()
+    assembly.begin(message[range].span, need: .total(212))
+    return assembly
+  }
+}
+
+private func front(_ assembly: borrowing Assembly) -> [UInt8] {
+  var buffer = Buffer()
+  assembly.copyFront(into: &buffer)
+  let bytes = buffer.bytes
+  return bytes.indices.map { bytes[$0] }
 }

@@ -11,6 +11,7 @@ extension BuiltGoldens {
     ("ipsec/truncated", truncatedIKE),
     ("ipsec/almost-ipsec", almostIPsec),
     ("ssdp/ssdp", ssdp),
+    ("ssdp/headers", ssdpHeaders),
     ("ssdp/almost-ssdp", almostSSDP),
     ("dhcp/dhcp", dhcp),
     ("dhcp/truncated", truncatedDHCP),
@@ -164,6 +165,22 @@ extension BuiltGoldens {
     text(
       "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: ssdp:all\r\n\r\n", to: 1900),
     text("HTTP/1.1 200 OK\nST: upnp:rootdevice\n", to: 50000), text("NOTIFY *", to: 1900),
+  ]
+
+  /// Headers of all kinds; the second message's first is one that is not reported.
+  static let ssdpHeaders = [
+    text(
+      "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nCACHE-CONTROL: max-age=100\r\n"
+        + "LOCATION: http://192.0.2.1:80/d.xml\r\nNT: upnp:rootdevice\r\nNTS: ssdp:alive\r\n"
+        + "SERVER: OS/1.0 UPnP/2.0 product/1.0\r\nUSN: uuid:1::upnp:rootdevice\r\n"
+        + "BOOTID.UPNP.ORG: 1\r\nCONFIGID.UPNP.ORG: 2\r\nSEARCHPORT.UPNP.ORG: 49152\r\n\r\n",
+      to: 1900),
+    text(
+      "HTTP/1.1 200 OK\r\nX-Other: 1\r\nDATE: Thu, 01 Jan 1970\r\nEXT:\r\nst: ssdp:all\r\n"
+        + "OPT: \"http://schemas.upnp.org/upnp/1/0/\"; ns=01\r\n01-NLS: 1\r\n\r\n", to: 50000),
+    text(
+      "M-SEARCH * HTTP/1.1\r\nST: a\r\nUSER-AGENT: \u{e9}\r\nMX: 1\r\nMAN: \"ssdp:discover\"\r\n"
+        + "not a header\r\nHOST: b\r\nST: c\r\nHOST: without an end", to: 1900),
   ]
 
   static let almostSSDP = [

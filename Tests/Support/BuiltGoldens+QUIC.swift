@@ -10,7 +10,7 @@ extension BuiltGoldens {
     return hex("01 00") + UInt16(body.count).bigEndianBytes + body
   }()
 
-  private static func initial(
+  static func initial(
     _ frames: [UInt8], _ change: (inout QUICPacket) -> Void = { _ in }
   ) -> Frame {
     var packet = QUICPacket(frames)
@@ -91,7 +91,7 @@ extension BuiltGoldens {
   private static let dtlsBody =
     hex("fefd") + [UInt8](repeating: 0x5a, count: 32) + hex("00 02 c00c 0004 c02b c02f 01 00 001b")
     + hex("0000 0010 000e 00 000b") + Array("example.com".utf8) + hex("0017 0000 ff")
-  private static let dtlsHello = Array(dtlsBody.dropLast())
+  static let dtlsHello = Array(dtlsBody.dropLast())
   private static let dtlsAnswer =
     hex("fefd") + [UInt8](repeating: 0x5b, count: 32) + hex("00 c02b 00 0004 0017 0000")
 

@@ -27,7 +27,12 @@ package enum BuiltGoldens {
       ("quic/truncated", truncatedQUIC),
       ("dtls/dtls", dtls),
       ("dtls/almost-dtls", almostDTLS),
+      ("tls/spread", spreadTLS),
+      ("ssh/spread", spreadSSH),
+      ("quic/spread", spreadQUIC),
+      ("dtls/spread", spreadDTLS),
     ] + datagrams + neighbours + conversations + controls + sessions + peers + directories
+    + assessments
 
   /// The capture file; its packets are a millisecond apart.
   package static func file(of frames: [Frame]) -> [UInt8] {

@@ -15,12 +15,15 @@ import Wire
 ///     Tests/Golden/tls/tls13.pcap               what was on the wire
 ///     Tests/Golden/tls/tls13.default.jsonl      the records of `merc -r`
 ///     Tests/Golden/tls/tls13.metadata.jsonl     the records of `merc -r --metadata --dns-json`
+///     Tests/Golden/tls/tls13.raw.jsonl          and so on, by option set
 ///
 /// The records of a further option set have a file of their own where they differ from those of
 /// `metadata`.
 package struct Golden: Sendable, CustomStringConvertible {
   package enum OptionSet: String, CaseIterable, Sendable {
-    case `default`, metadata, certificates, nonselected, reassembly, trial
+    case `default`, metadata, certificates, nonselected, reassembly, trial, raw
+    /// By every policy, by one, and with hellos compared; of the captures that are made for these.
+    case assessed, quantumSafe = "quantum-safe", nist, proxies
 
     package var options: RecordOptions {
       switch self {
@@ -29,11 +32,32 @@ package struct Golden: Sendable, CustomStringConvertible {
       case .certificates: [.metadata, .dnsJSON, .certsJSON]
       case .nonselected: [.metadata, .dnsJSON, .nonselectedTCPData, .nonselectedUDPData]
       case .trial: [.metadata, .dnsJSON, .quicTrialDecryption]
+      case .raw:
+        [
+          .metadata, .dnsJSON, .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
+          .exposedCredentials,
+        ]
+      case .assessed: [.metadata, .assessesQuantumSafety, .assessesByNIST]
+      case .quantumSafe: [.assessesQuantumSafety]
+      case .nist: [.assessesByNIST, .assessesByNISTFirst]
+      case .proxies: [.assessesByNIST, .assessesQuantumSafety, .clientRandoms]
       }
     }
 
-    /// Whether its records have to have a file.
-    package var isBasic: Bool { self == .default || self == .metadata }
+    /// The sets that a capture of this name is read with.
+    fileprivate static func sets(of name: String) -> [OptionSet] {
+      if name.hasPrefix("assessed") { return [.assessed, .quantumSafe, .nist] }
+      if name == "proxied" { return [.proxies] }
+      return [.metadata, .default, .certificates, .nonselected, .reassembly, .trial, .raw]
+    }
+
+    /// Whether its records need no file where they are those of `metadata`.
+    fileprivate var isFurther: Bool {
+      switch self {
+      case .certificates, .nonselected, .reassembly, .trial, .raw: true
+      default: false
+      }
+    }
   }
 
   /// The protocol's folder.
@@ -55,13 +79,21 @@ package struct Golden: Sendable, CustomStringConvertible {
 
   /// Every capture with every option set.
   package static let all: [Golden] = captures.flatMap { golden in
-    OptionSet.allCases.map { Golden(group: golden.group, name: golden.name, set: $0) }
+    OptionSet.sets(of: golden.name).map {
+      Golden(group: golden.group, name: golden.name, set: $0)
+    }
   }
 
-  /// Every capture once, with all that a record can hold.
+  /// All that a record can hold.
+  package static let everything: RecordOptions = OptionSet.allCases.reduce(into: []) {
+    $0.formUnion($1.options)
+  }
+
+  /// Every capture once.
   package static let captures: [Golden] = Project.entries("Tests/Golden").flatMap { group in
     Project.entries("Tests/Golden/\(group)").filter { $0.hasSuffix(".pcap") }.map {
-      Golden(group: group, name: String($0.dropLast(".pcap".count)), set: .metadata)
+      let name = String($0.dropLast(".pcap".count))
+      return Golden(group: group, name: name, set: OptionSet.sets(of: name)[0])
     }
   }
 
@@ -71,14 +103,14 @@ package struct Golden: Sendable, CustomStringConvertible {
   /// The lines that are expected; `nil` where nobody has recorded them yet.
   package func expected() -> [String]? {
     guard let data = FileManager.default.contents(atPath: expectation) else {
-      return set.isBasic ? nil : base.expected()
+      return set.isFurther ? base.expected() : nil
     }
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   package func record(_ lines: [String]) throws {
     // Not with the expectation, which another test may be about to record.
-    if !set.isBasic, try lines == base.run.lines(of: ReadCapture(capture)) {
+    if set.isFurther, try lines == base.run.lines(of: ReadCapture(capture)) {
       try? FileManager.default.removeItem(atPath: expectation)
       return
     }
@@ -112,6 +144,12 @@ package enum Project {
 package struct ReadCapture: Sendable {
   package var linkType: LinkType
   package var packets: [CapturedPacket]
+
+  /// What these frames would be read as.
+  package init(frames: [Frame]) {
+    linkType = .ethernet
+    packets = frames.map { CapturedPacket(time: 1_700_000_000_000_000_000, $0.bytes) }
+  }
 
   package init(_ path: String) throws {
     var source = try PacketSource(path: path) { true }
@@ -159,7 +197,9 @@ package struct GoldenRun {
       selection, options: options,
       reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
     let file = try ScratchFile([], named: "lines")
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: file.path),
+      detectingProxies: options.contains(.clientRandoms))
     var parts: [HeldPart] = []
     for (i, packet) in capture.packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: Self.owners) }
@@ -205,7 +245,8 @@ package struct PacketTrial: ~Copyable {
     let flow = step.context.network.version != 0 ? step.flow : nil
     var renderer = JSONRenderer(capacity: 1 << 12)
     let outcome = try renderer.record(
-      head: step.head.buffer.bytes, analysis: Span(), tail: step.tail.buffer.bytes, flow: flow,
+      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
+      tail: step.tail.buffer.bytes, flow: flow,
       time: 1_700_000_000_123_456_789)
     guard outcome == .printed else { return nil }
     let line = renderer.buffer.bytes

@@ -6,6 +6,7 @@ import Output
 import Packets
 import Parse
 import Stage
+import Streams
 import Wire
 
 /// The whole pipeline in this process: the stages' own code without sockets.
@@ -16,17 +17,26 @@ package enum InProcess {
   }
 
   /// Reads a capture with this many parsers, each with the packets of its slots.
+  ///
+  /// A round ends after `round` packets at the latest.
   package static func run(
-    _ path: String, parsers: Int = 2, gate isGated: Bool = true, options: RecordOptions = []
+    _ path: String, parsers: Int = 2, gate isGated: Bool = true, options: RecordOptions = [],
+    reassembles: Bool = false, round: Int = .max
   ) throws -> Outcome {
     let file = try ScratchFile([], named: "output")
-    var printer = RecordPrinter(writingTo: try OutputFile(creating: file.path))
+    var printer = RecordPrinter(
+      writingTo: try OutputFile(creating: file.path),
+      detectingProxies: options.contains(.clientRandoms))
     var source = try PacketSource(path: path) { true }
-    var gate = Gate(.all, isOpen: !isGated)
+    var gate = Gate(
+      .all, isOpen: !isGated, followsMessages: reassembles,
+      passesTCP: options.contains(.nonselectedTCPData),
+      passesUDP: options.contains(.nonselectedUDPData))
     var builder = RoundBuilder<Int>(source: 1, epoch: 7, linkType: source.linkType.rawValue)
-    let pool = (0..<parsers).map { _ in Parser(options) }
+    let pool = (0..<parsers).map { _ in Parser(options, reassembles: reassembles) }
     let owners = (0..<SlotSet.count).map { $0 % parsers as Int? }
     var packets: UInt64 = 0
+    var taken = 0
     var failure: RecordPrinter.Refusal?
 
     func close(isLast: Bool) {
@@ -41,14 +51,15 @@ package enum InProcess {
 
     while try source.next() {
       packets += 1
-      let verdict = gate.judge(source.bytes, linkType: source.linkType)
+      let verdict = gate.judge(source.bytes, linkType: source.linkType, time: source.time)
       guard case .forwarded(let hash) = verdict else { continue }
       if !builder.isOpen { builder.begin(owners: owners) }
       let frame = FrameItem(
         packet: source.count, time: source.time, originalLength: source.originalLength,
         slot: UInt16(hash & UInt32(SlotSet.count - 1)), bytes: source.bytes)
       builder.add(frame) { HeldPart(capacity: 1 << 12) }
-      if builder.isFull { close(isLast: false) }
+      taken += 1
+      if builder.isFull || taken % round == 0 { close(isLast: false) }
       try printer.print()
     }
     if !builder.isOpen { builder.begin(owners: owners) }
@@ -64,7 +75,11 @@ package enum InProcess {
     var step: PacketParts
     var result = PartBuilder()
 
-    init(_ options: RecordOptions) { step = PacketParts(.all, options: options) }
+    init(_ options: RecordOptions, reassembles: Bool) {
+      step = PacketParts(
+        .all, options: options,
+        reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
+    }
 
     /// Parses a part and hands the result over; why it was not wanted.
     func parse(_ part: HeldPart, into printer: inout RecordPrinter) -> RecordPrinter.Refusal? {

@@ -56,9 +56,9 @@ enum HandMade {
     bf 63746c73 bf 63736e69 63612e62 ff ff
     """
 
-  /// `{"fingerprints": {"x": "x/"}}`, `{"analysis": 1}`, `{"ip": true}`.
+  /// Attributes 2, 8 and 32; `{"fingerprints": {"x": "x/"}}`, `{"analysis": 1}`, `{"ip": true}`.
   static let recordOverIPv6 = """
-    84000000 03 11 3500 39a0 0000 0600000000000000 ffffffffffffffff
+    84000000 03 11 3500 39a0 2a00 0600000000000000 ffffffffffffffff
     20010db8000000000000000000000001 20010db8000000000000000000000002
     12000000 02000000 00000000 00000000 00000000 00000000 16000000 0c000000
     bf 6c66696e6765727072696e7473 bf 6178 62782f ff ff

@@ -109,6 +109,8 @@ import Wire
     #expect(flow == expected)
     let facts = Fact.allCases.map { [UInt8](copying: record.bytes(of: $0)) }
     #expect(facts == [[], Array("a.b".utf8), []])
+    let hasAttributes = !record.facts.attributes.isEmpty
+    #expect(!hasAttributes)
     let sizes = [record.head.count, record.analysis.count, record.tail.count]
     #expect(sizes == [16, 0, 0])
     var head = CBORReader(try record.head.mapMembers)
@@ -123,6 +125,10 @@ import Wire
     #expect(flow?.source == UInt128(0x2001_0db8) << 96 | 1)
     #expect(flow?.destinationPort == 41017)
     #expect(flow?.ipProtocol == 17)
+    let attributes = record.facts.attributes
+    #expect(
+      attributes
+        == [.exposedCredentialsPlaintext, .exposedCredentialsDerived, .nistNonConformant])
     let fingerprint = [UInt8](copying: record.bytes(of: .fingerprint))
     #expect(fingerprint == Array("x/".utf8))
     var analysis = CBORReader(try record.analysis.mapMembers)

@@ -102,6 +102,8 @@ import Wire
       let analysis = random.bytes(random.below(60))
       let tail = random.bytes(random.below(60))
       var facts = Facts()
+      facts.attributes = Attributes(rawValue: UInt16(truncatingIfNeeded: random.next()))
+      if random.below(2) == 0 { facts.clientRandom = ClientRandom(random.bytes(32).span) }
       for fact in Fact.allCases where random.below(2) == 0 {
         let offset = random.below(head.count + 1)
         facts[fact] = Fact.Place(

@@ -27,6 +27,12 @@ extension BitTorrent {
       record.object("bittorrent_dht") { dht in
         var walk = BencodedWalk(dictionary)
         walk.report(to: &dht)
+        if dht.wants(.rawBitTorrent) {
+          dht.features { features in
+            var walk = BencodedWalk(dictionary)
+            walk.reportFeatures(to: &features)
+          }
+        }
       }
     }
   }
@@ -71,6 +77,69 @@ extension BitTorrent {
       }
       depth -= 1
       _ = input.skip(ifNext: UInt8(ascii: "e"))
+    }
+
+    /// The dictionary that comes next, as the elements of a list: pairs of a key and a value.
+    ///
+    /// What cannot be read ends the walk here too. Of what gives no element, there may be a comma; so
+    /// it has always been.
+    @_lifetime(self: copy self)
+    mutating func reportFeatures(to features: inout Buffer) {
+      guard input.skip(ifNext: UInt8(ascii: "d")) else { return }
+      reportFeatures(hasKeys: true, to: &features)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func reportFeatures(hasKeys: Bool, to features: inout Buffer) {
+      depth += 1
+      while !input.isAtEnd, input.rest[0] != UInt8(ascii: "e") {
+        if hasKeys {
+          features.featureList { pair in
+            reportString(to: &pair)
+            pair.separate()
+            reportFeature(to: &pair)
+          }
+        } else {
+          features.separate()
+          reportFeature(to: &features)
+        }
+      }
+      depth -= 1
+      _ = input.skip(ifNext: UInt8(ascii: "e"))
+    }
+
+    /// A string, or an empty one where it cannot be read.
+    @_lifetime(self: copy self)
+    private mutating func reportString(to features: inout Buffer) {
+      if let text = string() {
+        features.feature(text)
+      } else {
+        features.feature(("" as StaticString).bytes)
+      }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func reportFeature(to features: inout Buffer) {
+      guard !input.isAtEnd else { return }
+      switch input.rest[0] {
+      case UInt8(ascii: "d"), UInt8(ascii: "l"):
+        let hasKeys = input.rest[0] == UInt8(ascii: "d")
+        try? input.skip(1)
+        // Of an empty one nothing is written, and its end is taken for that of what holds it.
+        guard !input.rest.starts(with: "e") else { return }
+        guard depth < Self.maxDepth else {
+          _ = input.reject()
+          return
+        }
+        features.featureList { reportFeatures(hasKeys: hasKeys, to: &$0) }
+      case UInt8(ascii: "i"):
+        try? input.skip(1)
+        features.feature(input.take { $0.isASCIIDigit })
+        if !input.skip(ifNext: UInt8(ascii: "e")) { _ = input.reject() }
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        reportString(to: &features)
+      default: _ = input.reject()
+      }
     }
 
     @_lifetime(self: copy self)

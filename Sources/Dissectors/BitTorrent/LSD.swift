@@ -32,14 +32,32 @@ extension BitTorrent {
     func report(to record: inout RecordWriter) {
       record.object("bittorrent_lsd") { lsd in
         lsd.text("version", version)
-        var rest = Reader(headers)
-        guard !rest.isAtEnd, !rest.rest.starts(with: "\r\n") else { return }
-        lsd.array("headers") { list in
-          while !rest.isAtEnd, let header = try? Header(&rest) {
-            list.object {
-              $0.text("key", header.name)
-              $0.text("value", header.value)
+        if hasHeaders {
+          lsd.array("headers") { list in
+            var rest = Reader(headers)
+            while !rest.isAtEnd, let header = try? Header(&rest) {
+              list.object {
+                $0.text("key", header.name)
+                $0.text("value", header.value)
+              }
             }
+          }
+        }
+        if lsd.wants(.rawBitTorrent) { reportFeatures(to: &lsd) }
+      }
+    }
+
+    private var hasHeaders: Bool { !headers.isEmpty && !headers.starts(with: "\r\n") }
+
+    /// The version and the headers; without any, nothing behind the comma, not even a list.
+    private func reportFeatures(to record: inout RecordWriter) {
+      record.features { features in
+        features.feature(version)
+        guard hasHeaders else { return features.separate() }
+        features.featureList { list in
+          var rest = Reader(headers)
+          while !rest.isAtEnd, let header = try? Header(&rest) {
+            list.featurePair(header.name, header.value)
           }
         }
       }

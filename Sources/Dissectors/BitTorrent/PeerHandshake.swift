@@ -34,12 +34,26 @@ extension BitTorrent {
         peer.hex("extension_bytes", extensions)
         peer.hex("info_dict", infoHash)
         peer.hex("peer_id", peerID)
-        guard !messages.isEmpty else { return }
-        peer.array("messages") { list in
-          var rest = Reader(messages)
-          while let message = try? PeerMessage(&rest) {
-            list.object { message.report(to: &$0) }
+        if !messages.isEmpty {
+          peer.array("messages") { list in
+            var rest = Reader(messages)
+            while let message = try? PeerMessage(&rest) {
+              list.object { message.report(to: &$0) }
+            }
           }
+        }
+        if peer.wants(.rawBitTorrent) { reportFeatures(to: &peer) }
+      }
+    }
+
+    private func reportFeatures(to record: inout RecordWriter) {
+      record.features { features in
+        features.feature(extensions)
+        features.feature(infoHash)
+        features.feature(peerID)
+        features.featureList { list in
+          var rest = Reader(messages)
+          while let message = try? PeerMessage(&rest) { message.reportFeatures(to: &list) }
         }
       }
     }
@@ -62,6 +76,13 @@ extension BitTorrent {
       record.number("message_length", length)
       record.name("message_type", Self.name(ofType: type), code: UInt64(type))
       record.hex("message", body)
+    }
+
+    func reportFeatures(to features: inout Buffer) {
+      features.featureList {
+        $0.feature(type)
+        $0.feature(body)
+      }
     }
 
     private static func name(ofType type: UInt8) -> StaticString? {

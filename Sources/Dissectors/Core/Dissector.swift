@@ -14,8 +14,9 @@ package struct Dissector: Sendable {
   package let profile: Profile
   /// Reads a payload and, where it is the message, writes fingerprint and fields: the record's head.
   package let dissect:
-    @Sendable (Span<UInt8>, borrowing Context, inout RecordWriter, inout FingerprintWriter) ->
-      Verdict
+    @Sendable (
+      Span<UInt8>, borrowing Context, inout RecordWriter, inout FingerprintWriter, inout Pieces
+    ) -> Verdict
   /// Whether there is code to read the message; if not, recognising it only keeps others from it.
   package let isPending: Bool
   /// Whether segments are kept until the message is whole.
@@ -25,7 +26,7 @@ package struct Dissector: Sendable {
     profile = M.profile
     isPending = false
     isReassembled = M.isReassembled
-    dissect = { bytes, context, record, fingerprint in
+    dissect = { bytes, context, record, fingerprint, pieces in
       var input = Reader(bytes)
       let message: M
       do throws(Malformed) {
@@ -36,12 +37,15 @@ package struct Dissector: Sendable {
         }
         return .rejected(missing: 0)
       }
+      if pieces.isWanted { message.tell(&pieces) }
+      guard message.isReadable else { return .rejected(missing: message.missing) }
       fingerprint.reset()
       message.fingerprint(into: &fingerprint)
       if let type = fingerprint.type, fingerprint.text.count <= FingerprintWriter.maxLength {
         record.object("fingerprints") { $0.text(type, fingerprint.text.bytes, fact: .fingerprint) }
       }
       message.report(to: &record)
+      if record.wantsAssessment { message.assess(to: &record) }
       return .reported(missing: message.missing, isSupplementary: message.isSupplementary)
     }
   }
@@ -54,7 +58,7 @@ package struct Dissector: Sendable {
     profile = Profile(pending: name, over: carrier, when: signatures, needs: needs)
     isPending = true
     isReassembled = false
-    dissect = { _, _, _, _ in .rejected(missing: 0) }
+    dissect = { _, _, _, _, _ in .rejected(missing: 0) }
   }
 }
 

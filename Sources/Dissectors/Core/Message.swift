@@ -15,8 +15,18 @@ package protocol Message: ~Escapable, SendableMetatype {
   /// Adds what is worth knowing to `record`.
   func report(to record: inout RecordWriter)
 
+  /// Adds what policies make of the cryptography that the message offers or agrees on; called only
+  /// where the user wants that.
+  func assess(to record: inout RecordWriter)
+
   /// Writes the fingerprint, where the message has one.
   func fingerprint(into text: inout FingerprintWriter)
+
+  /// Whether enough of the message is there to report it; if not, at most its pieces count.
+  var isReadable: Bool { get }
+
+  /// Tells what the datagram has of a message that may be spread over several.
+  func tell(_ pieces: inout Pieces)
 
   /// Whether segments are kept until the message is whole; only then does running `short` of bytes
   /// mean anything.
@@ -32,6 +42,9 @@ package protocol Message: ~Escapable, SendableMetatype {
 
 extension Message where Self: ~Escapable {
   package func fingerprint(into text: inout FingerprintWriter) {}
+  package var isReadable: Bool { true }
+  package func tell(_ pieces: inout Pieces) {}
+  package func assess(to record: inout RecordWriter) {}
   package static var isReassembled: Bool { false }
   package var missing: Int { 0 }
   package var isSupplementary: Bool { false }
@@ -56,6 +69,9 @@ package struct Context: ~Copyable, Sendable {
   package var network = Network()
   /// What the user asked for beyond that.
   package var options: RecordOptions = []
+  /// How many bytes at the payload's end are not the datagram's, but the message put together from
+  /// several of which this datagram was the last.
+  package var assembled = 0
 
   package init() {}
 }

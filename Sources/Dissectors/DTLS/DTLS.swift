@@ -18,6 +18,9 @@ enum DTLS {
   /// +------+--------+----------+-----------------+-----------------+----------+
   /// ```
   struct Handshake: ~Escapable {
+    /// Distinguishes the messages of a flow.
+    let sequence: Span<UInt8>
+    let offset: Int
     let fragment: Span<UInt8>
     /// How many bytes of the message are in other datagrams, where this one has its first.
     let missing: Int
@@ -29,8 +32,8 @@ enum DTLS {
       var record = Reader(try input.take(recordLength), isBody: true)
       try record.skip(1)
       let length = Int(try record.u24())
-      try record.skip(2)
-      let offset = Int(try record.u24())
+      sequence = try record.take(2)
+      offset = Int(try record.u24())
       fragment = try record.take(Int(try record.u24()))
       missing = offset == 0 ? max(length - fragment.count, 0) : 0
     }

@@ -3,32 +3,46 @@ import Wire
 
 extension DTLS {
   /// The message that opens a DTLS connection.
-  struct ClientHello: PlainMessage, ~Escapable {
+  struct ClientHello: Message, ~Escapable {
     static let profile = Profile(
       "dtls.client_hello", over: .udp,
       when: .starts("16 fe fd/fd ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 01"), key: "dtls",
       summary: "DTLS client hello", specification: "RFC 9147 §5.3")
 
-    private let body: TLS.ClientHelloBody
-    let missing: Int
+    /// Nothing if the datagram does not have enough of it.
+    private let body: TLS.ClientHelloBody?
+    private let handshake: Handshake
 
     @_lifetime(copy input)
-    init(_ input: inout Reader) throws(Malformed) {
-      let handshake = try Handshake(&input)
-      missing = handshake.missing
-      var rest = Reader(handshake.fragment, isBody: true)
-      do throws(Malformed) {
-        body = try TLS.ClientHelloBody(&rest)
-      } catch {
-        throw handshake.missing > 0 ? .short(by: handshake.missing) : error
-      }
+    init(_ input: inout Reader, in context: borrowing Context) throws(Malformed) {
+      let assembled = input.rest.extracting(last: context.assembled)
+      input = Reader(input.rest.extracting(droppingLast: context.assembled))
+      handshake = try Handshake(&input)
+      var rest = Reader(assembled.isEmpty ? handshake.fragment : assembled, isBody: true)
+      body = try? TLS.ClientHelloBody(&rest)
+    }
+
+    var missing: Int { handshake.missing }
+    var isReadable: Bool { body != nil }
+
+    func tell(_ pieces: inout Pieces) {
+      pieces.begin(handshake.sequence, missing: missing)
+      pieces.add(handshake.fragment, at: handshake.offset)
     }
 
     func fingerprint(into text: inout FingerprintWriter) {
+      guard let body else { return }
       text.begin("dtls", text.formats.tls)
       body.fingerprint(text.formats.tls, into: &text)
     }
 
-    func report(to record: inout RecordWriter) { body.report(to: &record) }
+    func report(to record: inout RecordWriter) { body?.report(to: &record) }
+
+    func assess(to record: inout RecordWriter) {
+      guard missing == 0, let body else { return }
+      record.reportAssessment(quantumSafety: {
+        QuantumSafety(body).reportInline("client", to: &$0)
+      })
+    }
   }
 }

@@ -29,5 +29,11 @@ extension DTLS {
         }
       }
     }
+
+    func assess(to record: inout RecordWriter) {
+      record.reportAssessment(quantumSafety: {
+        QuantumSafety(body).reportInline("session", to: &$0)
+      })
+    }
   }
 }

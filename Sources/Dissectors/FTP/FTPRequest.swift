@@ -30,6 +30,9 @@ extension FTP {
     }
 
     func report(to record: inout RecordWriter) {
+      if command.equalsIgnoringCase("pass"), !argument.isEmpty {
+        record.mark(exposed: .exposedCredentialsPlaintext)
+      }
       record.object("ftp") { ftp in
         ftp.object("request") { request in
           request.text("command", command)

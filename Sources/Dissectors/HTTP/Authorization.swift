@@ -17,6 +17,15 @@ extension HTTP {
       credentials = rest.rest
     }
 
+    /// In what form a header's value exposes credentials: the scheme alone says so.
+    static func exposure(of value: Span<UInt8>) -> Attributes? {
+      let scheme = value.extracting(first: value.firstIndex(of: UInt8(ascii: " ")) ?? value.count)
+      if scheme.equals("Basic") { return .exposedCredentialsPlaintext }
+      if scheme.equals("Bearer") { return .exposedCredentialsToken }
+      if scheme.equals("Digest") { return .exposedCredentialsDerived }
+      return nil
+    }
+
     func report(to record: inout RecordWriter) {
       record.object("authorization") { authorization in
         if scheme.equals("Basic") {

@@ -70,6 +70,7 @@ extension HTTP {
     }
 
     func report(to record: inout RecordWriter) {
+      if let authorization { record.mark(exposed: Authorization.exposure(of: authorization)) }
       record.object("http") { http in
         http.object("request") { request in
           guard request.wants(.metadata) else {

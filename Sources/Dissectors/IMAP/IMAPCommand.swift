@@ -39,6 +39,27 @@ extension IMAP {
       }
     }
 
+    /// In what form the command exposes credentials, or says that the next line will.
+    var exposure: Attributes? {
+      if name.equalsIgnoringCase("login") { return .exposedCredentialsPlaintext }
+      guard name.equalsIgnoringCase("authenticate") else { return nil }
+      var rest = Reader(arguments.extracting(droppingLast: min(2, arguments.count)))
+      let mechanism = rest.take { $0 != UInt8(ascii: " ") }
+      if mechanism.equalsIgnoringCase("plain") || mechanism.equalsIgnoringCase("login") {
+        return .exposedCredentialsPlaintext
+      }
+      if mechanism.equalsIgnoringCase("oauth") || mechanism.equalsIgnoringCase("oauthbearer")
+        || mechanism.equalsIgnoringCase("xoauth2") || mechanism.equalsIgnoringCase("gssapi")
+      {
+        return .exposedCredentialsToken
+      }
+      let isDerived =
+        mechanism.equalsIgnoringCase("cram-md5") || mechanism.equalsIgnoringCase("digest-md5")
+        || mechanism.equalsIgnoringCase("scram-sha-1")
+        || mechanism.equalsIgnoringCase("scram-sha-256") || mechanism.equalsIgnoringCase("ntlm")
+      return isDerived ? .exposedCredentialsDerived : nil
+    }
+
     /// A command of RFC 3501, or an experimental one.
     private static func isKnown(_ name: Span<UInt8>) -> Bool {
       if name[0].lowercasedASCII == UInt8(ascii: "x") { return true }

@@ -36,7 +36,16 @@ extension IMAP {
       }
     }
 
+    /// What the first command exposes; others behind it are not looked at.
+    private var exposure: Attributes? {
+      guard !isContinuation else { return nil }
+      var rest = Reader(text)
+      guard var first = try? Reader(rest.takeCommand()) else { return nil }
+      return (try? Command(&first))?.exposure
+    }
+
     func report(to record: inout RecordWriter) {
+      record.mark(exposed: exposure)
       record.object("imap") { imap in
         imap.array("requests") { requests in
           if isContinuation {

@@ -31,7 +31,9 @@ extension LDAP {
         guard let operation, !operation.isAbsent else { return }
         switch operation.tag {
         case .application(0):
-          record.object("bind_request") { BindRequest(operation).report(to: &$0) }
+          let request = BindRequest(operation)
+          record.mark(exposed: request.exposure)
+          record.object("bind_request") { request.report(to: &$0) }
         case .application(1):
           if let response = BindResponse(operation) {
             record.object("bind_response") { response.report(to: &$0) }
@@ -53,6 +55,15 @@ extension LDAP {
       version = try? fields.element(.integer)
       name = try? fields.element()
       authentication = try? fields.element()
+    }
+
+    var exposure: Attributes? {
+      guard let authentication else { return nil }
+      switch authentication.tag {
+      case .context(0): return authentication.value.isEmpty ? nil : .exposedCredentialsPlaintext
+      case .explicit(3): return SASLCredentials(authentication)?.exposure
+      default: return nil
+      }
     }
 
     func report(to record: inout RecordWriter) {
@@ -82,6 +93,20 @@ extension LDAP {
       }
       self.mechanism = mechanism
       self.credentials = credentials
+    }
+
+    var exposure: Attributes? {
+      guard !credentials.value.isEmpty else { return nil }
+      let name = mechanism.value
+      if name.equalsIgnoringCase("plain") { return .exposedCredentialsPlaintext }
+      if name.equalsIgnoringCase("oauthbearer") || name.equalsIgnoringCase("xoauth2") {
+        return .exposedCredentialsToken
+      }
+      let isDerived =
+        name.equalsIgnoringCase("cram-md5") || name.equalsIgnoringCase("digest-md5")
+        || name.equalsIgnoringCase("scram-sha-1") || name.equalsIgnoringCase("scram-sha-256")
+        || name.equalsIgnoringCase("scram-sha-512")
+      return isDerived ? .exposedCredentialsDerived : nil
     }
 
     func report(to record: inout RecordWriter) {

@@ -26,10 +26,13 @@ extension QUIC {
       }
     }
 
+    /// Whether a frame's data is looked at.
+    static func takes(_ data: Span<UInt8>, at offset: UInt64) -> Bool {
+      !data.isEmpty && offset <= UInt64(maxLength) && data.count <= maxLength - Int(offset)
+    }
+
     private mutating func add(_ data: Span<UInt8>, at offset: UInt64) {
-      guard !data.isEmpty, offset <= UInt64(Self.maxLength),
-        data.count <= Self.maxLength - Int(offset)
-      else { return }
+      guard Self.takes(data, at: offset) else { return }
       frames += 1
       let offset = Int(offset)
       for i in data.indices { storage[offset + i] = data[i] }

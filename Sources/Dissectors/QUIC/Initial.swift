@@ -12,6 +12,8 @@ extension QUIC {
       specification: "RFC 9000 §17.2.2, RFC 9001 §5")
 
     private let datagram: Span<UInt8>
+    /// The handshake's bytes, where this packet was the last of several that had them.
+    private let assembled: Span<UInt8>
     private let header: LongHeader
     private let contents: Contents
     private let opened: Plaintext
@@ -27,7 +29,9 @@ extension QUIC {
 
     @_lifetime(copy input)
     init(_ input: inout Reader, in context: borrowing Context) throws(Malformed) {
-      datagram = input.rest
+      datagram = input.rest.extracting(droppingLast: context.assembled)
+      assembled = input.rest.extracting(last: context.assembled)
+      input = Reader(datagram)
       guard input.count >= QUIC.minDatagram else { throw input.reject() }
       header = try LongHeader(&input)
       let known = Protection(version: header.version.u32(at: 0))
@@ -50,6 +54,18 @@ extension QUIC {
     }
 
     var missing: Int { handshake?.missing ?? 0 }
+
+    func tell(_ pieces: inout Pieces) {
+      guard let frames else { return }
+      let id = header.destinationID.isEmpty ? header.sourceID : header.destinationID
+      pieces.begin(id, missing: missing)
+      var rest = Reader(frames)
+      while !rest.isAtEnd, let frame = try? Frame(&rest) {
+        if case .crypto(let offset, let data) = frame, CryptoStream.takes(data, at: offset) {
+          pieces.add(data, at: Int(offset))
+        }
+      }
+    }
 
     func fingerprint(into text: inout FingerprintWriter) {
       guard let clientHello else { return }
@@ -77,6 +93,13 @@ extension QUIC {
       }
     }
 
+    func assess(to record: inout RecordWriter) {
+      guard missing == 0, let clientHello else { return }
+      record.reportAssessment(quantumSafety: {
+        QuantumSafety(clientHello).report("client", to: &$0)
+      })
+    }
+
     private var frames: Span<UInt8>? {
       @_lifetime(borrow self) get {
         switch contents {
@@ -89,8 +112,15 @@ extension QUIC {
 
     private var handshake: TLS.Handshake? {
       @_lifetime(borrow self) get {
-        var input = Reader(crypto.bytes)
+        var input = Reader(handshakeBytes)
         return try? TLS.Handshake(&input)
+      }
+    }
+
+    private var handshakeBytes: Span<UInt8> {
+      @_lifetime(borrow self) get {
+        if case .plain = contents { return crypto.bytes }
+        return assembled.isEmpty ? crypto.bytes : assembled
       }
     }
 

@@ -60,6 +60,7 @@ extension Redis {
     }
 
     func report(to record: inout RecordWriter) {
+      if let password, !password.isEmpty { record.mark(exposed: .exposedCredentialsPlaintext) }
       record.object("redis") { redis in
         redis.object("request") { request in
           request.text("command", command)

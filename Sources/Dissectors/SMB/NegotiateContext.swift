@@ -32,6 +32,15 @@ extension SMB2 {
         }
       }
     }
+
+    func reportFeatures(to features: inout Buffer) {
+      features.featureList { list in
+        var rest = self.list
+        while !rest.isAtEnd, let context = try? NegotiateContext(&rest) {
+          list.featurePair(context.type, context.data)
+        }
+      }
+    }
   }
 
   /// One of them.

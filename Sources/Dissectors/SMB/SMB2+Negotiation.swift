@@ -48,6 +48,19 @@ extension SMB2 {
       }
       contexts.report(to: &record)
     }
+
+    func reportFeatures(to features: inout Buffer) {
+      features.featureList {
+        $0.feature(dialectCount)
+        $0.feature(securityMode)
+        $0.feature(capabilities)
+      }
+      features.featureList { list in
+        var rest = Reader(dialects)
+        while !rest.isAtEnd, let dialect = try? rest.u16le() { list.feature(dialect) }
+      }
+      contexts.reportFeatures(to: &features)
+    }
   }
 
   /// What a server chooses, MS-SMB2 §2.2.4.
@@ -102,6 +115,15 @@ extension SMB2 {
       record.number("security_buffer_offset", bufferOffset)
       record.number("security_buffer_length", bufferLength)
       contexts.report(to: &record)
+    }
+
+    func reportFeatures(to features: inout Buffer) {
+      features.featureList {
+        $0.feature(securityMode)
+        $0.feature(dialect)
+        $0.feature(capabilities)
+      }
+      contexts.reportFeatures(to: &features)
     }
 
     private static func dialectName(_ dialect: UInt16) -> StaticString? {

@@ -63,7 +63,27 @@ struct SMB2: PlainMessage, ~Escapable {
       record.hex("tree_id", tree)
       record.hex("session_id", session)
       record.hex("signature", signature)
-      if command == Self.negotiate { reportNegotiation(to: &record) }
+      if command == Self.negotiate {
+        reportNegotiation(to: &record)
+        if record.wants(.rawSMB) { reportFeatures(to: &record) }
+      }
+    }
+  }
+
+  /// What the header says, and what client or server offers or chooses, if that can be read.
+  private func reportFeatures(to record: inout RecordWriter) {
+    record.features(tooLong: nil) { features in
+      features.featureList {
+        $0.feature(command)
+        $0.feature(flags)
+        $0.feature(next)
+      }
+      var input = body
+      if isResponse {
+        (try? NegotiateResponse(&input))?.reportFeatures(to: &features)
+      } else {
+        (try? NegotiateRequest(&input))?.reportFeatures(to: &features)
+      }
     }
   }
 

@@ -38,7 +38,17 @@ extension SNMP {
       }
     }
 
+    /// A community is sent as it is; what authenticates a user was made of a password.
+    private var exposure: Attributes? {
+      switch body {
+      case .community(_, let community, _):
+        community.value.isEmpty ? nil : .exposedCredentialsPlaintext
+      case .secured(let message): message.isAuthenticated ? .exposedCredentialsDerived : nil
+      }
+    }
+
     func report(to record: inout RecordWriter) {
+      record.mark(exposed: exposure)
       record.object("snmp") { record in
         switch body {
         case .community(let version, let community, let unit):

@@ -36,7 +36,7 @@ extension SNMP {
       data = message
     }
 
-    private var isAuthenticated: Bool { flags & 1 != 0 }
+    var isAuthenticated: Bool { flags & 1 != 0 }
     private var isEncrypted: Bool { flags & 2 != 0 }
 
     func report(to record: inout RecordWriter) {

@@ -34,25 +34,71 @@ struct SSDP: PlainMessage, ~Escapable {
 
   private let kind: Kind
   private let startLine: Span<UInt8>
+  private let headers: Headers
 
   @_lifetime(copy input)
   init(_ input: inout Reader) throws(Malformed) {
     guard !input.isAtEnd, let kind = Kind(input.rest[0]) else { throw input.reject() }
     self.kind = kind
-    startLine = try input.take(Self.lineLength(input.rest))
-  }
-
-  /// Where the first carriage return or line feed is.
-  private static func lineLength(_ bytes: Span<UInt8>) -> Int {
-    for i in bytes.indices where bytes[i] == 0x0d || bytes[i] == 0x0a { return i }
-    return bytes.count
+    let length = input.rest.firstIndex(of: 0x0a)
+    startLine = try input.take(length ?? input.count).droppingLast(0x0d)
+    if length != nil { try input.skip(1) }
+    headers = Headers(input.rest)
   }
 
   func report(to record: inout RecordWriter) {
     record.object("ssdp") { ssdp in
       ssdp.object(kind.key) { message in
         if message.wants(.metadata) { message.text("method", startLine) }
+        if message.wants(.rawSSDP) {
+          reportHeaders(to: &message)
+          reportFeatures(to: &message)
+        }
       }
     }
+  }
+
+  private func reportHeaders(to record: inout RecordWriter) {
+    let all = record.wants(.metadata)
+    var rest = headers
+    while let header = rest.next() {
+      if let key = header.key(amongAll: all) { record.textOrEmpty(key, header.value) }
+    }
+  }
+
+  /// The start line and the headers that were reported, by the keys they were reported under.
+  ///
+  /// There has always been a comma before each header that is not the very first line, even where
+  /// those before it are left out.
+  private func reportFeatures(to record: inout RecordWriter) {
+    let all = record.wants(.metadata)
+    record.features { features in
+      features.feature(startLine)
+      features.featureList { list in
+        var rest = headers
+        var isFirst = true
+        while let header = rest.next() {
+          if let key = header.key(amongAll: all) {
+            let isBegun = list.bytes[list.count - 1] != UInt8(ascii: "[")
+            if !isFirst, !isBegun { list.append(UInt8(ascii: ",")) }
+            list.featureList {
+              $0.feature(key.bytes)
+              $0.feature(header.value)
+            }
+          }
+          isFirst = false
+        }
+      }
+    }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Without those at the end that are `byte`.
+  @_lifetime(copy self)
+  fileprivate func droppingLast(_ byte: UInt8) -> Span<UInt8> {
+    var end = count
+    while end > 0, self[end - 1] == byte { end -= 1 }
+    return extracting(first: end)
   }
 }

@@ -54,6 +54,21 @@ extension SSH {
       }
     }
 
+    /// Lists that were cut off are judged like empty ones.
+    func assess(to record: inout RecordWriter) {
+      let offer = QuantumSafety(
+        keyExchange: list(0), clientToServer: list(2), serverToClient: list(3))
+      record.reportAssessment(quantumSafety: { offer.report(to: &$0) })
+    }
+
+    @_lifetime(copy self)
+    private func list(_ index: Int) -> Span<UInt8> {
+      var rest = Reader(lists)
+      for _ in 0..<index { if (try? Self.nameList(&rest)) == nil { break } }
+      guard let list = try? Self.nameList(&rest) else { return lists.extracting(first: 0) }
+      return list
+    }
+
     private static func key(_ index: Int) -> StaticString {
       switch index {
       case 0: "kex_algorithms"

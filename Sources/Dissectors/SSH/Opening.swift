@@ -65,6 +65,8 @@ extension SSH {
         }
       }
     }
+
+    func assess(to record: inout RecordWriter) { keyExchange?.assess(to: &record) }
   }
 
   /// The names of one side's fingerprints.

@@ -28,6 +28,7 @@ extension SSH {
     }
 
     func report(to record: inout RecordWriter) { opening.report(to: &record) }
+    func assess(to record: inout RecordWriter) { opening.assess(to: &record) }
 
     private static let fingerprints = FingerprintTypes(
       banner: "ssh_init_server", keyExchange: "ssh_kex_server", both: "ssh_server")

@@ -103,6 +103,20 @@ struct STUN: PlainMessage, ~Escapable {
         if !attributes.rest.isEmpty { list.object { $0.hex("unparseable", attributes.rest) } }
       }
       stun.literal("usage", usage.name)
+      if stun.wants(.rawSTUN) { reportFeatures(to: &stun) }
+    }
+  }
+
+  /// The type and all attributes that can be read.
+  private func reportFeatures(to record: inout RecordWriter) {
+    record.features { features in
+      features.feature(type)
+      features.featureList { list in
+        var attributes = attributes
+        while let attribute = attributes.next() {
+          list.featurePair(attribute.type, attribute.value)
+        }
+      }
     }
   }
 

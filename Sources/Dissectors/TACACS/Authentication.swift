@@ -24,6 +24,11 @@ extension TACACS {
       data = try input.take(dataLength)
     }
 
+    /// The other ways to log in answer a challenge, or are taken to.
+    var exposure: Attributes {
+      type == 1 ? .exposedCredentialsPlaintext : .exposedCredentialsDerived
+    }
+
     func report(to record: inout RecordWriter) {
       record.object("authentication_start") { start in
         start.name("authen_action", Self.name(ofAction: action), hexCode: action)

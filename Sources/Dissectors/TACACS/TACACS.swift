@@ -37,7 +37,15 @@ struct TACACS: PlainMessage, ~Escapable {
   private var isRequest: Bool { number % 2 == 1 }
   private var isUnencrypted: Bool { flags & 0x01 != 0 }
 
+  /// Only what a client says to log somebody in has credentials; hidden, they can be guessed.
+  private var exposure: Attributes? {
+    guard type == 1, isRequest else { return nil }
+    guard isUnencrypted else { return .exposedCredentialsDerived }
+    return number == 1 ? (try? AuthenticationStart(body))?.exposure : nil
+  }
+
   func report(to record: inout RecordWriter) {
+    record.mark(exposed: exposure)
     record.object("tacacs_plus") { packet in
       packet.number("major_version", version >> 4)
       packet.number("minor_version", version & 15)

@@ -32,6 +32,14 @@ extension TLS {
       body.fingerprint(text.formats.tls, into: &text)
     }
 
-    func report(to record: inout RecordWriter) { body.report(to: &record) }
+    func report(to record: inout RecordWriter) {
+      body.report(to: &record)
+      record.note(clientRandom: body.random)
+    }
+
+    func assess(to record: inout RecordWriter) {
+      guard missing == 0 else { return }
+      record.reportAssessment(quantumSafety: { QuantumSafety(body).report("client", to: &$0) })
+    }
   }
 }

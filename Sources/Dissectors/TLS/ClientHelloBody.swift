@@ -69,6 +69,7 @@ extension TLS {
         extensions.reportSessionTicket(to: &record)
         extensions.reportEncryptedClientHello(to: &record)
       }
+      if record.wants(.rawTLS) { reportFeatures(to: &record) }
     }
   }
 }

@@ -53,5 +53,15 @@ extension TLS {
         }
       }
     }
+
+    func assess(to record: inout RecordWriter) {
+      guard missing == 0 else { return }
+      record.reportAssessment(
+        quantumSafety: { record in
+          guard let body else { return QuantumSafety().report("session", to: &record) }
+          return QuantumSafety(body).report("session", to: &record)
+        },
+        nist: { NISTGuidelines(body).report(to: &$0) })
+    }
   }
 }

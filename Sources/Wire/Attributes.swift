@@ -1,0 +1,85 @@
+import Bytes
+
+/// What a parser found out about a message that the record's analysis tells, one bit each.
+///
+/// The bits are in the order in which attributes are listed (analysis.md §6 of the reference's
+/// rules); those that only a classifier finds come after them.
+package struct Attributes: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt16
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  package static let residentialProxy = Self(rawValue: 1)
+  /// A password as it is typed, or so encoded that anybody can read it.
+  package static let exposedCredentialsPlaintext = Self(rawValue: 2)
+  /// What whoever holds it may use until it expires.
+  package static let exposedCredentialsToken = Self(rawValue: 4)
+  /// What was computed from a password, which can be guessed at leisure.
+  package static let exposedCredentialsDerived = Self(rawValue: 8)
+  package static let cnsaNonConformant = Self(rawValue: 16)
+  package static let nistNonConformant = Self(rawValue: 32)
+
+  /// How many have a name here.
+  static let count = 6
+
+  /// The name of the attribute with this bit, as it is printed.
+  static func name(_ bit: Int) -> StaticString? {
+    switch bit {
+    case 0: "residential_proxy"
+    case 1: "exposed_credentials_plaintext"
+    case 2: "exposed_credentials_token"
+    case 3: "exposed_credentials_derived"
+    case 4: "cnsa_2_0_non_conformant"
+    case 5: "nist_sp_800_52_2_non_conformant"
+    default: nil
+    }
+  }
+}
+
+extension RecordWriter {
+  /// The analysis of a record that no analyzer has classified: nothing without attributes.
+  package mutating func reportAnalysis(of attributes: Attributes) {
+    guard !attributes.isEmpty else { return }
+    object("analysis") { analysis in
+      analysis.literal("status", "unknown")
+      analysis.array("attributes") { $0.report(attributes) }
+    }
+  }
+
+  /// The attributes that parsers find, as elements of the array of all: each is certain.
+  package mutating func report(_ attributes: Attributes) {
+    for bit in 0..<Attributes.count
+    where attributes.contains(Attributes(rawValue: 1 << UInt16(bit))) {
+      guard let name = Attributes.name(bit) else { continue }
+      reportAttribute(name, probability: 1)
+    }
+  }
+
+  /// One element of the array of attributes.
+  package mutating func reportAttribute(_ name: StaticString, probability: Double) {
+    object { attribute in
+      attribute.literal("name", name)
+      attribute.double("probability_score", probability)
+    }
+  }
+}
+
+extension RecordWriter {
+  /// Writes a section of analysis again, or a new one where it is empty, with an attribute that
+  /// comes before all others.
+  package mutating func repeatAnalysis(
+    _ section: Span<UInt8>, withFirst attribute: Attributes
+  ) throws(Malformed) {
+    let members = try section.mapMembers
+    guard !members.isEmpty else { return object { $0.reportAnalysis(of: attribute) } }
+    var reader = CBORReader(members)
+    guard try reader.find("analysis"), case .map = try reader.next(),
+      try reader.find("attributes"), case .array(count: nil) = try reader.next()
+    else { throw .invalid }
+    let start = members.count - reader.count
+    buffer.append(CBOR.mapStart)
+    buffer.append(members.extracting(first: start))
+    report(attribute)
+    buffer.append(members.extracting(droppingFirst: start))
+    buffer.append(CBOR.stop)
+  }
+}

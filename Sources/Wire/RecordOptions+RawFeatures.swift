@@ -1,0 +1,39 @@
+extension RecordOptions {
+  /// The protocols that have raw features, by their names on the command line.
+  private static let rawFeatureNames: [(name: String, option: RecordOptions)] = [
+    ("bittorrent", .rawBitTorrent), ("smb", .rawSMB), ("ssdp", .rawSSDP), ("stun", .rawSTUN),
+    ("tls", .rawTLS),
+  ]
+
+  /// Reads names separated by commas; `all` is all of them, `none` adds nothing.
+  package init(parsingRawFeatures list: String) throws(UnknownRawFeatures) {
+    self = []
+    for name in list.split(separator: ",") {
+      let name = String(name.filter { !$0.isWhitespace })
+      switch name {
+      case "", "none": break
+      case "all": for (_, option) in Self.rawFeatureNames { insert(option) }
+      default:
+        guard let (_, option) = Self.rawFeatureNames.first(where: { $0.name == name }) else {
+          throw UnknownRawFeatures(name: name)
+        }
+        insert(option)
+      }
+    }
+  }
+
+  /// The list that gives the raw features that are among these options.
+  package var rawFeatures: String {
+    let names = Self.rawFeatureNames.filter { contains($0.option) }.map(\.name)
+    return names.isEmpty ? "none" : names.joined(separator: ",")
+  }
+
+  package struct UnknownRawFeatures: Error, CustomStringConvertible {
+    package let name: String
+
+    package var description: String {
+      "There are no raw features of '\(name)'. Names are all, none, "
+        + RecordOptions.rawFeatureNames.map(\.name).joined(separator: ", ") + "."
+    }
+  }
+}

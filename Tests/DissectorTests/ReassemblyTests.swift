@@ -1,0 +1,128 @@
+import Bytes
+import Dissectors
+import Foundation
+import Packets
+import Parse
+import Render
+import Streams
+import Support
+import Testing
+import Wire
+
+/// Messages that are spread over packets, whatever happens to these.
+@Suite struct ReassemblyTests {
+  private static let captures = Golden.captures.filter { $0.name == "spread" }
+
+  /// Reads packets one after the other, with the memory of those before.
+  private struct Line: ~Copyable {
+    var segments: SegmentStep
+    var (records, held) = (0, 0)
+
+    init() {
+      segments = SegmentStep(
+        ParseStep(.all, options: everything, gathersPieces: true),
+        options: everything, slots: 1, reassembler: Reassembler(slots: 1))
+    }
+
+    mutating func read(_ bytes: [UInt8], second: UInt64 = 1_700_000_000, round: UInt64 = 1) throws {
+      let outcome = segments.parse(
+        bytes.span, linkType: .ethernet,
+        arrival: SegmentStep.Arrival(slot: 0, second: second, round: round), remembering: true)
+      switch outcome {
+      case .record, .data: try print()
+      case .held: held += 1
+      case .notSelected, .rejected: break
+      }
+    }
+
+    private mutating func print() throws {
+      records += 1
+      var renderer = JSONRenderer(capacity: 1 << 12)
+      let outcome = try renderer.record(
+        head: segments.step.head.buffer.bytes, analysis: Span(),
+        tail: segments.step.tail.buffer.bytes, flow: segments.step.flow,
+        time: 1_700_000_000_123_456_789)
+      #expect(outcome == .printed)
+      let line = renderer.buffer.bytes
+      let text = Data(line.indices.map { line[$0] })
+      #expect(try JSONSerialization.jsonObject(with: text) is [String: Any])
+    }
+  }
+
+  @Test(arguments: captures) func survivesMutations(_ golden: Golden) throws {
+    let packets = try ReadCapture(golden.capture).packets
+    var random = SeededRandom("mutations of \(golden)")
+    var line = Line()
+    for _ in 0..<100 {
+      for packet in packets {
+        let bytes = random.below(3) == 0 ? random.mutated(packet.bytes) : packet.bytes
+        try line.read(bytes)
+      }
+    }
+    #expect(line.records > 100)
+    #expect(line.held > 100)
+  }
+
+  @Test(arguments: captures) func survivesAnyOrder(_ golden: Golden) throws {
+    let packets = try ReadCapture(golden.capture).packets
+    var random = SeededRandom("order of \(golden)")
+    var line = Line()
+    for _ in 0..<1000 {
+      let packet = packets[random.below(packets.count)]
+      try line.read(packet.bytes, second: 1_700_000_000 + UInt64(random.below(20)))
+    }
+    #expect(line.held > 100)
+  }
+
+  /// What a successor has to be shown begins at the oldest message that still waits, and ends with
+  /// it, or with time.
+  @Test(arguments: ["tls", "quic", "dtls"]) func needsNoRoundTooMany(_ group: String) throws {
+    let golden = try #require(Self.captures.first { $0.group == group })
+    let packets = try ReadCapture(golden.capture).packets
+    var line = Line()
+    #expect(line.segments.floor == .max)
+    let (first, last) = group == "tls" ? (0, 4) : (0, 1)
+    for i in first..<last {
+      try line.read(packets[i].bytes, round: UInt64(7 + i))
+      #expect(line.segments.floor == 7)
+    }
+    if group == "tls" {
+      #expect(line.records == 1)
+    }
+    try line.read(packets[last].bytes, round: 20)
+    #expect(line.segments.floor == .max)
+    // Nothing ends this one.
+    try line.read(packets[0].bytes, second: 1_700_000_100, round: 21)
+    #expect(line.segments.floor == 21)
+    try line.read(Frame.tcp([]).ipv4().ethernet().bytes, second: 1_700_000_159, round: 22)
+    #expect(line.segments.floor == 21)
+    try line.read(Frame.tcp([]).ipv4().ethernet().bytes, second: 1_700_000_160, round: 23)
+    #expect(line.segments.floor == .max)
+  }
+
+  /// However many messages begin and never end, few are kept.
+  @Test func keepsFewOfManyBeginnings() throws {
+    let packet = try ReadCapture(#require(Self.captures.first { $0.group == "quic" }).capture)
+      .packets[0].bytes
+    var line = Line()
+    for port in 0..<2000 as Range<UInt16> {
+      var bytes = packet
+      bytes[34] = UInt8(port >> 8)
+      bytes[35] = UInt8(port & 0xff)
+      try line.read(bytes, round: UInt64(port) + 1)
+    }
+    #expect(line.held == 2000)
+    #expect(line.segments.floor == 2000 - 11)
+  }
+
+  @Test(arguments: [(14, 1), (15, 0), (16, 0)])
+  func waitsFifteenSeconds(_ later: UInt64, _ records: Int) throws {
+    let packets = try ReadCapture(#require(Self.captures.first { $0.group == "dtls" }).capture)
+      .packets
+    var line = Line()
+    try line.read(packets[0].bytes, second: 1_700_000_000)
+    try line.read(packets[1].bytes, second: 1_700_000_000 + later)
+    #expect(line.records == records)
+    #expect(line.held == 1)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Support
+import Testing
+
+extension PipelineTests {
+  /// Messages that begin in one round and end in another come out whole, whoever reads them.
+  @Suite struct Reassembly {
+    private static let (waves, hosts) = (16, 20)
+
+    /// The first and the second half of messages, from a thousand hosts.
+    private static func halves() throws -> [(first: [UInt8], second: [UInt8])] {
+      let places = [("tls", 1, 3), ("quic", 0, 1), ("dtls", 0, 1), ("ssh", 0, 1)]
+      return try places.map { group, first, second in
+        let capture = try ReadCapture("\(Project.path)/Tests/Golden/\(group)/spread.pcap")
+        return (capture.packets[first].bytes, capture.packets[second].bytes)
+      }
+    }
+
+    /// A capture with 300 KB of other packets between the halves of its messages, so that these
+    /// are in different rounds; and what is to come of it.
+    private static let made = Result {
+      var packets: [CapturedPacket] = []
+      func add(_ bytes: [UInt8], host: Int? = nil) {
+        var bytes = bytes
+        if let host {
+          bytes[28] = UInt8(truncatingIfNeeded: host >> 8)
+          bytes[29] = UInt8(truncatingIfNeeded: host)
+        }
+        let time = 1_700_000_000_000_000_000 + UInt64(packets.count) * 100_000
+        packets.append(CapturedPacket(time: time, bytes))
+      }
+      let messages = try halves()
+      for wave in 0..<waves {
+        for isSecond in [false, true] {
+          for host in 0..<hosts {
+            for half in messages {
+              add(isSecond ? half.second : half.first, host: wave * 1000 + host)
+            }
+          }
+          for _ in 0..<3 { for packet in Sample.packets { add(packet.bytes) } }
+        }
+      }
+      let file = try ScratchFile(CaptureFile.pcap(packets), named: "spread.pcap")
+      let outcome = try InProcess.run(file.path, reassembles: true)
+      return (file: file, output: outcome.output, packets: packets.count)
+    }
+
+    private static let messages = waves * hosts * 4
+
+    private func count(_ output: Data) -> Int {
+      String(decoding: output, as: UTF8.self)
+        .components(separatedBy: "\"reassembled\":true").count - 1
+    }
+
+    @Test(arguments: [
+      ["--parsers", "1"], ["--parsers", "2"], ["--parsers", "4"], ["--parsers", "2", "--no-gate"],
+      ["--parsers", "3", "--analyzers", "2"],
+    ])
+    func whoeverTakesPart(_ arguments: [String]) throws {
+      let made = try Self.made.get()
+      #expect(count(made.output) == Self.messages)
+      let place = try Scene()
+      let result = try place.run(["-r", made.file.path, "--reassembly", "-v"] + arguments)
+      #expect(result.status == 0)
+      #expect(result.output == made.output)
+      #expect(result.isExact)
+      #expect(result.ledger("packets") == made.packets)
+      #expect(place.isLeftClean())
+    }
+
+    @Test func inOneProcess() throws {
+      let made = try Self.made.get()
+      for (parsers, round) in [(1, 7), (2, 100), (4, 31)] {
+        let outcome = try InProcess.run(
+          made.file.path, parsers: parsers, reassembles: true, round: round)
+        #expect(outcome.output == made.output)
+      }
+    }
+
+    /// A successor is shown what the dead one had begun.
+    @Test(arguments: ["1", "2", "4"]) func killsChangeNothing(_ parsers: String) throws {
+      let made = try Self.made.get()
+      var random = SeededRandom("kills of reassembly \(parsers)")
+      var kills = 0
+      for _ in 0..<12 where kills < 8 {
+        let place = try Scene()
+        let merc = try place.merc(
+          ["-r", made.file.path, "--reassembly", "-v", "--parsers", parsers])
+        let end = Date() + 60
+        while merc.isRunning, Date() < end {
+          usleep(UInt32(Int.random(in: 20...200, using: &random)) * 1000)
+          let victims = ProcessTable.children(of: merc.id, named: "merc-parse")
+          guard let victim = victims.randomElement(using: &random) else { continue }
+          if kill(victim, SIGKILL) == 0 { kills += 1 }
+        }
+        let result = merc.wait(seconds: 5)
+        #expect(result.end == .exited(0), "\(result.errors)")
+        #expect(count(result.output) == Self.messages)
+        #expect(result.output == made.output)
+        #expect(result.isExact)
+        #expect(result.ledger("quarantined") == nil)
+        #expect(place.isLeftClean())
+      }
+      #expect(kills >= 8)
+    }
+  }
+}
