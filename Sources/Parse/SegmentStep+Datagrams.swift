@@ -15,17 +15,19 @@ extension SegmentStep {
     guard let index = reading.index, length > 0, !isWhole, length + missing <= Assembly.capacity
     else { return emit(packet, reading, isFirst: isFirst) }
     let flow = packet.flow
-    if let pending = reassembler?.pending(in: flow, at: arrival.second) {
+    if let pending = reassembler?.pending(in: flow, slot: arrival.slot, at: arrival.second) {
       guard pending.tag.matches(step.pieces.tag) else {
         return emit(packet, reading, isFirst: isFirst)
       }
-      reassembler?.extend(flow, from: pending.base, with: step.pieces)
+      reassembler?.extend(flow, arrival, from: pending.base, with: step.pieces)
     } else {
       guard missing > 0, step.pieces.areAdjacent || step.pieces.opening != nil
       else { return emit(packet, reading, isFirst: isFirst) }
       reassembler?.begin(flow, arrival, with: step.pieces)
     }
-    guard let now = reassembler?.pending(in: flow, at: arrival.second), now.isDone else {
+    guard let now = reassembler?.pending(in: flow, slot: arrival.slot, at: arrival.second),
+      now.isDone
+    else {
       return .held
     }
     message.removeAll()
@@ -58,19 +60,23 @@ extension Reassembler {
       first: first, need: .total(first.count + pieces.missing))
     guard !pieces.areAdjacent else { return }
     for position in 0..<pieces.remembered where position != pieces.opening {
-      add(pieces[position], at: UInt32(pieces.offset(of: position)), to: flow)
+      add(pieces[position], at: UInt32(pieces.offset(of: position)), to: flow, slot: arrival.slot)
     }
   }
 
   /// Adds the pieces to the message, as one if they make one.
   fileprivate mutating func extend(
-    _ flow: Flow, from base: UInt32, with pieces: borrowing Pieces
+    _ flow: Flow, _ arrival: SegmentStep.Arrival, from base: UInt32, with pieces: borrowing Pieces
   ) {
     guard !pieces.areAdjacent else {
-      return add(pieces.all, at: UInt32(truncatingIfNeeded: pieces.start) &- base, to: flow)
+      return add(
+        pieces.all, at: UInt32(truncatingIfNeeded: pieces.start) &- base, to: flow,
+        slot: arrival.slot)
     }
     for position in 0..<pieces.remembered {
-      add(pieces[position], at: UInt32(pieces.offset(of: position)) &- base, to: flow)
+      add(
+        pieces[position], at: UInt32(pieces.offset(of: position)) &- base, to: flow,
+        slot: arrival.slot)
     }
   }
 }

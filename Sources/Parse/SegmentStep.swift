@@ -100,7 +100,9 @@ package struct SegmentStep: ~Copyable {
     let isTooLong =
       reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
     if isWhole || isTooLong { return emit(packet, reading, isFirst: isFirst) }
-    guard let pending = reassembler?.pending(in: packet.flow, at: arrival.second) else {
+    guard
+      let pending = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second)
+    else {
       guard reading.missing > 0 else { return emit(packet, reading, isFirst: isFirst) }
       begin(packet, arrival, missing: reading.missing)
       return .held
@@ -137,9 +139,12 @@ package struct SegmentStep: ~Copyable {
     // The reference takes a sequence number of 0 for one that it was not told.
     let sequence =
       packet.sequenceNumber == 0 ? UInt32(pending.contiguous) : packet.sequenceNumber
-    reassembler?.add(packet.payload, at: sequence &- pending.base, to: packet.flow)
+    reassembler?.add(
+      packet.payload, at: sequence &- pending.base, to: packet.flow, slot: arrival.slot)
     if pending.need == .unknown { askAgain(packet, arrival) }
-    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), now.isDone else {
+    guard let now = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second),
+      now.isDone
+    else {
       return .held
     }
     message.removeAll()
@@ -156,14 +161,17 @@ package struct SegmentStep: ~Copyable {
 
   /// Reads an open-ended message as far as it has come, to learn how much it still lacks.
   private mutating func askAgain(_ packet: borrowing Packet, _ arrival: Arrival) {
-    guard let now = reassembler?.pending(in: packet.flow, at: arrival.second), !now.isDone else {
+    guard let now = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second),
+      !now.isDone
+    else {
       return
     }
     message.removeAll()
-    reassembler?.copyFront(of: packet.flow, into: &message)
+    reassembler?.copyFront(of: packet.flow, slot: arrival.slot, into: &message)
     let reading = Self.read(packet, carrying: message, &step)
     guard reading.missing != Assembly.capacity else { return }
-    reassembler?.setNeed(.total(now.contiguous + reading.missing), of: packet.flow)
+    reassembler?.setNeed(
+      .total(now.contiguous + reading.missing), of: packet.flow, slot: arrival.slot)
   }
 
   private static func read(

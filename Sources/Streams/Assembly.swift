@@ -61,7 +61,8 @@ package struct Assembly {
   package mutating func add(_ piece: Span<UInt8>, at offset: UInt32) {
     count += 1
     guard count <= Self.maxPieces else {
-      notes.formUnion([.maxSegmentsExceeded, .truncated])
+      notes.insert(.maxSegmentsExceeded)
+      notes.insert(.truncated)
       hasEnded = true
       return
     }
@@ -83,32 +84,36 @@ package struct Assembly {
     while place < pieces.count, pieces[place].start <= new.start { place += 1 }
     let previous = pieces[place - 1]
     if new.end <= previous.end {
-      notes.formUnion([.overlaps, .backSubsetOverlap])
+      notes.insert(.overlaps)
+      notes.insert(.backSubsetOverlap)
       return
     }
     if new.start <= previous.end {
       new.start = previous.end + 1
-      notes.formUnion([.overlaps, .backPartialOverlap])
+      notes.insert(.overlaps)
+      notes.insert(.backPartialOverlap)
     }
     // The last piece is never looked at here, even when the new one covers it.
     while place < pieces.count - 1, pieces[place].start >= new.start, pieces[place].end <= new.end {
-      pieces.remove(at: place)
-      notes.formUnion([.overlaps, .frontSupersetOverlap])
+      pieces.takeOut(at: place)
+      notes.insert(.overlaps)
+      notes.insert(.frontSupersetOverlap)
     }
     // A piece that was cut back from both sides may end before it starts: no range.
     if place < pieces.count, pieces[place].start <= new.end, new.end <= pieces[place].end {
       new.end = pieces[place].start - 1
-      notes.formUnion([.overlaps, .frontPartialOverlap])
+      notes.insert(.overlaps)
+      notes.insert(.frontPartialOverlap)
     }
-    pieces.insert(new, at: place)
+    pieces.putIn(new, at: place)
   }
 
   /// How many bytes from the front there are without a gap.
   package var contiguous: Int {
     var end = -1
-    for piece in pieces {
-      guard piece.start == end + 1 else { break }
-      end = piece.end
+    for i in pieces.indices {
+      guard pieces[i].start == end + 1 else { break }
+      end = pieces[i].end
     }
     return end + 1
   }

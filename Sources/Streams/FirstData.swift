@@ -14,7 +14,11 @@ package struct FirstData {
   /// Also how many UDP flows a slot has before it looks for those that can be forgotten.
   static let limit = 24
 
+  /// Were more UDP flows of a slot heard of within the hour, all count as new again: memory is bounded.
+  static let mostDatagramFlows = 512
+
   private struct Opening {
+    let flow: Flow
     let second: UInt64
     /// The sequence number of the first byte of data.
     let sequence: UInt32
@@ -36,17 +40,18 @@ package struct FirstData {
     mutating func makeRoom(_ second: UInt64) {
       guard flows.count >= room else { return }
       flows = flows.filter { second &- ($0.value.second ?? second) < FirstData.silence }
+      if flows.count >= FirstData.mostDatagramFlows { flows.removeAll() }
       room = max(FirstData.limit, 2 * flows.count)
     }
   }
 
-  private var openings: [Flow: Opening] = [:]
-  private var slots: [[Flow]]
+  /// The connections of each slot that wait, the oldest first.
+  private var slots: [[Opening]]
   private var datagrams: [Datagrams]
   private var latest: UInt64 = 0
 
   package init(slots count: Int) {
-    slots = [[Flow]](repeating: [], count: count)
+    slots = [[Opening]](repeating: [], count: count)
     datagrams = [Datagrams](repeating: Datagrams(), count: count)
   }
 
@@ -56,15 +61,20 @@ package struct FirstData {
   ) {
     latest = max(latest, second)
     defer { expire(slot: slot, second: second) }
-    guard openings[flow] == nil else { return }
-    if slots[slot].count >= Self.limit { openings[slots[slot].removeFirst()] = nil }
-    slots[slot].append(flow)
-    openings[flow] = Opening(second: second, sequence: sequence &+ 1, round: round)
+    guard place(of: flow, slot) == nil else { return }
+    if slots[slot].count >= Self.limit { slots[slot].takeOut(at: 0) }
+    slots[slot].append(
+      Opening(flow: flow, second: second, sequence: sequence &+ 1, round: round))
   }
 
   /// A FIN or RST was sent in `flow`.
   package mutating func close(_ flow: Flow, slot: Int) {
-    if openings.removeValue(forKey: flow) != nil { slots[slot].removeAll { $0 == flow } }
+    if let place = place(of: flow, slot) { slots[slot].takeOut(at: place) }
+  }
+
+  private func place(of flow: Flow, _ slot: Int) -> Int? {
+    for i in slots[slot].indices where slots[slot][i].flow == flow { return i }
+    return nil
   }
 
   /// Whether the data of a segment is the first of its flow; it is so once only.
@@ -72,23 +82,23 @@ package struct FirstData {
     _ flow: Flow, slot: Int, second: UInt64, sequence: UInt32
   ) -> Bool {
     latest = max(latest, second)
-    guard let opening = openings[flow],
-      second &- opening.second >= Self.patience || sequence == opening.sequence
+    guard let place = place(of: flow, slot),
+      second &- slots[slot][place].second >= Self.patience
+        || sequence == slots[slot][place].sequence
     else {
       expire(slot: slot, second: second)
       return false
     }
-    close(flow, slot: slot)
+    slots[slot].takeOut(at: place)
     return true
   }
 
   /// Gives up on the oldest two connections of a slot, if they have waited long enough.
   private mutating func expire(slot: Int, second: UInt64) {
     for _ in 0..<2 {
-      guard let oldest = slots[slot].first, let opening = openings[oldest],
-        second &- opening.second >= Self.patience
+      guard !slots[slot].isEmpty, second &- slots[slot][0].second >= Self.patience
       else { return }
-      close(oldest, slot: slot)
+      slots[slot].takeOut(at: 0)
     }
   }
 
@@ -103,7 +113,7 @@ package struct FirstData {
     }
     // The reference leaves the time of a flow that was silent as it is: all that follows is new.
     if let then = last.second, second &- then >= Self.silence { return true }
-    datagrams[slot].flows[flow]?.second = second
+    datagrams[slot].flows[flow] = Datagrams.Known(second: second, round: last.round)
     return false
   }
 
@@ -112,7 +122,6 @@ package struct FirstData {
   /// UDP flows from before that stay: nobody shows them again.
   package mutating func forget(_ forgotten: SlotSet, since round: UInt64) {
     for slot in slots.indices where forgotten.contains(slot) {
-      for flow in slots[slot] { openings[flow] = nil }
       slots[slot].removeAll()
       datagrams[slot].flows = datagrams[slot].flows.compactMapValues { known in
         known.round < round ? Datagrams.Known(second: nil, round: known.round) : nil
@@ -126,8 +135,10 @@ package struct FirstData {
   /// rebuilt.
   package var floor: UInt64 {
     var floor = UInt64.max
-    for opening in openings.values where opening.second + 2 * Self.patience > latest {
-      floor = min(floor, opening.round)
+    for slot in slots.indices {
+      for i in slots[slot].indices where slots[slot][i].second + 2 * Self.patience > latest {
+        floor = min(floor, slots[slot][i].round)
+      }
     }
     return floor
   }

@@ -24,8 +24,6 @@ package struct Reassembler {
 
   /// How many messages may wait in each slot; the oldest makes room.
   private let limit: Int
-  /// The place of each flow's message in the arrays that follow.
-  private var places: [Flow: Int] = [:]
   private var arrivals: [Arrival] = []
   private var assemblies: [Assembly] = []
   private var free: [Int] = []
@@ -40,7 +38,7 @@ package struct Reassembler {
   }
 
   /// How many messages wait.
-  package var count: Int { places.count }
+  package var count: Int { assemblies.count - free.count }
 
   /// A packet of this second has come.
   package mutating func advance(to second: UInt64) { latest = max(latest, second) }
@@ -59,14 +57,16 @@ package struct Reassembler {
         i += 1
         continue
       }
-      slots[slot].remove(at: i)
+      slots[slot].takeOut(at: i)
       release(place)
     }
-    if slots[slot].count >= limit { release(slots[slot].removeFirst()) }
+    if slots[slot].count >= limit, let oldest = slots[slot].first {
+      slots[slot].takeOut(at: 0)
+      release(oldest)
+    }
   }
 
   private mutating func release(_ place: Int) {
-    places[arrivals[place].flow] = nil
     free.append(place)
   }
 
@@ -97,9 +97,17 @@ package struct Reassembler {
   /// One that has waited too long is not there, but is left alone: only a packet that begins a
   /// message forgets others, so those that belong to none, which may have been held back, change
   /// nothing.
-  package func pending(in flow: Flow, at second: UInt64) -> Pending? {
-    guard let place = places[flow], !hasExpired(place, by: second) else { return nil }
+  package func pending(in flow: Flow, slot: Int, at second: UInt64) -> Pending? {
+    guard let place = place(of: flow, slot), !hasExpired(place, by: second) else { return nil }
     return self[place]
+  }
+
+  /// Where the message of `flow` is; the same flow may be in two slots, as packets and as fragments.
+  private func place(of flow: Flow, _ slot: Int) -> Int? {
+    for i in slots[slot].indices where arrivals[slots[slot][i]].flow == flow {
+      return slots[slot][i]
+    }
+    return nil
   }
 
   private subscript(_ place: Int) -> Pending {
@@ -123,31 +131,35 @@ package struct Reassembler {
     assemblies[place].begin(first, need: need)
     arrivals[place] = Arrival(flow: flow, base: base, tag: tag, second: second, round: round)
     slots[slot].append(place)
-    places[flow] = place
   }
 
   /// Adds a piece to the message that is waiting in `flow`.
-  package mutating func add(_ piece: Span<UInt8>, at offset: UInt32, to flow: Flow) {
-    if let place = places[flow] { assemblies[place].add(piece, at: offset) }
+  package mutating func add(
+    _ piece: Span<UInt8>, at offset: UInt32, to flow: Flow, slot: Int
+  ) {
+    if let place = place(of: flow, slot) { assemblies[place].add(piece, at: offset) }
   }
 
   /// Now it is known how much is needed.
-  package mutating func setNeed(_ need: Assembly.Need, of flow: Flow) {
-    if let place = places[flow] { assemblies[place].need = need }
+  package mutating func setNeed(_ need: Assembly.Need, of flow: Flow, slot: Int) {
+    if let place = place(of: flow, slot) { assemblies[place].need = need }
   }
 
   /// Adds what there is from the front to `buffer`.
-  package func copyFront(of flow: Flow, into buffer: inout Buffer) {
-    if let place = places[flow] { assemblies[place].copyFront(into: &buffer) }
+  package func copyFront(of flow: Flow, slot: Int, into buffer: inout Buffer) {
+    if let place = place(of: flow, slot) { assemblies[place].copyFront(into: &buffer) }
   }
 
   /// Ends the waiting in `flow`: what there is from the front, and what happened on the way.
   package mutating func finish(_ flow: Flow, slot: Int, into buffer: inout Buffer)
     -> Assembly.Notes
   {
-    copyFront(of: flow, into: &buffer)
-    guard let place = places[flow] else { return [] }
-    slots[slot].removeAll { $0 == place }
+    copyFront(of: flow, slot: slot, into: &buffer)
+    guard let place = place(of: flow, slot) else { return [] }
+    for i in slots[slot].indices where slots[slot][i] == place {
+      slots[slot].takeOut(at: i)
+      break
+    }
     release(place)
     return assemblies[place].notes
   }
@@ -155,9 +167,13 @@ package struct Reassembler {
   /// The oldest round whose packets are still needed.
   package var floor: UInt64 {
     var floor = UInt64.max
-    for place in places.values
-    where arrivals[place].second + Self.patience + Self.lateness > latest {
-      floor = min(floor, arrivals[place].round)
+    for slot in slots.indices {
+      for i in slots[slot].indices {
+        let arrival = arrivals[slots[slot][i]]
+        if arrival.second + Self.patience + Self.lateness > latest {
+          floor = min(floor, arrival.round)
+        }
+      }
     }
     return floor
   }

@@ -58,7 +58,7 @@ extension PipelineTests {
     ])
     func whoeverTakesPart(_ arguments: [String]) throws {
       let made = try Self.made.get()
-      #expect(count(made.output) == Self.messages)
+      #expect(count(made.output) >= Self.messages)
       let place = try Scene()
       let result = try place.run(["-r", made.file.path, "--reassembly", "-v"] + arguments)
       #expect(result.status == 0)
@@ -95,7 +95,7 @@ extension PipelineTests {
         }
         let result = merc.wait(seconds: 5)
         #expect(result.end == .exited(0), "\(result.errors)")
-        #expect(count(result.output) == Self.messages)
+        #expect(count(result.output) == count(made.output))
         #expect(result.output == made.output)
         #expect(result.isExact)
         #expect(result.ledger("quarantined") == nil)

@@ -28,7 +28,9 @@ import Wire
     }
     #expect(reassembler.floor == 1)
     reassembler.forget(slots(7, 9))
-    let isKept = [1, 2, 3].map { reassembler.pending(in: flow($0), at: 100) != nil }
+    let isKept = [(1, 7), (2, 7), (3, 8)].map {
+      reassembler.pending(in: flow($0), slot: $1, at: 100) != nil
+    }
     #expect(isKept == [false, false, true])
     #expect(reassembler.floor == 3)
   }
