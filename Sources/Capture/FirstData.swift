@@ -11,6 +11,10 @@ package struct FirstData {
   private var connections = FlowTable(limit: 20_000, patience: 30)
   /// A flow that was silent for an hour is new again. The reference has no limit here.
   private var datagrams = FlowTable(limit: 1 << 18, patience: 3600)
+  /// So many UDP flows may stay where they have been silent.
+  ///
+  /// When the reference forgets one hangs on the order of its hash table; with few flows, late.
+  static let manyFlows = 4096
   private let ofTCP: Bool
   private let ofUDP: Bool
 
@@ -69,8 +73,8 @@ package struct FirstData {
 
   /// Whether a datagram begins a flow.
   mutating func isNew(_ flow: Flow, second: UInt64) -> Bool {
-    defer { datagrams.sweep(second) }
     guard let last = datagrams[flow] else {
+      if datagrams.count >= Self.manyFlows { datagrams.sweep(second) }
       datagrams.add(flow, second: second)
       return true
     }

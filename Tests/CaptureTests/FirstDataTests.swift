@@ -44,14 +44,26 @@ import Wire
     #expect(answers == [false, false])
   }
 
-  /// A UDP flow that was silent for an hour is new again, with every datagram until it is swept.
+  /// A UDP flow that was silent for an hour is new from then on, and with every datagram.
   @Test func findsNewDatagrams() throws {
     var first = try everything()
-    for port in 10..<20 { _ = first.isNew(Self.flow(UInt16(port)), second: 3600) }
-    let answers = [0, 100, 3699, 3700].map { first.isNew(flow, second: 100 + $0) }
-    #expect(answers == [true, false, false, false])
-    let late = (0..<12).map { _ in first.isNew(flow, second: 10_000) }
-    #expect(late.first == true && late.last == false)
+    let answers = [100, 3699, 3700, 7300, 7301, 99].map { first.isNew(flow, second: $0) }
+    #expect(answers == [true, false, false, true, true, true])
+    let isOtherNew = first.isNew(other, second: 99)
+    #expect(isOtherNew)
+  }
+
+  /// Once there are many flows, the silent ones are forgotten, and new only once more.
+  @Test func forgetsDatagrams() throws {
+    var first = try everything()
+    for port in 0..<FirstData.manyFlows {
+      _ = first.isNew(Self.flow(UInt16(port)), second: 100)
+    }
+    for port in 0..<FirstData.manyFlows {
+      _ = first.isNew(Self.flow(UInt16(port + 10_000)), second: 4000)
+    }
+    let answers = [4000, 4000].map { first.isNew(flow, second: $0) }
+    #expect(answers == [true, false])
   }
 
   /// A table finds what was put in and not taken out, whatever was swept between.
