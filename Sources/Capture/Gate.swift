@@ -10,8 +10,9 @@ import Wire
 /// the parser would have given, so the sums do not depend on whether there is a gate.
 package struct Gate: ~Copyable {
   package enum Verdict: Equatable, Sendable {
-    /// To be parsed, by the worker that has the slot this hash falls into.
-    case forwarded(slotHash: UInt32)
+    /// To be parsed, by the worker that has the slot this hash falls into; whether its payload is
+    /// the first of its flow.
+    case forwarded(slotHash: UInt32, hasFirstData: Bool)
     /// Nothing selected suggests itself.
     case notSelected(Unread)
     /// Only messages suggest themselves that nobody reads yet; the first one's registry index.
@@ -23,9 +24,8 @@ package struct Gate: ~Copyable {
   /// Whether each message of the registry is recognised only.
   private let isPending: [Bool]
   private let isOpen: Bool
-  /// Where data that no message was made of is reported, all that may be such data passes.
-  private let passesTCP: Bool
-  private let passesUDP: Bool
+  /// Where data that no message was made of is reported, the first of each flow passes.
+  private var firstData: FirstData?
   /// Lets pass what may continue a message, where messages are reassembled.
   private var follower: MessageFollower?
   /// What has been held back since it was last told: by `Unread`, then by registry index.
@@ -38,11 +38,10 @@ package struct Gate: ~Copyable {
   /// A gate that is not open forwards everything.
   package init(
     _ selection: Selection, isOpen: Bool, followsMessages: Bool = false,
-    passesTCP: Bool = false, passesUDP: Bool = false,
+    firstData: FirstData? = nil,
     registry: [Dissector] = registry
   ) {
-    self.passesTCP = passesTCP
-    self.passesUDP = passesUDP
+    self.firstData = firstData
     follower = followsMessages ? MessageFollower(registry) : nil
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
@@ -59,12 +58,16 @@ package struct Gate: ~Copyable {
     _ bytes: Span<UInt8>, linkType: LinkType, time: UInt64 = 0
   ) -> Verdict {
     let packet = Packet(bytes, linkType: linkType, tunnels: tunnels)
-    let forwarded = Verdict.forwarded(slotHash: packet.slotHash)
-    if isOpen || passesTCP && packet.isOfConnection || passesUDP && packet.content == .udp {
-      return forwarded
+    let second = time / 1_000_000_000
+    let isFirst = firstData?.isFirst(packet, second: second) ?? false
+    let forwarded = Verdict.forwarded(slotHash: packet.slotHash, hasFirstData: isFirst)
+    if isOpen || isFirst { return forwarded }
+    if firstData?.ignores(packet) == true {
+      counts[Int(Unread.noPayload.rawValue)] += 1
+      return .notSelected(.noPayload)
     }
     let candidates = identifier.candidates(for: packet)
-    if follower?.continues(packet, candidates, second: time / 1_000_000_000) == true {
+    if follower?.continues(packet, candidates, second: second) == true {
       return forwarded
     }
     if candidates.isEmpty {

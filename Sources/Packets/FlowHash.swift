@@ -4,17 +4,12 @@ import Wire
 ///
 /// The same in both directions, in every process and on every machine.
 struct FlowHash {
-  /// The outermost addresses, ports and protocol.
-  var outermost = Flow()
-  var isFragment = false
-  var isTunnel = false
+  let flow: Flow
 
   var value: UInt32 {
-    var (here, there) = (Self.fold(outermost.source), Self.fold(outermost.destination))
-    if !isFragment && !isTunnel {
-      here ^= UInt64(outermost.sourcePort) << 40 | UInt64(outermost.ipProtocol) << 56
-      there ^= UInt64(outermost.destinationPort) << 40 | UInt64(outermost.ipProtocol) << 56
-    }
+    var (here, there) = (Self.fold(flow.source), Self.fold(flow.destination))
+    here ^= UInt64(flow.sourcePort) << 40 | UInt64(flow.ipProtocol) << 56
+    there ^= UInt64(flow.destinationPort) << 40 | UInt64(flow.ipProtocol) << 56
     let mixed = Self.mix(Self.mix(here) &+ Self.mix(there))
     return UInt32(truncatingIfNeeded: mixed >> 32)
   }

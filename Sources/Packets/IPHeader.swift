@@ -8,7 +8,6 @@ struct IPHeader: ~Escapable {
   let destination: UInt128
   /// The protocol behind the header and, in IPv6, its extension headers.
   let payloadProtocol: UInt8
-  let isFragment: Bool
   /// IPv6 extension headers, as they stand in the packet.
   let extensions: Span<UInt8>
   let payload: Span<UInt8>
@@ -46,7 +45,6 @@ struct IPHeader: ~Escapable {
     source = UInt128(bytes.u32(at: 12))
     destination = UInt128(bytes.u32(at: 16))
     payloadProtocol = bytes[9]
-    isFragment = bytes.u16(at: 6) & 0x3fff != 0
     extensions = bytes.extracting(first: 0)
     payload = bytes.extracting(length..<min(total, bytes.count))
   }
@@ -67,11 +65,10 @@ struct IPHeader: ~Escapable {
     source = bytes.u128(at: 8)
     destination = bytes.u128(at: 24)
     let body = bytes.extracting(40..<min(40 + Int(bytes.u16(at: 4)), bytes.count))
-    var (next, offset, isFragment) = (bytes[6], 0, false)
+    var (next, offset) = (bytes[6], 0)
     while offset < body.count, IPHeader.isExtension(next) {
       guard offset + 2 <= body.count else { throw .unread(.extensionHeader) }
       let length = Int(body[offset + 1])
-      isFragment = isFragment || next == 44
       let size =
         switch next {
         case 44: 8
@@ -83,7 +80,6 @@ struct IPHeader: ~Escapable {
       offset += size
     }
     payloadProtocol = next
-    self.isFragment = isFragment
     extensions = body.extracting(first: offset)
     payload = body.extracting(droppingFirst: offset)
   }

@@ -32,10 +32,10 @@ package struct Packet: ~Escapable {
   package private(set) var encapsulations: Encapsulations
   /// From the innermost IP header on.
   private var ipPacket: Span<UInt8>
-  /// Equal for all packets of a conversation, both ways.
+  /// Equal for all packets of a conversation, both ways, in whatever tunnels they are.
   ///
-  /// Computed from the outermost 5-tuple, of tunnels and IP fragments from the outermost addresses
-  /// alone. 0 for link-layer protocols.
+  /// Computed from `flow`, by which whoever remembers packets knows them again. 0 for link-layer
+  /// protocols.
   package private(set) var slotHash: UInt32 = 0
 
   @_lifetime(copy bytes)
@@ -79,30 +79,24 @@ package struct Packet: ~Escapable {
   /// Everything from the outermost IP header on.
   @_lifetime(self: copy self)
   private mutating func readIP(_ tunnels: borrowing TunnelRules) -> Content {
-    var slot = FlowHash()
     do throws(IPHeader.Failure) {
-      slot.isFragment = try openIP()
-      slot.outermost = flow
+      try openIP()
       while encapsulations.count < Encapsulations.capacity {
-        let descent = try descend(tunnels)
-        if descent != .none { slot.isTunnel = true }
-        guard descent == .accepted else { break }
+        guard try descend(tunnels) else { break }
       }
     } catch {
-      slotHash = slot.value
       switch error {
       case .unread(let reason): return .nothing(reason)
       }
     }
     let content = readTransport()
-    if !slot.isTunnel { slot.outermost = flow }
-    slotHash = slot.value
+    slotHash = FlowHash(flow: flow).value
     return content
   }
 
-  /// Takes an IP header off `payload`; whether it is a fragment's.
+  /// Takes an IP header off `payload`.
   @_lifetime(self: copy self)
-  private mutating func openIP() throws(IPHeader.Failure) -> Bool {
+  private mutating func openIP() throws(IPHeader.Failure) {
     let header = try IPHeader(payload)
     ipPacket = payload
     flow.source = header.source
@@ -112,21 +106,18 @@ package struct Packet: ~Escapable {
     network = header.network
     extensionHeaders = header.extensions
     payload = header.payload
-    return header.isFragment
   }
 
   // MARK: Tunnels
 
-  private enum Descent { case none, refused, accepted }
-
-  /// Enters the tunnel that the IP packet at hand is, if it is one.
+  /// Enters the tunnel that the IP packet at hand is, if it is one; whether it was.
   ///
   /// A UDP tunnel that carries something else than IP leaves `payload` behind what was read of it,
   /// and that is then read as UDP: what mercury makes of it.
   @_lifetime(self: copy self)
   private mutating func descend(
     _ tunnels: borrowing TunnelRules
-  ) throws(IPHeader.Failure) -> Descent {
+  ) throws(IPHeader.Failure) -> Bool {
     var header = Encapsulations.Header()
     var input = Reader(payload)
     let carriesIP: Bool
@@ -136,7 +127,7 @@ package struct Packet: ~Escapable {
     case 17:
       guard payload.count >= 8,
         let kind = tunnels.kind(source: payload.u16(at: 0), destination: payload.u16(at: 2))
-      else { return .none }
+      else { return false }
       flow.sourcePort = payload.u16(at: 0)
       flow.destinationPort = payload.u16(at: 2)
       input = Reader(payload.extracting(droppingFirst: 8))
@@ -146,13 +137,13 @@ package struct Packet: ~Escapable {
         case .vxlan: input.openVXLAN(&header)
         case .geneve: input.openGeneve(&header)
         }
-    default: return .none
+    default: return false
     }
     if carriesIP || flow.ipProtocol == 17 { payload = input.rest }
-    guard carriesIP else { return .refused }
+    guard carriesIP else { return false }
     encapsulations.append(header, carrier: ipPacket)
-    _ = try openIP()
-    return .accepted
+    try openIP()
+    return true
   }
 
   // MARK: Transport

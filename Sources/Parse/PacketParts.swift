@@ -23,7 +23,7 @@ package struct PacketParts: Step, ~Copyable {
       ParseStep(
         selection, options: options, formats: formats, gathersPieces: reassembler != nil,
         registry: registry),
-      options: options, slots: 1024, reassembler: reassembler)
+      options: options, reassembler: reassembler)
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
   }
@@ -58,7 +58,8 @@ package struct PacketParts: Step, ~Copyable {
     into result: inout PartBuilder
   ) {
     let arrival = SegmentStep.Arrival(
-      slot: Int(frame.slot), second: frame.time / 1_000_000_000, round: part.name.round)
+      slot: Int(frame.slot), second: frame.time / 1_000_000_000, round: part.name.round,
+      hasFirstData: frame.hasFirstData)
     let outcome = segments.parse(
       frame.bytes, linkType: linkType, arrival: arrival,
       remembering: !part.message.flags.contains(.probe))

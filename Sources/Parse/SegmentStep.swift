@@ -10,27 +10,21 @@ package struct SegmentStep: ~Copyable {
   var reassembler: Reassembler?
   /// A message that was put together, or its front.
   var message = Buffer()
-  private var firstData: FirstData?
   private let options: RecordOptions
 
   /// Without a `reassembler`, each segment is read alone.
   package init(
-    _ step: consuming ParseStep, options: RecordOptions, slots: Int, reassembler: Reassembler?
+    _ step: consuming ParseStep, options: RecordOptions, reassembler: Reassembler?
   ) {
     self.step = step
     self.options = options
     self.reassembler = reassembler
-    let wantsData = !options.isDisjoint(with: [.nonselectedTCPData, .nonselectedUDPData])
-    firstData = wantsData ? FirstData(slots: slots) : nil
   }
 
-  package var keepsState: Bool { reassembler != nil || firstData != nil }
-  package var floor: UInt64 { min(reassembler?.floor ?? .max, firstData?.floor ?? .max) }
+  package var keepsState: Bool { reassembler != nil }
+  package var floor: UInt64 { reassembler?.floor ?? .max }
 
-  package mutating func forget(_ what: Forget) {
-    reassembler?.forget(what.slots)
-    firstData?.forget(what.slots, since: what.since)
-  }
+  package mutating func forget(_ what: Forget) { reassembler?.forget(what.slots) }
 
   /// When and where a packet came, as reassembly needs to know it.
   package struct Arrival: Sendable {
@@ -38,11 +32,14 @@ package struct SegmentStep: ~Copyable {
     /// Packet time in whole seconds.
     package var second: UInt64
     package var round: UInt64
+    /// Whether the packet's payload is the first of its flow.
+    package var hasFirstData: Bool
 
-    package init(slot: Int, second: UInt64, round: UInt64) {
+    package init(slot: Int, second: UInt64, round: UInt64, hasFirstData: Bool = false) {
       self.slot = slot
       self.second = second
       self.round = round
+      self.hasFirstData = hasFirstData
     }
   }
 
@@ -52,7 +49,7 @@ package struct SegmentStep: ~Copyable {
   ) -> ParseStep.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
     reassembler?.advance(to: arrival.second)
-    let isFirst = remembering && follow(packet, arrival)
+    let isFirst = arrival.hasFirstData
     if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
       return .notSelected(.noPayload)
     }
@@ -64,32 +61,6 @@ package struct SegmentStep: ~Copyable {
     case .udp: return assemble(datagram: packet, arrival, isFirst: isFirst)
     default: return emit(packet, step.read(packet), isFirst: isFirst)
     }
-  }
-
-  /// Keeps account of where flows begin; whether the packet's payload is the first of its flow.
-  private mutating func follow(_ packet: borrowing Packet, _ arrival: Arrival) -> Bool {
-    guard firstData != nil else { return false }
-    let (flow, slot) = (packet.flow, arrival.slot)
-    if options.contains(.nonselectedTCPData) {
-      switch packet.content {
-      case .syn, .synAck:
-        firstData?.open(
-          flow, slot: slot, second: arrival.second, sequence: packet.sequenceNumber,
-          round: arrival.round)
-        return false
-      case _ where packet.endsConnection:
-        firstData?.close(flow, slot: slot)
-        return false
-      case .tcp:
-        return firstData?.isFirst(
-          flow, slot: slot, second: arrival.second, sequence: packet.sequenceNumber) ?? false
-      default: break
-      }
-    }
-    guard options.contains(.nonselectedUDPData), packet.content == .udp, !packet.payload.isEmpty
-    else { return false }
-    return firstData?.isNew(
-      datagramOf: flow, slot: slot, second: arrival.second, round: arrival.round) ?? false
   }
 
   private mutating func assemble(

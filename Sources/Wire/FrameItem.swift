@@ -15,16 +15,20 @@ package struct FrameItem: ~Escapable {
   package let time: UInt64
   /// Which of the flow slots the packet belongs to.
   package let slot: UInt16
+  /// Whether its payload is the first of its flow; known only where that is asked for.
+  package let hasFirstData: Bool
   package let bytes: Span<UInt8>
 
   @_lifetime(copy bytes)
   package init(
-    packet: UInt64, time: UInt64, originalLength: UInt32, slot: UInt16, bytes: Span<UInt8>
+    packet: UInt64, time: UInt64, originalLength: UInt32, slot: UInt16,
+    hasFirstData: Bool = false, bytes: Span<UInt8>
   ) {
     self.packet = packet
     self.time = time
     self.originalLength = originalLength
     self.slot = slot
+    self.hasFirstData = hasFirstData
     self.bytes = bytes
   }
 
@@ -35,6 +39,7 @@ package struct FrameItem: ~Escapable {
     packet = head.u64(at: 8).byteSwapped
     time = head.u64(at: 16).byteSwapped
     slot = head.u16(at: 24).byteSwapped
+    hasFirstData = head.u16(at: 26).byteSwapped & 1 != 0
     bytes = try input.take(Int(head.u32(at: 0).byteSwapped))
   }
 
@@ -44,7 +49,7 @@ package struct FrameItem: ~Escapable {
     buffer.append(littleEndian: packet)
     buffer.append(littleEndian: time)
     buffer.append(littleEndian: slot)
-    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(littleEndian: hasFirstData ? 1 : 0 as UInt16)
     buffer.append(bytes)
   }
 }

@@ -49,7 +49,7 @@ struct Steps: ~Copyable {
   private func judge(_ verdicts: inout [UInt32?]) {
     var gate = Gate(.all, isOpen: false)
     traffic.forEach { _, packet in
-      if case .forwarded(let hash) = gate.judge(packet, linkType: traffic.linkType) {
+      if case .forwarded(let hash, _) = gate.judge(packet, linkType: traffic.linkType) {
         verdicts.append(hash)
       } else {
         verdicts.append(nil)

@@ -34,7 +34,7 @@ final class Line {
     self.options = options
     gate = Gate(
       selection, isOpen: options.noGate, followsMessages: options.reassembly,
-      passesTCP: options.nonselectedTcpData, passesUDP: options.nonselectedUdpData)
+      firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {
@@ -61,13 +61,14 @@ final class Line {
     fresh.packets += 1
     fresh.bytes += UInt64(bytes.count)
     if number & 0x3ff == 0 { try attend(milliseconds: 0) }
-    guard case .forwarded(let slotHash) = gate.judge(bytes, linkType: linkType, time: time) else {
-      return
-    }
+    guard
+      case .forwarded(let slotHash, let isFirst) = gate.judge(
+        bytes, linkType: linkType, time: time)
+    else { return }
     if builder?.isOpen != true { try openRound() }
     let frame = FrameItem(
       packet: number, time: time, originalLength: originalLength,
-      slot: UInt16(slotHash & UInt32(SlotSet.count - 1)), bytes: bytes)
+      slot: UInt16(slotHash & UInt32(SlotSet.count - 1)), hasFirstData: isFirst, bytes: bytes)
     builder?.add(frame) { link.blank() }
     if builder?.isFull == true { try closeRound(isLast: false) }
   }

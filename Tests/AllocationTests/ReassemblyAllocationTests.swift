@@ -16,7 +16,7 @@ import Wire
     let packets = try ReadCapture(golden.capture).packets
     var segments = SegmentStep(
       ParseStep(.all, options: golden.set.options, gathersPieces: true),
-      options: golden.set.options, slots: 1, reassembler: Reassembler(slots: 1))
+      options: golden.set.options, reassembler: Reassembler(slots: 1))
     var (records, second) = (0, UInt64(1_700_000_000))
     var fewest = UInt64.max
     for pass in 0..<8 {

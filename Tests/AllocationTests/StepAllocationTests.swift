@@ -185,7 +185,7 @@ struct CaptureSide: ~Copyable {
 
   private mutating func take(_ packet: [UInt8], number: UInt64) {
     let bytes = packet.span
-    guard case .forwarded(let hash) = gate.judge(bytes, linkType: .ethernet) else { return }
+    guard case .forwarded(let hash, _) = gate.judge(bytes, linkType: .ethernet) else { return }
     let frame = FrameItem(
       packet: number, time: 0, originalLength: UInt32(bytes.count),
       slot: UInt16(hash & UInt32(SlotSet.count - 1)), bytes: bytes)

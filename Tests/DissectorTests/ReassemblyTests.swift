@@ -21,7 +21,7 @@ import Wire
     init() {
       segments = SegmentStep(
         ParseStep(.all, options: everything, gathersPieces: true),
-        options: everything, slots: 1, reassembler: Reassembler(slots: 1))
+        options: everything, reassembler: Reassembler(slots: 1))
     }
 
     mutating func read(_ bytes: [UInt8], second: UInt64 = 1_700_000_000, round: UInt64 = 1) throws {

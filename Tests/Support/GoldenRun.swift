@@ -190,8 +190,7 @@ package struct GoldenRun {
   package func output(of capture: ReadCapture) throws -> [UInt8] {
     var gate = Gate(
       selection, isOpen: false, followsMessages: reassembles,
-      passesTCP: options.contains(.nonselectedTCPData),
-      passesUDP: options.contains(.nonselectedUDPData))
+      firstData: FirstData(options))
     var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
     var parser = PacketParts(
       selection, options: options,
@@ -203,10 +202,13 @@ package struct GoldenRun {
     var parts: [HeldPart] = []
     for (i, packet) in capture.packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: Self.owners) }
-      if case .forwarded(let hash) = gate.judge(packet.bytes.span, linkType: capture.linkType) {
+      if case .forwarded(let hash, let isFirst) = gate.judge(
+        packet.bytes.span, linkType: capture.linkType)
+      {
         let frame = FrameItem(
           packet: UInt64(i + 1), time: packet.time, originalLength: packet.originalLength,
-          slot: UInt16(hash % UInt32(SlotSet.count)), bytes: packet.bytes.span)
+          slot: UInt16(hash % UInt32(SlotSet.count)), hasFirstData: isFirst,
+          bytes: packet.bytes.span)
         builder.add(frame) { HeldPart(capacity: 1 << 12) }
       }
     }

@@ -30,8 +30,7 @@ package enum InProcess {
     var source = try PacketSource(path: path) { true }
     var gate = Gate(
       .all, isOpen: !isGated, followsMessages: reassembles,
-      passesTCP: options.contains(.nonselectedTCPData),
-      passesUDP: options.contains(.nonselectedUDPData))
+      firstData: FirstData(options))
     var builder = RoundBuilder<Int>(source: 1, epoch: 7, linkType: source.linkType.rawValue)
     let pool = (0..<parsers).map { _ in Parser(options, reassembles: reassembles) }
     let owners = (0..<SlotSet.count).map { $0 % parsers as Int? }
@@ -52,11 +51,11 @@ package enum InProcess {
     while try source.next() {
       packets += 1
       let verdict = gate.judge(source.bytes, linkType: source.linkType, time: source.time)
-      guard case .forwarded(let hash) = verdict else { continue }
+      guard case .forwarded(let hash, let isFirst) = verdict else { continue }
       if !builder.isOpen { builder.begin(owners: owners) }
       let frame = FrameItem(
         packet: source.count, time: source.time, originalLength: source.originalLength,
-        slot: UInt16(hash & UInt32(SlotSet.count - 1)), bytes: source.bytes)
+        slot: UInt16(hash & UInt32(SlotSet.count - 1)), hasFirstData: isFirst, bytes: source.bytes)
       builder.add(frame) { HeldPart(capacity: 1 << 12) }
       taken += 1
       if builder.isFull || taken % round == 0 { close(isLast: false) }
