@@ -47,8 +47,10 @@ import Transport
 
   /// Reads the capture to its end.
   ///
-  /// What is wrong with it is told after what was right has gone out.
+  /// What is wrong with it is told after what was right has gone out; a line that is broken lets
+  /// nothing more out, and ends the reading at once.
   private func read(into line: Line) throws(StageFailure) -> StageFailure? {
+    var broken: StageFailure?
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read) { line.idle() }
       line.begin(source.linkType)
@@ -58,22 +60,23 @@ import Transport
             + "reads: no packet will give a record")
       }
       line.progress.total = source.totalBytes ?? 0
-      while !line.shouldStop, try source.next() {
+      while broken == nil, !line.shouldStop, try source.next() {
         if source.count & 0x3ff == 0 { line.progress.read = source.bytesRead }
         do throws(StageFailure) {
           try line.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
             number: source.count)
         } catch {
-          return error
+          broken = error
         }
       }
       line.progress.read = source.bytesRead
-      return nil
     } catch {
       // Input that was never to come is no error of the input.
       if Interruption.signalled != nil { return nil }
       return StageFailure("merc-capture: \(error)")
     }
+    if let broken { throw broken }
+    return nil
   }
 }

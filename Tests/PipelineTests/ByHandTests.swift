@@ -89,6 +89,20 @@ extension PipelineTests {
       for program in others { #expect(program.wait(seconds: 10).status == 0) }
     }
 
+    /// Nobody can replace it, so everybody ends.
+    @Test func sinkIsKilled() throws {
+      let stages = try Stages(.ipc)
+      let capture = try stages.capture(Large.path)
+      let parser = try stages.start("merc-parse")
+      let sink = try stages.start("merc-sink")
+      #expect(eventually(within: 10) { !sink.output.isEmpty })
+      sink.signal(SIGKILL)
+      let captured = capture.wait(seconds: 10)
+      #expect(captured.status == 70)
+      #expect(captured.errors.contains("the output is not complete"))
+      #expect(parser.wait(seconds: 10).status == 0)
+    }
+
     @Test(arguments: [Link.tcp, .tcpWithKey]) func taps(_ link: Link) throws {
       let stages = try Stages(link)
       let capture = try stages.capture(Sample.path)
