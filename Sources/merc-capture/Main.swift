@@ -22,6 +22,8 @@ import Transport
 
   @OptionGroup var options: Options
 
+  static func main() { main(completingValues(Array(CommandLine.arguments.dropFirst()))) }
+
   func run() throws {
     Interruption.install(interrupt: options.parent == nil)
     let selection: Selection

@@ -24,6 +24,7 @@ struct Options: ParsableArguments {
   var tap: String?
 
   @Option(
+    name: [.short, .long],
     help: ArgumentHelp(
       "Forward only packets that may become records of these protocols: what the parsers "
         + "select, or more.", valueName: "names"))

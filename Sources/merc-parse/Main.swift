@@ -22,6 +22,8 @@ import Wire
 
   @OptionGroup var options: Options
 
+  static func main() { main(completingValues(Array(CommandLine.arguments.dropFirst()))) }
+
   func run() throws {
     Interruption.install(interrupt: options.link.parent == nil)
     let selection: Selection
@@ -37,9 +39,10 @@ import Wire
       () throws(StageFailure) in
       let step = PoisonablePackets(
         packets: PacketParts(
-          selection, options: options.records.options, formats: options.records.format,
-          reassembler: options.records.reassembly
-            ? Reassembler(slots: SlotSet.count, minimizingMemory: options.records.minimizeRam)
+          selection, options: options.records.options, formats: options.records.content.format,
+          reassembler: options.records.choice.reassembly
+            ? Reassembler(
+              slots: SlotSet.count, minimizingMemory: options.records.choice.minimizeRam)
             : nil),
         poison: poison)
       var worker = try Worker(step, stage: .parse, options: options.link, context: context)

@@ -7,7 +7,7 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Place in the pipeline")
   var link: LinkOptions
 
-  @OptionGroup(title: "Records")
+  @OptionGroup
   var records: RecordSwitches
 
   /// For the tests of what happens when a packet ends a parser.

@@ -35,7 +35,7 @@ import Transport
   @OptionGroup var options: Options
 
   static func main() async {
-    let arguments = completingSelect(Array(CommandLine.arguments.dropFirst()))
+    let arguments = completingValues(Array(CommandLine.arguments.dropFirst()))
     // Parsed by itself, or merc's own --select would take the one that is tap's.
     if arguments.first == "tap" { return TapCommand.main(Array(arguments.dropFirst())) }
     do {

@@ -18,7 +18,7 @@ struct Options: ParsableArguments {
       valueName: "file"))
   var fingerprint: String?
 
-  @OptionGroup(title: "Records")
+  @OptionGroup
   var records: RecordSwitches
 
   @Option(

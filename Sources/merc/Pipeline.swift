@@ -122,9 +122,9 @@ struct Pipeline {
         "--read", options.read ?? "-", "--bind", directory.line, "--tap", directory.captureTap,
         "--select=\(options.records.select)", "--quarantine", options.quarantine,
       ] + (options.noGate ? ["--no-gate"] : [])
-        + (options.records.reassembly ? ["--reassembly"] : [])
-        + (options.records.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
-        + (options.records.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
+        + (options.records.choice.reassembly ? ["--reassembly"] : [])
+        + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
+        + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
         + (options.analyzers > 0 ? ["--analyze"] : [])
     case .parse:
       return connect + options.records.arguments
@@ -132,7 +132,8 @@ struct Pipeline {
     case .sink:
       return connect + ["--tap", directory.sinkTap]
         + (options.fingerprint.map { ["--fingerprint", $0] } ?? [])
-        + (options.records.networkBehavioralDetections ? ["--network-behavioral-detections"] : [])
+        + (options.records.findings.networkBehavioralDetections
+          ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
     default: return connect
     }

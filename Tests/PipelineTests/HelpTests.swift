@@ -7,7 +7,8 @@ import Testing
   static let linked = ["--connect", "--bind", "--tap", "--key"]
   static let records =
     ["--select", "--metadata", "--dns-json", "--certs-json"]
-    + ["--raw-features", "--exposed-creds"]
+    + ["--format", "--raw-features", "--exposed-creds", "--quic-trial-decryption"]
+    + ["--reassembly", "--minimize-ram", "--nonselected-tcp-data", "--nonselected-udp-data"]
     + ["--crypto-assess", "--network-behavioral-detections"]
 
   static let options: [(command: String, options: [String])] = [
@@ -22,10 +23,11 @@ import Testing
     (
       "merc-capture",
       ["--read", "--bind", "--tap", "--select", "--no-gate", "--analyze", "--quarantine", "--key"]
+        + ["--reassembly", "--nonselected-tcp-data", "--nonselected-udp-data"]
     ),
     ("merc-parse", linked + records),
     ("merc-analyze", linked),
-    ("merc-sink", linked + ["--fingerprint", "--verbose"]),
+    ("merc-sink", linked + ["--fingerprint", "--verbose", "--network-behavioral-detections"]),
   ]
 
   @Test(arguments: options)
@@ -51,12 +53,27 @@ import Testing
   @Test(arguments: [
     "merc --bogus", "merc -r", "merc -s nonsense", "merc-parse", "merc-sink --x",
     "merc --crypto-assess=bogus", "merc --crypto-assess quantum_safe",
+    "merc -s tls -s dns", "merc --select=tls -stls", "merc --crypto-assess --crypto-assess=default",
+    "merc --raw-features tls --raw-features stun",
+    "merc-parse --connect ipc:///nowhere -s -s", "merc-capture --bind ipc:///nowhere -s nonsense",
   ])
   func complainsOnStandardError(_ command: String) throws {
     let said = try run(command)
     #expect(said.status == 64)
     #expect(said.output == "")
     #expect(said.error.contains("--help"))
+  }
+
+  /// Without a value, an option that may have one is not taken for one that lacks it.
+  @Test(arguments: [
+    "merc --crypto-assess -s --parsers 0", "merc --crypto-assess= --select= --parsers 0",
+    "merc-parse --connect ipc:///nowhere --crypto-assess -s --key /nowhere",
+    "merc-capture --bind ipc:///nowhere -s --key /nowhere",
+  ])
+  func completesMissingValues(_ command: String) throws {
+    let said = try run(command)
+    #expect(said.status == 64)
+    #expect(said.error.contains("--parsers takes") || said.error.contains("not a key file"))
   }
 
   private func run(_ command: String) throws -> (status: Int32, output: String, error: String) {

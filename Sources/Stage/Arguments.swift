@@ -1,8 +1,9 @@
 /// The command line with `-s`, `--select` and `--crypto-assess` given a value where they have none.
 ///
 /// The argument parser knows no optional values: `-s` alone means all, and `-stls`, `-s tls`,
-/// `--select=tls` and `--select tls` mean tls. To `--crypto-assess` a value has to be attached.
-func completingSelect(_ arguments: [String]) -> [String] {
+/// `--select=tls` and `--select tls` mean tls. To `--crypto-assess` a value has to be attached. An
+/// empty value is none.
+package func completingValues(_ arguments: [String]) -> [String] {
   var result: [String] = []
   var rest = arguments[...]
   while let argument = rest.popFirst() {
@@ -11,9 +12,11 @@ func completingSelect(_ arguments: [String]) -> [String] {
       let value = rest.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
       if value != nil { rest.removeFirst() }
       result.append("--select=\(value ?? "all")")
+    } else if argument == "--select=" {
+      result.append("--select=all")
     } else if argument.hasPrefix("-s"), !argument.hasPrefix("--") {
       result.append("--select=\(argument.dropFirst(2))")
-    } else if argument == "--crypto-assess" {
+    } else if argument == "--crypto-assess" || argument == "--crypto-assess=" {
       result.append("--crypto-assess=default")
     } else {
       result.append(argument)
