@@ -61,15 +61,14 @@ package struct Gate: ~Copyable {
     let second = time / 1_000_000_000
     let isFirst = firstData?.isFirst(packet, second: second) ?? false
     let forwarded = Verdict.forwarded(slotHash: packet.slotHash, hasFirstData: isFirst)
-    if isOpen || isFirst { return forwarded }
+    if isOpen { return forwarded }
     if firstData?.ignores(packet) == true {
       counts[Int(Unread.noPayload.rawValue)] += 1
       return .notSelected(.noPayload)
     }
     let candidates = identifier.candidates(for: packet)
-    if follower?.continues(packet, candidates, second: second) == true {
-      return forwarded
-    }
+    let isContinued = follower?.continues(packet, candidates, second: second) ?? false
+    if isContinued || isFirst { return forwarded }
     if candidates.isEmpty {
       counts[Int(candidates.reason.rawValue)] += 1
       return .notSelected(candidates.reason)
