@@ -7,9 +7,11 @@ import Wire
 /// It is capture's to know, who alone sees all packets in order: so neither the number of parsers
 /// nor the death of one changes which data is first.
 package struct FirstData {
-  /// After so many seconds any data of a connection counts as its first; 20,000 connections wait.
+  /// After half a minute any data of a connection counts as its first; 20,000 connections wait.
   private var connections = FlowTable(limit: 20_000, patience: 30)
-  /// A flow that was silent for an hour is new again. The reference has no limit here.
+  /// A flow that was silent for an hour is new again.
+  ///
+  /// The reference has no limit here.
   private var datagrams = FlowTable(limit: 1 << 18, patience: 3600)
   /// So many UDP flows may stay where they have been silent.
   ///

@@ -38,7 +38,7 @@ package struct Outlet: ~Copyable {
       }
     }
     for place in Array(connections.keys) where !members.contains(where: { $0.place == place }) {
-      connections[place] = nil
+      connections.removeValue(forKey: place)?.dropUnsent()
       outbox.leave(place)
     }
   }

@@ -136,9 +136,12 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func close() {
     if member.tap.wants(.ledger) { report() }
-    // At the end of the run nobody waits for a goodbye, and a message to one who has left would
-    // hold this process up.
-    guard !isDismissed else { return }
+    // At the end of the run nobody waits for a goodbye, and a message to one who has left, such as
+    // a late parser's greeting, would hold this process up.
+    guard !isDismissed else {
+      for socket in outlet.sockets + [member.control.socket] { socket.dropUnsent() }
+      return
+    }
     outlet.close()
     member.leaveRoster()
   }

@@ -62,6 +62,14 @@ package struct PeerID: Hashable, Sendable {
     if let file { _ = unsafe unlink(file) }
   }
 
+  /// What has not gone out when the socket is closed need not: its reader has gone for good.
+  ///
+  /// Otherwise the process would stay for a second in the hope of finding it.
+  package func dropUnsent() {
+    // The one option value that every open socket takes.
+    do throws(TransportFailure) { try set(ZMQ_LINGER, 0) } catch {}
+  }
+
   // MARK: Endpoints
 
   package func bind(_ endpoint: String) throws(TransportFailure) {

@@ -97,8 +97,9 @@ struct Pipeline {
   /// Ends parsers and analyzers that came when capture, which tells the others, had gone.
   private func sendLatecomersHome() -> Task<Void, Never> {
     Task { [crew] in
-      // Whoever has been told is gone before this; whoever is only being started hears it later.
-      while (try? await Task.sleep(for: .milliseconds(250))) != nil {
+      // Nothing is left to do once capture has ended. Whoever has been told is mostly gone before this;
+      // whoever is only being started hears it the next time.
+      while (try? await Task.sleep(for: .milliseconds(20))) != nil {
         crew.signal(SIGTERM, .parse)
         crew.signal(SIGTERM, .analyze)
       }
