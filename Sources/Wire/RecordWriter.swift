@@ -125,14 +125,18 @@ package struct RecordWriter: ~Copyable {
   }
 
   package mutating func name(_ name: StaticString?, code: UInt64) {
-    if let name { return write(name) }
+    if let name { write(name) } else { writeUnknown(sign: "", code) }
+  }
+
+  private mutating func writeUnknown(sign: StaticString, _ code: UInt64) {
     var digits = 1, left = code / 10
     while left > 0 {
       digits += 1
       left /= 10
     }
-    buffer.appendHead(CBOR.text, UInt64(10 + digits))
+    buffer.appendHead(CBOR.text, UInt64(10 + sign.utf8CodeUnitCount + digits))
     buffer.append("UNKNOWN (")
+    buffer.append(sign)
     buffer.append(decimal: code)
     buffer.append(UInt8(ascii: ")"))
   }
@@ -144,16 +148,7 @@ package struct RecordWriter: ~Copyable {
   }
 
   package mutating func name(_ name: StaticString?, signedCode code: Int64) {
-    guard name == nil, code < 0 else { return self.name(name, code: code.magnitude) }
-    let start = buffer.count
-    self.name(nil, code: code.magnitude)
-    // One byte more than the positive number has: after the head and `UNKNOWN (`.
-    let digits = buffer.count - start - 11
-    buffer.truncate(to: start)
-    buffer.appendHead(CBOR.text, UInt64(11 + digits))
-    buffer.append("UNKNOWN (-")
-    buffer.append(decimal: code.magnitude)
-    buffer.append(UInt8(ascii: ")"))
+    if let name { write(name) } else { writeUnknown(sign: code < 0 ? "-" : "", code.magnitude) }
   }
 
   /// A code's name, or `UNKNOWN (<hex>)` with the width of the code's type.
