@@ -41,6 +41,7 @@ extension PipelineTests {
         }
       }
       let file = try ScratchFile(CaptureFile.pcap(packets), named: "spread.pcap")
+      file.removeAtExit()
       let outcome = try InProcess.run(file.path, reassembles: true)
       return (file: file, output: outcome.output, packets: packets.count)
     }
