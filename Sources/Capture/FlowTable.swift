@@ -2,9 +2,9 @@ import Wire
 
 /// When something was last heard of in each flow; what is too old is forgotten bit by bit.
 ///
-/// Each look-up passes two entries on, in the order in which they were added, and forgets those
-/// that have expired; where the table is full, whatever they are. The reference does likewise, in
-/// the order of its hash table.
+/// A sweep goes on by two entries, in the order of their places, and forgets those that have
+/// expired; where the table is full, whatever they are. The reference does likewise, in the order
+/// of its hash table.
 struct FlowTable {
   struct Entry {
     let flow: Flow
