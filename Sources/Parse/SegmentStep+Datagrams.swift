@@ -7,22 +7,22 @@ import Wire
 extension SegmentStep {
   /// Reads a datagram that may have pieces of a message in several (reassembly.md §4, §5).
   mutating func assemble(
-    datagram packet: borrowing Packet, _ arrival: Arrival, isFirst: Bool
+    datagram packet: borrowing Packet, _ arrival: Arrival
   ) -> ParseStep.Outcome {
     let reading = step.read(packet)
     let (length, missing) = (step.pieces.length, step.pieces.missing)
     let isWhole = step.pieces.start == 0 && missing == 0
     guard let index = reading.index, length > 0, !isWhole, length + missing <= Assembly.capacity
-    else { return emit(packet, reading, isFirst: isFirst) }
+    else { return emit(packet, reading, arrival) }
     let flow = packet.flow
     if let pending = reassembler?.pending(in: flow, slot: arrival.slot, at: arrival.second) {
       guard pending.tag.matches(step.pieces.tag) else {
-        return emit(packet, reading, isFirst: isFirst)
+        return emit(packet, reading, arrival)
       }
       reassembler?.extend(flow, arrival, from: pending.base, with: step.pieces)
     } else {
       guard missing > 0, step.pieces.areAdjacent || step.pieces.opening != nil
-      else { return emit(packet, reading, isFirst: isFirst) }
+      else { return emit(packet, reading, arrival) }
       reassembler?.begin(flow, arrival, with: step.pieces)
     }
     guard let now = reassembler?.pending(in: flow, slot: arrival.slot, at: arrival.second),
@@ -34,7 +34,7 @@ extension SegmentStep {
     message.append(packet.payload)
     let notes = reassembler?.finish(flow, slot: arrival.slot, into: &message) ?? []
     let whole = Self.read(packet, as: index, joined: message, &step)
-    guard whole.isRecord else { return emit(packet, whole, isFirst: isFirst) }
+    guard whole.isRecord else { return emit(packet, whole, arrival) }
     step.writeRest(packet, .reassembled(notes))
     return whole.outcome
   }

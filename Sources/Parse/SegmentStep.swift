@@ -26,7 +26,7 @@ package struct SegmentStep: ~Copyable {
 
   package mutating func forget(_ what: Forget) { reassembler?.forget(what.slots) }
 
-  /// When and where a packet came, as reassembly needs to know it.
+  /// When and where a packet came, and whether it begins the data of its flow.
   package struct Arrival: Sendable {
     package var slot: Int
     /// Packet time in whole seconds.
@@ -49,32 +49,31 @@ package struct SegmentStep: ~Copyable {
   ) -> ParseStep.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
     reassembler?.advance(to: arrival.second)
-    let isFirst = arrival.hasFirstData
     if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
       return .notSelected(.noPayload)
     }
     guard remembering, reassembler != nil, !packet.payload.isEmpty else {
-      return emit(packet, step.read(packet), isFirst: isFirst)
+      return emit(packet, step.read(packet), arrival)
     }
     switch packet.content {
-    case .tcp: return assemble(packet, arrival, isFirst: isFirst)
-    case .udp: return assemble(datagram: packet, arrival, isFirst: isFirst)
-    default: return emit(packet, step.read(packet), isFirst: isFirst)
+    case .tcp: return assemble(packet, arrival)
+    case .udp: return assemble(datagram: packet, arrival)
+    default: return emit(packet, step.read(packet), arrival)
     }
   }
 
   private mutating func assemble(
-    _ packet: borrowing Packet, _ arrival: Arrival, isFirst: Bool
+    _ packet: borrowing Packet, _ arrival: Arrival
   ) -> ParseStep.Outcome {
     let reading = step.read(packet)
     let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
     let isTooLong =
       reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
-    if isWhole || isTooLong { return emit(packet, reading, isFirst: isFirst) }
+    if isWhole || isTooLong { return emit(packet, reading, arrival) }
     guard
       let pending = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second)
     else {
-      guard reading.missing > 0 else { return emit(packet, reading, isFirst: isFirst) }
+      guard reading.missing > 0 else { return emit(packet, reading, arrival) }
       begin(packet, arrival, missing: reading.missing)
       return .held
     }
@@ -83,11 +82,11 @@ package struct SegmentStep: ~Copyable {
 
   /// The record of a segment that is read alone.
   mutating func emit(
-    _ packet: borrowing Packet, _ reading: ParseStep.Reading, isFirst: Bool
+    _ packet: borrowing Packet, _ reading: ParseStep.Reading, _ arrival: Arrival
   ) -> ParseStep.Outcome {
     if reading.isRecord {
       step.writeRest(packet, .alone(missing: reading.missing))
-    } else if isFirst, !reading.isFinal {
+    } else if arrival.hasFirstData, !reading.isFinal {
       step.writeData(packet, as: packet.content == .udp ? "udp" : "tcp")
       return .data
     }
