@@ -13,6 +13,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -34,10 +35,12 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap"),
     .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CZlib"),
     // Counts malloc calls, for the tests that promise none.
     .target(name: "CMallocCount", path: "Tests/CMallocCount"),
 
@@ -49,6 +52,8 @@ let package = Package(
     library("Streams", ["Bytes", "Wire"]),
     library("Render", ["Bytes", "Wire"]),
     library("Output", ["Bytes", "Wire", "Render"]),
+    library("Classifier", ["CZlib", "Bytes", "Wire", crypto, cryptoExtras]),
+    library("Learn", ["Classifier", "Bytes", "Wire", grdb, crypto]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
     library("Transport", ["CZeroMQ", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
@@ -57,16 +62,19 @@ let package = Package(
     program("merc-capture", ["Stage", "Capture", "Dissectors", "Packets", "Transport", "Wire"]),
     program(
       "merc-parse", ["Stage", "Parse", "Streams", "Dissectors", "Transport", "Wire", "Bytes"]),
-    program("merc-analyze", ["Stage", "Transport", "Wire"]),
+    program("merc-analyze", ["Stage", "Classifier", "Transport", "Wire", "Bytes"]),
     program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
     program(
       "merc",
-      ["Stage", "Render", "Parse", "Dissectors", "Transport", "Wire", "Bytes", subprocess, system]),
+      [
+        "Stage", "Render", "Parse", "Classifier", "Learn", "Dissectors", "Transport", "Wire",
+        "Bytes", subprocess, system,
+      ]),
     program(
       "merc-bench",
       [
-        "Stage", "Capture", "Parse", "Output", "Render", "Transport", "Dissectors", "Packets",
-        "Wire", "Bytes",
+        "Stage", "Capture", "Parse", "Classifier", "Output", "Render", "Transport", "Dissectors",
+        "Packets", "Wire", "Bytes",
       ]),
 
     // What several test targets share: fixtures, packet builder, random numbers, child processes.
@@ -87,6 +95,8 @@ let package = Package(
     tests("StreamsTests", ["Streams", "Bytes", "Wire"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
     tests("OutputTests", ["Output", "Render", "Wire", "Bytes"]),
+    tests("ClassifierTests", ["Classifier", "Render", "Wire", "Bytes"]),
+    tests("LearnTests", ["Learn", "Classifier", "Wire", "Bytes"]),
     tests("CaptureTests", ["Capture", "Parse", "Dissectors", "Packets", "Wire", "Bytes"]),
     tests("TransportTests", ["Transport", "Wire", "Bytes"]),
     tests("StageTests", ["Stage", "Transport", "Wire", "Bytes"]),
@@ -104,6 +114,8 @@ if Context.environment["MERC_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "merc-fuzz",
-      dependencies: ["Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes"],
+      dependencies: [
+        "Classifier", "Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes",
+      ],
       swiftSettings: swift))
 }

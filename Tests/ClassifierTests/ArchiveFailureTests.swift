@@ -1,0 +1,10 @@
+import Testing
+
+@testable import Classifier
+
+@Suite struct ArchiveFailureTests {
+  @Test func namesMemberLineAndReason() {
+    let failure = ArchiveFailure("no count", member: "fingerprint_db.json", line: 7)
+    #expect(failure.description == "fingerprint_db.json:7: no count")
+  }
+}
