@@ -55,6 +55,7 @@ extension SSH {
     }
 
     func report(to record: inout RecordWriter) {
+      if let banner { record.note(.userAgent) { banner.append(to: &$0) } }
       guard record.wants(.metadata) else { return }
       record.object("ssh") { record in
         banner?.report(to: &record)

@@ -22,7 +22,10 @@ extension STUN {
       case 0x0001, 0x0002, 0x0004, 0x0005, 0x000b, 0x8023, 0x802b, 0x802c:
         reportAddress(to: &record)
       case 0x0020, 0x0012, 0x0016: reportXORAddress(to: &record)
-      case 0x8022, 0x0006, 0x0015: record.textOrEmpty("value", value)
+      case 0x8022:
+        record.textOrEmpty("value", value)
+        record.note(.userAgent) { $0.append(value) }
+      case 0x0006, 0x0015: record.textOrEmpty("value", value)
       case 0x0009: reportError(to: &record)
       case 0x000c: reportWord("channel_number", to: &record) { $0 >> 16 }
       case 0x000d: reportWord("seconds", to: &record) { $0 }
