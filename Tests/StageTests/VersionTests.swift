@@ -48,7 +48,7 @@ import Wire
     _ = dealer.send(hello().span)
     let got = try #require(try answer(dealer) { try link.serve(milliseconds: 0) })
     let text = try #require(try refusal(got))
-    #expect(text.contains("merc-capture speaks wire version 1, this process version 9"))
+    #expect(text.contains("merc-capture speaks wire version \(MessageHeader.version), this process version 9"))
     #expect(link.parsers == 0)
   }
 
@@ -64,7 +64,7 @@ import Wire
     var frame = Frame()
     let got = try #require(try answer(dealer) { _ = inlet.receive(into: &frame) })
     let text = try #require(try refusal(got))
-    #expect(text.contains("sink-1 speaks wire version 1, this process version 9"))
+    #expect(text.contains("sink-1 speaks wire version \(MessageHeader.version), this process version 9"))
     #expect(inlet.isDeserted)
   }
 
@@ -83,7 +83,7 @@ import Wire
     #expect(router.send(answer.span, to: peer) == .sent)
     let result = program.wait(seconds: 5)
     #expect(result.status == 76)
-    #expect(result.errors.contains("speaks wire version 1, merc-capture at"), "\(result.errors)")
+    #expect(result.errors.contains("speaks wire version \(MessageHeader.version), merc-capture at"), "\(result.errors)")
     #expect(result.errors.contains("version 9"))
     #expect(result.errors.split(separator: "\n").count == 1)
   }
