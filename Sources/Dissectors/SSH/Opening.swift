@@ -55,7 +55,13 @@ extension SSH {
     }
 
     func report(to record: inout RecordWriter) {
-      if let banner { record.note(.userAgent) { banner.append(to: &$0) } }
+      // Archives were made by programs that know a user agent only where there is a comment.
+      if let banner, let comment = banner.comment {
+        record.note(.userAgent) {
+          $0.append(banner.version)
+          $0.append(comment)
+        }
+      }
       guard record.wants(.metadata) else { return }
       record.object("ssh") { record in
         banner?.report(to: &record)

@@ -43,12 +43,6 @@ enum SSH {
       }
     }
 
-    /// Version and comment, one behind the other.
-    func append(to text: inout Buffer) {
-      text.append(version)
-      if let comment { text.append(comment) }
-    }
-
     func report(to record: inout RecordWriter) {
       record.object("init") { record in
         record.textOrEmpty("protocol", version)
