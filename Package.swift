@@ -67,7 +67,7 @@ let package = Package(
     program(
       "merc",
       [
-        "Stage", "Render", "Parse", "Classifier", "Learn", "Dissectors", "Transport", "Wire",
+        "Stage", "Output", "Render", "Parse", "Classifier", "Learn", "Dissectors", "Transport", "Wire",
         "Bytes", subprocess, system,
       ]),
     program(

@@ -30,7 +30,7 @@ import Transport
         130, 143 interrupted (Ctrl-C, SIGTERM): what was read by then is written
       """,
     version: Release.version,
-    subcommands: [TapCommand.self, ResourcesCommand.self, KeygenCommand.self, DocsCommand.self])
+    subcommands: [TapCommand.self, ReclassifyCommand.self, ResourcesCommand.self, KeygenCommand.self, DocsCommand.self])
 
   @OptionGroup var options: Options
 
