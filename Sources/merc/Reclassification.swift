@@ -44,23 +44,11 @@ struct Reclassification: ~Copyable {
       if firstUnread == nil { firstUnread = (lines, "\(error)") }
       return copy(record)
     }
-    guard classify() else { return copy(record) }
-    let place = keepsOld ? line.place.upperBound..<line.place.upperBound : line.place
-    output.append(record.extracting(first: place.lowerBound))
-    // Behind an analysis that stays, or before the member that would follow one.
-    let isBehind =
-      keepsOld && !line.place.isEmpty || record[place.upperBound] == UInt8(ascii: "}")
-    let section = renderer.buffer.bytes
-    if isBehind, place.isEmpty { output.append(UInt8(ascii: ",")) }
-    if keepsOld {
-      output.append("\"new_")
-      output.append(section.extracting(2..<section.count - 1))
-    } else {
-      output.append(section.extracting(1..<section.count - 1))
-    }
-    if line.place.isEmpty, !isBehind { output.append(UInt8(ascii: ",")) }
-    output.append(record.extracting(droppingFirst: place.upperBound))
-    output.append(UInt8(ascii: "\n"))
+    let isClassified = Self.classify(
+      line, by: &classifier, &first, &later, &fingerprints, to: &renderer)
+    guard isClassified else { return copy(record) }
+    Self.splice(
+      renderer.buffer.bytes, into: record, at: line.place, keepsOld: keepsOld, to: &output)
   }
 
   private mutating func copy(_ record: Span<UInt8>) {
@@ -68,8 +56,29 @@ struct Reclassification: ~Copyable {
     output.append(UInt8(ascii: "\n"))
   }
 
+  /// Writes a record with the members of `section`, an object, in the place of its analysis.
+  private static func splice(
+    _ section: Span<UInt8>, into record: Span<UInt8>, at old: Range<Int>, keepsOld: Bool,
+    to output: inout Buffer
+  ) {
+    let place = keepsOld ? old.upperBound..<old.upperBound : old
+    // Behind an analysis that stays, or before the member that would follow one.
+    let isBehind = keepsOld && !old.isEmpty || record[place.upperBound] == UInt8(ascii: "}")
+    output.append(record.extracting(first: place.lowerBound))
+    if place.isEmpty, isBehind { output.append(UInt8(ascii: ",")) }
+    output.append(keepsOld ? "\"new_" : "\"")
+    output.append(section.extracting(2..<section.count - 1))
+    if place.isEmpty, !isBehind { output.append(UInt8(ascii: ",")) }
+    output.append(record.extracting(droppingFirst: place.upperBound))
+    output.append(UInt8(ascii: "\n"))
+  }
+
   /// Prints the record's new analysis, as an object with that member; false where it has none.
-  private mutating func classify() -> Bool {
+  private static func classify(
+    _ line: borrowing RecordLine, by classifier: inout Classifier, _ first: inout RecordWriter,
+    _ later: inout RecordWriter, _ fingerprints: inout RecentFingerprints,
+    to renderer: inout JSONRenderer
+  ) -> Bool {
     guard let subject = line.subject else { return false }
     first.reset()
     later.reset()
