@@ -47,8 +47,7 @@ struct Reclassification: ~Copyable {
     let isClassified = Self.classify(
       line, by: &classifier, &first, &later, &fingerprints, to: &renderer)
     guard isClassified else { return copy(record) }
-    Self.splice(
-      renderer.buffer.bytes, into: record, at: line.place, keepsOld: keepsOld, to: &output)
+    Self.splice(renderer, into: record, at: line.place, keepsOld: keepsOld, to: &output)
   }
 
   private mutating func copy(_ record: Span<UInt8>) {
@@ -56,9 +55,9 @@ struct Reclassification: ~Copyable {
     output.append(UInt8(ascii: "\n"))
   }
 
-  /// Writes a record with the members of `section`, an object, in the place of its analysis.
+  /// Writes a record with the member of the object that was printed in the place of its analysis.
   private static func splice(
-    _ section: Span<UInt8>, into record: Span<UInt8>, at old: Range<Int>, keepsOld: Bool,
+    _ printed: borrowing JSONRenderer, into record: Span<UInt8>, at old: Range<Int>, keepsOld: Bool,
     to output: inout Buffer
   ) {
     let place = keepsOld ? old.upperBound..<old.upperBound : old
@@ -67,7 +66,8 @@ struct Reclassification: ~Copyable {
     output.append(record.extracting(first: place.lowerBound))
     if place.isEmpty, isBehind { output.append(UInt8(ascii: ",")) }
     output.append(keepsOld ? "\"new_" : "\"")
-    output.append(section.extracting(2..<section.count - 1))
+    let object = printed.buffer.bytes
+    output.append(object.extracting(2..<object.count - 1))
     if place.isEmpty, !isBehind { output.append(UInt8(ascii: ",")) }
     output.append(record.extracting(droppingFirst: place.upperBound))
     output.append(UInt8(ascii: "\n"))
