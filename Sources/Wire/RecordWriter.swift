@@ -258,6 +258,12 @@ package struct RecordWriter: ~Copyable {
     number(value)
   }
 
+  /// As above, for a key that a table has.
+  package mutating func number(key: Span<UInt8>, _ value: UInt64) {
+    writeText(key)
+    number(value)
+  }
+
   @inlinable package mutating func number(_ value: some UnsignedInteger) {
     buffer.appendHead(CBOR.unsigned, UInt64(value))
   }

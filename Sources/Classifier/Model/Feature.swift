@@ -18,6 +18,9 @@ package enum Feature: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Whether its values are names, of which what makes no sense is passed over.
+  var isName: Bool { self == .serverName || self == .domain }
+
   init?(name: Span<UInt8>) {
     for feature in Self.allCases where name.equals(feature.name) {
       self = feature

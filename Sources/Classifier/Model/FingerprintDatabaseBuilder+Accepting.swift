@@ -8,48 +8,37 @@ extension FingerprintDatabaseBuilder {
       warn("is of a type that is not classified, and is left out")
       return false
     }
-    let next = UInt32(models.count)
-    guard draft.seen.contains(FingerprintMember.processes.bit), try acceptNames(type, of: next)
-    else { return false }
-    models.append(try model(type))
-    return true
+    guard draft.seen.contains(FingerprintMember.processes.bit), !draft.processes.isEmpty else {
+      warn("names no process, and is left out")
+      return false
+    }
+    guard let count = fitting(type) else { return false }
+    let model = try model(type)
+    return try add(model, fingerprints: count)
   }
 
   // MARK: Fingerprints
 
-  /// Notes which fingerprints have the model; false if there are none.
-  private mutating func acceptNames(
-    _ type: FingerprintType, of model: UInt32
-  ) throws(ArchiveFailure) -> Bool {
-    if draft.hasName {
-      scratch.replace(with: draft.name, 0..<draft.name.count)
-      guard try acceptName(type, of: model) else { return false }
+  /// How many of the fingerprints, from the first on, fit type and version; `nil` if the line is
+  /// to be left out.
+  private mutating func fitting(_ type: FingerprintType) -> Int? {
+    guard draft.fingerprintCount > 0 else {
+      warn("names no fingerprint, and is left out")
+      return nil
     }
-    var start = 0
-    var accepted = draft.hasName
-    for end in draft.nameEnds {
-      scratch.replace(with: draft.names, start..<end)
-      guard try acceptName(type, of: model) else { break }
-      accepted = true
-      start = end
+    for i in 0..<draft.fingerprintCount {
+      draft.copyFingerprint(i, into: &scratch)
+      if fits(type) { continue }
+      return i == 0 ? nil : i
     }
-    return accepted
+    return draft.fingerprintCount
   }
 
-  /// Adds the fingerprint in `scratch`, if it is of the right kind.
-  private mutating func acceptName(
-    _ type: FingerprintType, of model: UInt32
-  ) throws(ArchiveFailure) -> Bool {
+  /// Whether the fingerprint in `scratch` is one of the type, in the version of those before it.
+  private mutating func fits(_ type: FingerprintType) -> Bool {
     guard !scratch.isEmpty, scratch.count < Self.maxFingerprintLength else {
       warn("has a fingerprint that is empty or too long, which is left out")
       return false
-    }
-    let isShort = scratch.bytes.starts(with: "(") || scratch.bytes.equals("randomized")
-    if type == .tls, isShort {
-      normalized.removeAll()
-      normalized.append("tls/")
-      normalized.append(scratch)
-      swap(&normalized, &scratch)
     }
     guard FingerprintType(of: scratch.bytes) == type else {
       warn("has a fingerprint that is not of its type \(type.name), which is left out")
@@ -61,16 +50,29 @@ extension FingerprintDatabaseBuilder {
       warn("has a fingerprint of version \(version) after others of \(expected); it is left out")
       return false
     }
-    guard fingerprints.id(of: scratch.bytes) == nil else {
-      warn("has a fingerprint that was there before, which is left out")
-      return false
-    }
-    guard fingerprints.intern(scratch) != nil else {
-      throw failure("is one fingerprint too many: a database has room for 4 GB of them")
-    }
     versions[Int(type.rawValue)] = version
-    modelOfFingerprint.append(model)
     return true
+  }
+
+  /// Adds a model for the first `count` of the fingerprints; false if all of them have one.
+  private mutating func add(
+    _ model: FingerprintModel, fingerprints count: Int
+  ) throws(ArchiveFailure) -> Bool {
+    var isNew = false
+    for i in 0..<count {
+      draft.copyFingerprint(i, into: &scratch)
+      guard fingerprints.id(of: scratch) == nil else {
+        warn("has a fingerprint that was there before, which is left out")
+        continue
+      }
+      guard fingerprints.intern(scratch) != nil else {
+        throw failure("is one fingerprint too many: a database has room for 4 GB of them")
+      }
+      modelOfFingerprint.append(UInt32(models.count))
+      isNew = true
+    }
+    if isNew { models.append(model) }
+    return isNew
   }
 
   /// The number after the first slash; 0 where there is none.
@@ -176,10 +178,7 @@ extension FingerprintDatabaseBuilder {
   private func failure(
     about fault: String, process: StringPool.ID? = nil
   ) -> ArchiveFailure {
-    let name = draft.hasName ? draft.name.bytes : draft.names.bytes
-    let start = String(
-      decoding: [UInt8](copying: name.extracting(first: min(name.count, 60))), as: UTF8.self)
-    var subject = "fingerprint \(start)\(name.count > 60 ? "…" : ""): "
+    var subject = "fingerprint \(draft.firstFingerprint(60)): "
     if let process {
       subject +=
         "process "
@@ -187,15 +186,6 @@ extension FingerprintDatabaseBuilder {
     }
     return failure(subject + fault)
   }
-}
-
-extension Buffer {
-  fileprivate mutating func replace(with other: borrowing Buffer, _ range: Range<Int>) {
-    removeAll()
-    append(other.bytes.extracting(range))
-  }
-
-  fileprivate mutating func append(_ other: borrowing Buffer) { append(other.bytes) }
 }
 
 extension [FingerprintDraft.Entry] {

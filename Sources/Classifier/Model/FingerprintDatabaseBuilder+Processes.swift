@@ -4,10 +4,7 @@ import Bytes
 extension FingerprintDatabaseBuilder {
   @_lifetime(scanner: copy scanner)
   mutating func readProcesses(_ scanner: inout JSONScanner) throws(JSONFault) {
-    guard try scanner.kind() == .array else {
-      draft.note("process_info is not an array")
-      return try scanner.skip()
-    }
+    guard try scanner.kind() == .array else { return try scanner.skip() }
     try scanner.enterArray()
     while try scanner.hasElement() {
       guard try scanner.kind() == .object, draft.processes.count < Self.maxProcesses else {
@@ -72,10 +69,7 @@ extension FingerprintDatabaseBuilder {
   private mutating func readAttributes(
     _ scanner: inout JSONScanner, _ process: inout FingerprintDraft.Process
   ) throws(JSONFault) {
-    guard try scanner.kind() == .object else {
-      draft.note("a process's attributes are not an object")
-      return try scanner.skip()
-    }
+    guard try scanner.kind() == .object else { return try scanner.skip() }
     var names = attributeNames ?? []
     let isFirst = attributeNames == nil
     try scanner.enterObject()

@@ -24,10 +24,7 @@ extension FingerprintDatabaseBuilder {
 
   @_lifetime(scanner: copy scanner)
   private mutating func readName(_ scanner: inout JSONScanner) throws(JSONFault) {
-    guard try scanner.kind() == .string else {
-      draft.note("str_repr is not a string")
-      return try scanner.skip()
-    }
+    guard try scanner.kind() == .string else { return try scanner.skip() }
     let text = try scanner.text()
     draft.name.append(scanner.bytes(of: text))
     draft.hasName = true
@@ -35,14 +32,10 @@ extension FingerprintDatabaseBuilder {
 
   @_lifetime(scanner: copy scanner)
   private mutating func readNames(_ scanner: inout JSONScanner) throws(JSONFault) {
-    guard try scanner.kind() == .array else {
-      draft.note("str_repr_array is not an array")
-      return try scanner.skip()
-    }
+    guard try scanner.kind() == .array else { return try scanner.skip() }
     try scanner.enterArray()
     while try scanner.hasElement() {
       guard try scanner.kind() == .string else {
-        draft.note("str_repr_array has an element that is not a string")
         try scanner.skip()
         continue
       }
@@ -54,10 +47,7 @@ extension FingerprintDatabaseBuilder {
 
   @_lifetime(scanner: copy scanner)
   private mutating func readType(_ scanner: inout JSONScanner) throws(JSONFault) {
-    guard try scanner.kind() == .string else {
-      draft.note("fp_type is not a string")
-      return try scanner.skip()
-    }
+    guard try scanner.kind() == .string else { return try scanner.skip() }
     let text = try scanner.text()
     draft.type = FingerprintType(name: scanner.bytes(of: text))
   }

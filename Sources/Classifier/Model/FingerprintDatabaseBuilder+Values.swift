@@ -7,7 +7,7 @@ extension FingerprintDatabaseBuilder {
     _ scanner: inout JSONScanner, of feature: Feature
   ) throws(JSONFault) {
     guard try scanner.kind() == .object else {
-      draft.note("\(feature.member) is not an object")
+      if !feature.isName { draft.note("\(feature.member) is not an object") }
       return try scanner.skip()
     }
     let process = UInt32(draft.processes.count)
@@ -16,9 +16,7 @@ extension FingerprintDatabaseBuilder {
       let (section, value) = value(scanner.bytes(of: text), of: feature)
       guard let count = try scanner.unsigned() else {
         // Names whose count makes no sense are passed over.
-        if feature != .serverName, feature != .domain {
-          draft.note("\(feature.member) has a count that is not a number")
-        }
+        if !feature.isName { draft.note("\(feature.member) has a count that is not a number") }
         continue
       }
       if let value {
@@ -57,19 +55,18 @@ extension FingerprintDatabaseBuilder {
     }
   }
 
+  /// The number that a key begins with; 0 if it begins with none, or one that is too large.
   private mutating func number(
     _ key: Span<UInt8>, atMost limit: UInt32, _ feature: Feature
   ) -> UInt32 {
     var value: UInt64 = 0
-    var isNumber = !key.isEmpty
+    var digits = 0
     for i in key.indices {
-      guard key[i].isASCIIDigit, value <= UInt64(limit) else {
-        isNumber = false
-        break
-      }
+      guard key[i].isASCIIDigit, value <= UInt64(limit) else { break }
       value = value * 10 + UInt64(key[i] - 0x30)
+      digits += 1
     }
-    guard isNumber, value <= UInt64(limit) else {
+    guard digits > 0, value <= UInt64(limit) else {
       warn("\(feature.member) has a key that is no number, and counts as 0")
       return 0
     }

@@ -54,6 +54,31 @@ struct FingerprintDraft: ~Copyable {
     fault = nil
   }
 
+  /// How many fingerprints the line names, that of `str_repr` first.
+  var fingerprintCount: Int { nameEnds.count + (hasName ? 1 : 0) }
+
+  /// Writes one of them; short forms of TLS are completed.
+  func copyFingerprint(_ index: Int, into target: inout Buffer) {
+    target.removeAll()
+    guard !hasName || index > 0 else { return complete(name.bytes, in: &target) }
+    let i = hasName ? index - 1 : index
+    let start = i == 0 ? 0 : nameEnds[i - 1]
+    complete(names.bytes.extracting(start..<nameEnds[i]), in: &target)
+  }
+
+  private func complete(_ name: Span<UInt8>, in target: inout Buffer) {
+    if type == .tls, name.starts(with: "(") || name.equals("randomized") { target.append("tls/") }
+    target.append(name)
+  }
+
+  /// The first fingerprint, shortened for people.
+  func firstFingerprint(_ limit: Int) -> String {
+    var first = Buffer()
+    if fingerprintCount > 0 { copyFingerprint(0, into: &first) }
+    let shown = [UInt8](copying: first.bytes.extracting(first: min(first.count, limit)))
+    return String(decoding: shown, as: UTF8.self) + (first.count > limit ? "…" : "")
+  }
+
   mutating func note(_ fault: @autoclosure () -> String) {
     if self.fault == nil { self.fault = fault() }
   }

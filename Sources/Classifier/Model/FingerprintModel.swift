@@ -55,6 +55,12 @@ struct FingerprintModel: Sendable {
     self.gainBits = gainBits
   }
 
+  /// The places of a process's operating systems.
+  func systems(of process: Int) -> Range<Int> {
+    let start = process == 0 ? 0 : processes[process - 1].systemsEnd
+    return Int(start)..<Int(processes[process].systemsEnd)
+  }
+
   /// The logarithm of a tenth of a sighting among all: what counts instead of what was never seen.
   static func floor(total: UInt64) -> Double { log(0.1 / Double(total)) }
 

@@ -55,6 +55,8 @@ struct StringPool: Sendable {
     return nil
   }
 
+  func id(of string: borrowing Buffer) -> ID? { id(of: string.bytes) }
+
   /// The string with a number that `intern` gave.
   subscript(id: ID) -> Span<UInt8> {
     @_lifetime(borrow self) get {

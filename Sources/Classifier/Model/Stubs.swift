@@ -8,3 +8,26 @@ struct NormalizedAddress {
 extension Buffer {
   mutating func append(serverIdentifier name: Span<UInt8>) { append(name) }
 }
+extension UInt128 {
+  func normalizedAddress(isIPv6: Bool) -> UInt128 { self }
+}
+package struct FingerprintSet: Sendable { func contains(_ f: Span<UInt8>) -> Bool { false } }
+package struct RoutingTable: Sendable { func system(of: UInt128, isIPv6: Bool) -> UInt32 { 0 } }
+package struct EncryptedDNSWatchlist: Sendable {
+  func contains(name: Span<UInt8>, address: UInt128, isIPv6: Bool) -> Bool { false }
+}
+package struct DomainMappings: Sendable {
+  func isFaked(_ name: Span<UInt8>, at: UInt128, isIPv6: Bool) -> Bool { false }
+}
+package final class ResourceArchive: Sendable {
+  let version: String
+  let database: FingerprintDatabase
+  let prevalence = FingerprintSet()
+  let routes = RoutingTable()
+  let encryptedDNS: EncryptedDNSWatchlist? = nil
+  let domains: DomainMappings? = nil
+  init(_ d: FingerprintDatabase) {
+    database = d
+    version = ""
+  }
+}
