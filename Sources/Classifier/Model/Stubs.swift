@@ -3,7 +3,12 @@ import Bytes
 struct NormalizedAddress {
   var bits: UInt128
   var isIPv6: Bool
-  init?(parsing text: Span<UInt8>) { return nil }
+  init?(parsing text: Span<UInt8>) {
+    let parts = String(decoding: [UInt8](copying: text), as: UTF8.self).split(separator: ".").compactMap { UInt8($0) }
+    guard parts.count == 4 else { return nil }
+    bits = parts.reduce(0) { $0 << 8 | UInt128($1) }
+    isIPv6 = false
+  }
 }
 extension Buffer {
   mutating func append(serverIdentifier name: Span<UInt8>) { append(name) }
@@ -28,6 +33,6 @@ package final class ResourceArchive: Sendable {
   let domains: DomainMappings? = nil
   init(_ d: FingerprintDatabase) {
     database = d
-    version = ""
+    version = "2025.05.05; 2.0.full"
   }
 }
