@@ -36,7 +36,7 @@ extension FingerprintDatabaseBuilder {
     case .port:
       return (.port, number(key, atMost: UInt32(UInt16.max), feature))
     case .address:
-      guard let address = NormalizedAddress(parsing: key) else {
+      guard let address = IPAddress(parsing: key)?.normalized else {
         warn("\(feature.member) has a key that is no address, and is left out")
         return (.address4, nil)
       }

@@ -1,5 +1,3 @@
-import Bytes
-
 extension Buffer {
   /// Appends an IPv4 address as four decimal numbers.
   package mutating func append(ipv4 address: UInt32) {
