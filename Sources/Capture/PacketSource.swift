@@ -135,7 +135,7 @@ import Packets
 
 extension PacketSource {
   /// libpcap numbers link types by a host's DLT constants, of which one we read differs.
-  private static func linkType(ofDLT dlt: CInt) -> LinkType {
+  static func linkType(ofDLT dlt: CInt) -> LinkType {
     dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
   }
 

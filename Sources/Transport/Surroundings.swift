@@ -87,6 +87,11 @@ package enum Surroundings {
   /// How many cores this process may use.
   package static var cores: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 
+  /// How much memory the machine has, in bytes.
+  package static var memory: Int {
+    max(0, sysconf(CInt(_SC_PHYS_PAGES))) * max(0, sysconf(CInt(_SC_PAGESIZE)))
+  }
+
   /// Ends the process at once.
   package static func leave(status: Int32) -> Never { exit(status) }
 }

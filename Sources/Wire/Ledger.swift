@@ -44,6 +44,7 @@ package struct Ledger: Sendable {
     section(4, "joined to a later one", .held)
     section(4, "quarantined", .quarantined)
     section(4, "dropped", .dropped)
+    section(0, "lost before they were read", .lost)
     section(0, "state given up", .forgotten)
     text += isExact ? "every packet accounted for\n" : "THE LEDGER DOES NOT ADD UP\n"
     return text

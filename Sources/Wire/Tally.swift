@@ -27,6 +27,8 @@ package struct Tally: Equatable, Sendable {
     case forgotten = 10
     /// Kept until the rest of its message came; the record is the last segment's.
     case held = 11
+    /// Never read, so not among the packets: the kernel or the interface had no room, by reason.
+    case lost = 12
   }
 
   package struct Line: Hashable, Sendable {

@@ -24,6 +24,9 @@ final class Line {
   private var fresh = (packets: UInt64(0), bytes: UInt64(0))
   private var counted = Tally()
   private var forgottenTold: UInt64 = 0
+  private var lost = LiveSource.Losses()
+  private var freshlyLost = Tally()
+  private var warnings = Timetable(every: .seconds(10))
   /// How far into a capture file of known length reading has come.
   var progress: (read: UInt64, total: UInt64) = (0, 0)
 
@@ -86,6 +89,23 @@ final class Line {
     return !shouldStop
   }
 
+  /// Whether nothing that is read can go anywhere.
+  var isBroken: Bool { failure != nil || link.isCalledOff }
+
+  /// Notes what was lost before it could be read, in all.
+  func note(_ losses: LiveSource.Losses) {
+    let ring = losses.ring - min(lost.ring, losses.ring)
+    let interface = losses.interface - min(lost.interface, losses.interface)
+    lost = losses
+    freshlyLost.add(ring, .lost, "the kernel's ring was full")
+    freshlyLost.add(interface, .lost, "the interface had no room")
+    guard ring + interface > 0, warnings.isDue() else { return }
+    Surroundings.report(
+      "merc-capture: packets are being lost: \(lost.ring) because the ring was full, "
+        + "\(lost.interface) by the interface, so far; a larger ring (-b), more parsers or fewer "
+        + "protocols (-s) help")
+  }
+
   /// Whether reading is to end before the input does.
   var shouldStop: Bool { failure != nil || Interruption.signalled != nil || link.isCalledOff }
 
@@ -129,6 +149,9 @@ final class Line {
     self.fresh = (0, 0)
     counted.add(fresh.packets, .packets)
     counted.add(fresh.bytes, .bytes)
+    let freshlyLost = freshlyLost
+    self.freshlyLost = Tally()
+    counted.add(freshlyLost)
     let forgotten = link.forgotten - forgottenTold
     forgottenTold = link.forgotten
     builder?.finish(
@@ -137,6 +160,7 @@ final class Line {
         buffer.append(tally: fresh.packets, .packets)
         buffer.append(tally: fresh.bytes, .bytes)
         buffer.append(tally: forgotten, .forgotten, "parts")
+        freshlyLost.write(to: &buffer)
         gate.tell(in: &buffer)
       },
       submit: { part, name, id in link.submit(part, name: name, to: id) })

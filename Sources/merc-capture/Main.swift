@@ -36,13 +36,46 @@ import Transport
     let context = try Stage.context(key: options.key)
     try Stage.run(at: options.bind, parent: options.parent) { () throws(StageFailure) in
       let line = try Line(options, selection: selection, context: context)
-      let complaint = try read(into: line)
+      let interface = options.live.capture
+      let complaint =
+        if let interface { try capture(interface, into: line) } else { try read(into: line) }
       try line.end()
       if let complaint { throw complaint }
-      if let signal = Interruption.signalled {
+      if interface == nil, let signal = Interruption.signalled {
         throw StageFailure("", status: 128 + signal)
       }
     }
+  }
+
+  /// Takes packets from an interface until a signal ends that, which is no failure.
+  private func capture(_ interface: String, into line: Line) throws(StageFailure) -> StageFailure? {
+    var broken: StageFailure?
+    do throws(CaptureFailure) {
+      var source = try LiveSource(interface: interface, options: options.live.source) {
+        line.idle()
+      }
+      line.begin(source.linkType)
+      if !LinkType.all.contains(source.linkType) {
+        Surroundings.report(
+          "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
+            + "reads: no packet will give a record")
+      }
+      while broken == nil, !line.isBroken, try source.next() {
+        if source.count & 0xfff == 0 { line.note(source.losses) }
+        do throws(StageFailure) {
+          try line.take(
+            source.bytes, time: source.time, originalLength: source.originalLength,
+            number: source.count)
+        } catch {
+          broken = error
+        }
+      }
+      line.note(source.losses)
+    } catch {
+      return StageFailure("merc-capture: \(error)")
+    }
+    if let broken { throw broken }
+    return nil
   }
 
   /// Reads the capture to its end.
@@ -52,7 +85,7 @@ import Transport
   private func read(into line: Line) throws(StageFailure) -> StageFailure? {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      var source = try PacketSource(path: options.read) { line.idle() }
+      var source = try PacketSource(path: options.read ?? "-") { line.idle() }
       line.begin(source.linkType)
       if !LinkType.all.contains(source.linkType) {
         Surroundings.report(

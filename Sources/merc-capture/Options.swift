@@ -1,4 +1,5 @@
 import ArgumentParser
+import Stage
 
 /// What merc-capture is told.
 struct Options: ParsableArguments {
@@ -7,7 +8,10 @@ struct Options: ParsableArguments {
     help: ArgumentHelp(
       "The capture to read: pcap in either byte order, micro- or nanoseconds, or pcapng; - is "
         + "standard input.", valueName: "file"))
-  var read = "-"
+  var read: String?
+
+  @OptionGroup(title: "Live capture")
+  var live: LiveSwitches
 
   @Option(
     help: ArgumentHelp(

@@ -33,9 +33,14 @@ final class Crew: Sendable {
   ///
   /// Capture reads our standard input, the sink writes our output.
   func run(_ stage: StageKind, _ arguments: [String]) async -> End {
+    var platform = PlatformOptions()
+    // What timeout(1) or a terminal signals to our group is for us alone to decide on: the stages
+    // still have to let out what was read.
+    platform.processGroupID = 0
     let configuration = Configuration(
       executable: .path(FilePath("\(programs)/merc-\(stage.name)")),
-      arguments: Arguments(arguments + ["--parent", "\(Surroundings.processID)"]))
+      arguments: Arguments(arguments + ["--parent", "\(Surroundings.processID)"]),
+      platformOptions: platform)
     do {
       switch stage {
       case .capture:

@@ -16,6 +16,8 @@ import Transport
         merc -r web.pcap -s tls,http           only these
         zcat day.pcap.gz | merc --metadata     everything said, from standard input
         merc -r web.pcap -f web.json -v        to a file, with an account
+        merc -r web.pcap -a                    with the process that most likely sent it
+        merc -c eth0 -a -f now.json            what an interface sees, until Ctrl-C
 
       The work is shared by processes of its own: merc-capture, merc-parse, merc-sink. While they \
       run, 'merc tap' shows what flows between them. -s without a value means all protocols.
@@ -27,10 +29,14 @@ import Transport
         69, 71   a stage is missing, or cannot be started
         70       a stage was killed that cannot be replaced; the output is not complete
         73, 74   the output cannot be created; it cannot be written to its end
-        130, 143 interrupted (Ctrl-C, SIGTERM): what was read by then is written
+        130, 143 interrupted (Ctrl-C, SIGTERM): what was read by then is written; a live capture \
+                 ends that way, with status 0
       """,
     version: Release.version,
-    subcommands: [TapCommand.self, ReclassifyCommand.self, ResourcesCommand.self, KeygenCommand.self, DocsCommand.self])
+    subcommands: [
+      TapCommand.self, ReclassifyCommand.self, ResourcesCommand.self, KeygenCommand.self,
+      DocsCommand.self,
+    ])
 
   @OptionGroup var options: Options
 
@@ -56,7 +62,7 @@ import Transport
       throw ValidationError("\(error)")
     }
     for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
-    if options.read == nil, Surroundings.inputIsTerminal {
+    if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
     }

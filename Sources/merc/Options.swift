@@ -11,6 +11,9 @@ struct Options: ParsableArguments {
       valueName: "file"))
   var read: String?
 
+  @OptionGroup(title: "Live capture")
+  var live: LiveSwitches
+
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
@@ -65,6 +68,9 @@ struct Options: ParsableArguments {
   var poison: String?
 
   func validate() throws {
+    if read != nil, live.capture != nil {
+      throw ValidationError("--read and --capture both say where packets come from; give one")
+    }
     if let parsers, !(1...256).contains(parsers) {
       throw ValidationError("--parsers takes a number from 1 to 256")
     }

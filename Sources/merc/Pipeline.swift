@@ -49,7 +49,10 @@ struct Pipeline {
     progress.cancel()
     await progress.value
     directory.remove()
-    if Interruption.signalled != nil, status == 0 { return 128 + (Interruption.signalled ?? 0) }
+    // What ends a live capture in order is no interruption of it.
+    if options.live.capture == nil, Interruption.signalled != nil, status == 0 {
+      return 128 + (Interruption.signalled ?? 0)
+    }
     return status
   }
 
@@ -140,9 +143,12 @@ struct Pipeline {
     switch stage {
     case .capture:
       return [
-        "--read", options.read ?? "-", "--bind", directory.line, "--tap", directory.captureTap,
+        "--bind", directory.line, "--tap", directory.captureTap,
         "--select=\(options.records.select)", "--quarantine", options.quarantine,
-      ] + (options.noGate ? ["--no-gate"] : [])
+      ]
+        + (options.live.capture == nil
+          ? ["--read", options.read ?? "-"] : options.live.arguments)
+        + (options.noGate ? ["--no-gate"] : [])
         + (options.records.choice.reassembly ? ["--reassembly"] : [])
         + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
         + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])

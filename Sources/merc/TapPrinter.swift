@@ -222,6 +222,7 @@ extension Tally.Entry {
     case .records: "records"
     case .dropped: "dropped"
     case .forgotten: "forgotten"
+    case .lost: "lost"
     }
   }
 }

@@ -126,7 +126,8 @@ package struct ArchiveReader: ~Copyable {
       if let end = newline(in: start + searched..<start + there) { return end }
       if there == left { return start + left }
       guard there < Self.maxLine else {
-        throw ArchiveFailure("is longer than any line may be", member: member.name, line: lineNumber + 1)
+        throw ArchiveFailure(
+          "is longer than any line may be", member: member.name, line: lineNumber + 1)
       }
       searched = there
       guard try fill() else { throw cutOff }

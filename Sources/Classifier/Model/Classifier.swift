@@ -119,9 +119,10 @@ package struct Classifier: ~Copyable {
   private mutating func observe(_ subject: borrowing Subject) {
     observation.system = archive.routes.system(of: subject.destination, isIPv6: subject.isIPv6)
     observation.port = subject.port
-    observation.address = IPAddress(
-      bits: subject.destination, isIPv6: subject.isIPv6
-    ).normalized.bits
+    observation.address =
+      IPAddress(
+        bits: subject.destination, isIPv6: subject.isIPv6
+      ).normalized.bits
     observation.isIPv6 = subject.isIPv6
     if subject.isIPv6 {
       scratch.removeAll()

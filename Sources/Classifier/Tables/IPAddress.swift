@@ -13,11 +13,10 @@ package struct IPAddress: Equatable, Sendable {
   /// Reads a text that is an address and nothing else.
   package init?(parsing text: Span<UInt8>) {
     var rest = text
-    if let address = Self.ipv6(&rest) ?? Self.ipv4(&rest), rest.isEmpty {
-      self = address
-    } else {
+    guard let address = Self.ipv6(&rest) ?? Self.ipv4(&rest), rest.isEmpty else {
       return nil
     }
+    self = address
   }
 
   /// Whether nobody but its own network can reach it (RFC 1918, RFC 4193).
