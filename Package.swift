@@ -53,7 +53,7 @@ let package = Package(
     library("Render", ["Bytes", "Wire"]),
     library("Output", ["Bytes", "Wire", "Render"]),
     library("Classifier", ["CZlib", "Bytes", "Wire", crypto, cryptoExtras]),
-    library("Learn", ["Classifier", "Bytes", "Wire", grdb, crypto]),
+    library("Learn", ["Classifier", "Render", "Bytes", "Wire", grdb, crypto]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
     library("Transport", ["CZeroMQ", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),

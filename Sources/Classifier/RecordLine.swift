@@ -13,6 +13,13 @@ package struct RecordLine: ~Copyable {
   private var hasDraftParameters = false
   private var destination = Buffer(capacity: 48)
   private var port: UInt16 = 0
+  private var source = Buffer(capacity: 48)
+  private var sourcePort: UInt16 = 0
+  private var ipProtocol: UInt8 = 0
+  /// Where the line's last brace stands.
+  package private(set) var end = 0
+  /// Which process sent it, where somebody has looked.
+  package private(set) var groundTruth: GroundTruth?
   /// What the parser had found out.
   package private(set) var attributes: Attributes = []
   /// Where in the line the analysis stands, from its key on; where it would, if there is none.
@@ -33,6 +40,22 @@ package struct RecordLine: ~Copyable {
         userAgent: isGoogle ? googleUserAgent.bytes : userAgent.bytes,
         destination: address.bits, isIPv6: address.isIPv6, port: port)
     }
+  }
+
+  /// Where the message came from and went to; `nil` for a record of the link layer.
+  package var flow: Flow? {
+    guard let from = IPAddress(parsing: source.bytes),
+      let to = IPAddress(parsing: destination.bytes)
+    else { return nil }
+    var flow = Flow()
+    (flow.source, flow.destination, flow.isIPv6) = (from.bits, to.bits, from.isIPv6)
+    (flow.sourcePort, flow.destinationPort, flow.ipProtocol) = (sourcePort, port, ipProtocol)
+    return flow
+  }
+
+  /// The text of its fingerprint; empty where it has none that is classified.
+  package var fingerprintText: String {
+    String(decoding: [UInt8](copying: fingerprint.bytes), as: UTF8.self)
   }
 
   /// Reads a line; fails where it is not one JSON object.
@@ -57,6 +80,12 @@ package struct RecordLine: ~Copyable {
       case .address:
         end = end ?? start
         try json.copyText(to: &destination)
+      case .source:
+        end = end ?? start
+        try json.copyText(to: &source)
+      case .sourcePort: sourcePort = UInt16(truncatingIfNeeded: try json.unsigned() ?? 0)
+      case .ipProtocol: ipProtocol = UInt8(truncatingIfNeeded: try json.unsigned() ?? 0)
+      case .groundTruth: groundTruth = try GroundTruth(&json)
       case .port: port = UInt16(truncatingIfNeeded: try json.unsigned() ?? 0)
       case .behind:
         end = end ?? start
@@ -66,6 +95,7 @@ package struct RecordLine: ~Copyable {
     }
     let close = json.offset - 1
     try json.finish()
+    self.end = close
     place = analysis ?? (end ?? close)..<(end ?? close)
   }
 
@@ -77,6 +107,10 @@ package struct RecordLine: ~Copyable {
     destination.removeAll()
     hasDraftParameters = false
     port = 0
+    source.removeAll()
+    sourcePort = 0
+    ipProtocol = 0
+    groundTruth = nil
     attributes = []
   }
 
@@ -84,6 +118,7 @@ package struct RecordLine: ~Copyable {
 
   private enum Member {
     case fingerprints, tls, http, ssh, stun, tofsee, analysis, address, port, other
+    case source, sourcePort, ipProtocol, groundTruth
     /// One that comes after the analysis.
     case behind
   }
@@ -98,9 +133,13 @@ package struct RecordLine: ~Copyable {
     if key.equals("analysis") { return .analysis }
     if key.equals("dst_ip") { return .address }
     if key.equals("dst_port") { return .port }
+    if key.equals("src_ip") { return .source }
+    if key.equals("src_port") { return .sourcePort }
+    if key.equals("protocol") { return .ipProtocol }
+    if key.equals("ground_truth") { return .groundTruth }
     let isBehind =
       key.equals("reassembly_properties") || key.equals("ip") || key.equals("encapsulations")
-      || key.equals("src_ip") || key.equals("event_start")
+      || key.equals("event_start")
     return isBehind ? .behind : .other
   }
 

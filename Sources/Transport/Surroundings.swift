@@ -80,6 +80,9 @@ package enum Surroundings {
   /// Sends a signal to a process this one started.
   package static func signal(_ signal: CInt, to process: CInt) { _ = kill(process, signal) }
 
+  /// Asks a process this one started to end.
+  package static func terminate(_ process: CInt) { signal(SIGTERM, to: process) }
+
   package static func isAlive(_ process: CInt) -> Bool { kill(process, 0) == 0 || errno == EPERM }
 
   package static var userID: UInt32 { geteuid() }

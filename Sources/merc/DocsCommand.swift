@@ -4,6 +4,7 @@ import Dissectors
 struct DocsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "docs",
+    _superCommandName: "merc",
     abstract: "Print documentation that is computed from the program.",
     subcommands: [Protocols.self])
 

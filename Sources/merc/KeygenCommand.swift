@@ -6,6 +6,7 @@ import Transport
 struct KeygenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keygen",
+    _superCommandName: "merc",
     abstract: "Make the key file that guards a pipeline's tcp:// endpoints.",
     discussion: """
       Copy the file to every host that takes part and give it to every stage with --key. Who has \

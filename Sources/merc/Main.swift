@@ -42,8 +42,14 @@ import Transport
 
   static func main() async {
     let arguments = completingValues(Array(CommandLine.arguments.dropFirst()))
-    // Parsed by itself, or merc's own --select would take the one that is tap's.
-    if arguments.first == "tap" { return TapCommand.main(Array(arguments.dropFirst())) }
+    // Parsed by themselves, or merc's own --select would take the one that is tap's.
+    if arguments.first == LearnCommand.configuration.commandName {
+      return await LearnCommand.main(Array(arguments.dropFirst()))
+    }
+    for command in configuration.subcommands
+    where command.configuration.commandName == arguments.first {
+      return command.main(Array(arguments.dropFirst()))
+    }
     do {
       var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

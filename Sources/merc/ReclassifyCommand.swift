@@ -10,6 +10,7 @@ import Transport
 struct ReclassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reclassify",
+    _superCommandName: "merc",
     abstract: "Classify records anew that were made before, by another archive.",
     discussion: """
       Reads JSON lines that merc or mercury wrote, and writes each with the analysis that the \

@@ -4,6 +4,7 @@ import ArgumentParser
 struct ResourcesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resources",
+    _superCommandName: "merc",
     abstract: "Make, look into and change the archives that connections are classified by.",
-    subcommands: [ResourcesLoadCommand.self])
+    subcommands: [ResourcesBuildCommand.self, ResourcesLoadCommand.self])
 }

@@ -35,7 +35,7 @@ extension Span where Element == UInt8 {
   }
 
   /// The last two labels of a name, or the whole of a shorter one.
-  var registeredDomain: Span<UInt8> {
+  package var registeredDomain: Span<UInt8> {
     @_lifetime(copy self) get {
       var dots = 0
       for i in indices.reversed() where self[i] == UInt8(ascii: ".") {

@@ -10,6 +10,24 @@ package struct RoutingTable: Sendable {
     isIPv6 ? ipv6[address] : ipv4[UInt32(truncatingIfNeeded: address)]
   }
 
+  /// Reads a text as `pyasn.db` has it; fails at the first line that is not one.
+  package init(parsing text: Span<UInt8>) throws(ArchiveFailure) {
+    var lists = NetworkLists()
+    var rest = text
+    var number = 0
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.count
+      let line = rest.extracting(first: end).trimmed
+      rest = rest.extracting(droppingFirst: min(end + 1, rest.count))
+      number += 1
+      if line.isEmpty || line.starts(with: ";") || line.starts(with: "#") { continue }
+      if let complaint = Self.add(line, to: &lists, skippingIPv6: false) {
+        throw ArchiveFailure(complaint, member: "pyasn.db", line: number)
+      }
+    }
+    self.init(lists)
+  }
+
   init(_ lists: NetworkLists) {
     ipv4 = IntervalTable(lists.ipv4)
     ipv6 = IntervalTable(lists.ipv6)

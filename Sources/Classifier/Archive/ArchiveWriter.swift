@@ -1,0 +1,105 @@
+import Bytes
+import CZlib
+import Glibc
+
+/// Writes a resource archive that merc, the reference and tar(1) read: gzip of one member over ustar.
+///
+/// The same members give the same bytes. The file has its name only once all of it is written.
+@safe package struct ArchiveWriter: ~Copyable {
+  private let path: String
+  private let file: gzFile
+  private var isOpen = true
+
+  package init(creating path: String) throws(ArchiveFailure) {
+    self.path = path
+    // Both become terminated strings for the length of the call.
+    guard let file = unsafe gzopen("\(path).new", "wb9") else {
+      throw ArchiveFailure(system: "cannot be created", errno)
+    }
+    unsafe self.file = file
+  }
+
+  deinit {
+    if isOpen {
+      unsafe gzclose_w(file)
+      _ = unsafe unlink("\(path).new")
+    }
+  }
+
+  /// Adds a file with this content.
+  package mutating func add(_ member: String, _ bytes: Span<UInt8>) throws(ArchiveFailure) {
+    var block = Buffer(capacity: 512)
+    TarHeader(name: member, size: bytes.count, isFile: true).write(to: &block)
+    try write(block.bytes)
+    try write(bytes)
+    try writeZeros((512 - bytes.count % 512) % 512)
+  }
+
+  /// Ends the archive and gives it its name.
+  package consuming func finish() throws(ArchiveFailure) {
+    try writeZeros(1024)
+    isOpen = false
+    guard unsafe gzclose_w(file) == Z_OK else {
+      throw ArchiveFailure(system: "cannot be written", errno)
+    }
+    // Both become terminated strings for the length of the call.
+    guard unsafe rename("\(path).new", path) == 0 else {
+      throw ArchiveFailure(system: "cannot be renamed", errno)
+    }
+  }
+
+  private func writeZeros(_ count: Int) throws(ArchiveFailure) {
+    let zeros = [UInt8](repeating: 0, count: count)
+    try write(zeros.span)
+  }
+
+  private func write(_ bytes: Span<UInt8>) throws(ArchiveFailure) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let piece = rest.extracting(first: min(rest.count, 1 << 20))
+      // The bytes are read within the call.
+      let count = unsafe piece.withUnsafeBytes {
+        unsafe gzwrite(file, $0.baseAddress, UInt32($0.count))
+      }
+      guard count == CInt(piece.count) else {
+        throw ArchiveFailure(system: "cannot be written", errno)
+      }
+      rest = rest.extracting(droppingFirst: piece.count)
+    }
+  }
+}
+
+extension TarHeader {
+  fileprivate init(name: String, size: Int, isFile: Bool) {
+    self.name = name
+    self.size = size
+    self.isFile = isFile
+  }
+
+  /// Appends the block of 512 bytes that it is.
+  fileprivate func write(to block: inout Buffer) {
+    func field(_ text: String, _ width: Int) {
+      let utf8 = Array(text.utf8.prefix(width))
+      for byte in utf8 { block.append(byte) }
+      for _ in utf8.count..<width { block.append(0 as UInt8) }
+    }
+    func octal(_ value: Int, _ digits: Int) -> String {
+      let text = String(value, radix: 8)
+      return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+    let fields: [(String, Int)] = [
+      (name, 100), (octal(0o644, 7), 8), (octal(0, 7), 8), (octal(0, 7), 8),
+      (octal(size, 11), 12), (octal(0, 11), 12), ("        ", 8), ("0", 1), ("", 100),
+      ("ustar\0", 6), ("00", 2), ("", 247),
+    ]
+    let start = block.count
+    for (text, width) in fields { field(text, width) }
+    var sum = 0
+    for i in start..<block.count { sum += Int(block.bytes[i]) }
+    block.rewrite(at: start + 148) { block in
+      for byte in octal(sum, 6).utf8 { block.append(byte) }
+      block.append(0 as UInt8)
+      block.append(UInt8(ascii: " "))
+    }
+  }
+}

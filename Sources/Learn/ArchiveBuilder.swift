@@ -1,0 +1,218 @@
+import Bytes
+import Classifier
+import FoundationEssentials
+import Wire
+
+/// Makes a resource archive of what a store has learnt: one that merc and the reference accept.
+///
+/// The same counts give the same bytes.
+package struct ArchiveBuilder {
+  /// What goes into the archive, and what does not.
+  package struct Options: Sendable {
+    package enum Label: String, CaseIterable, Sendable { case process, parent }
+
+    /// Whether processes go under their own name, or under that and their parent's.
+    package var label = Label.process
+    /// A process that sent a fingerprint less often is left out.
+    package var minCount: Int64 = 1
+    /// How many processes of a fingerprint are kept at most, the most frequent first.
+    package var top = Int.max
+    /// The names and the hashes of processes that are malware.
+    package var malware: Set<String> = []
+    /// Destinations that are not to be in the archive.
+    package var dropsAddresses = false
+    package var dropsNames = false
+    /// `2026.01.31; 1.0.full`: exactly one semicolon.
+    package var version = ""
+    /// `pyasn.db`, from which the numbers of systems come too.
+    package var prefixes: [UInt8] = []
+    package var encryptedDNS: [UInt8]?
+    package var domainMappings: [UInt8] = []
+
+    package init() {}
+  }
+
+  /// What became of what was learnt.
+  package struct Account: Equatable, Sendable {
+    package var fingerprints = 0
+    package var processes = 0
+    package var messages: Int64 = 0
+    /// Processes of fingerprints that were too rare.
+    package var leftOut = 0
+    /// Fingerprints that no archive can hold: of another kind, or longer than 8191 bytes.
+    package var unfit = 0
+  }
+
+  private let options: Options
+  private let routes: RoutingTable
+  private var account = Account()
+  private var lines: [UInt8] = []
+  private var prevalence: [(fingerprint: String, count: Int64)] = []
+  /// The form of each type's fingerprints, which must be one.
+  private var forms: [String: (form: String, fingerprint: String)] = [:]
+
+  /// How many TLS fingerprints are listed as frequent.
+  static let maxPrevalent = 1000
+  static let maxFingerprint = 8191
+  private static let types = ["tls", "quic", "http", "ssh", "stun", "tofsee"]
+
+  package init(_ options: Options) throws(ArchiveFailure) {
+    self.options = options
+    routes = try RoutingTable(parsing: options.prefixes.span)
+  }
+
+  /// Writes the archive of a store to `path`.
+  package mutating func build(_ store: LearnStore, to path: String) throws -> Account {
+    var writer = try ArchiveWriter(creating: path)
+    let label = options.label
+    try store.forEachFingerprint { process, parent in
+      label == .process ? process : "(\(parent.isEmpty ? "Unknown" : parent))(\(process))"
+    } _: { fingerprint, entries in
+      try add(fingerprint, entries)
+    }
+    guard account.fingerprints > 0 else {
+      throw LearnFailure("nothing is left to make an archive of")
+    }
+    prevalence.sort { ($1.count, $1.fingerprint) < ($0.count, $0.fingerprint) }
+    let frequent = prevalence.prefix(Self.maxPrevalent).map { $0.fingerprint + "\n" }.joined()
+    for (member, content) in [
+      ("VERSION", Array(options.version.utf8)), ("fingerprint_db.json", lines),
+      ("fp_prevalence_tls.txt", Array(frequent.utf8)), ("pyasn.db", options.prefixes),
+      ("doh-watchlist.txt", options.encryptedDNS ?? Array(Self.resolvers.utf8)),
+      ("domain-mappings.db", options.domainMappings),
+    ] {
+      try writer.add(member, content.span)
+    }
+    try writer.finish()
+    return account
+  }
+
+  // MARK: Fingerprints
+
+  private mutating func add(_ fingerprint: String, _ all: [LearnStore.Entry]) throws {
+    let type = String(fingerprint.prefix { $0 != "/" })
+    guard Self.types.contains(type), fingerprint.utf8.count <= Self.maxFingerprint else {
+      account.unfit += 1
+      return
+    }
+    var entries = all.filter { $0.count >= options.minCount }
+    account.leftOut += all.count - entries.count
+    entries.sort { ($1.count, $0.label) < ($0.count, $1.label) }
+    if entries.count > options.top {
+      account.leftOut += entries.count - options.top
+      entries.removeLast(entries.count - options.top)
+    }
+    guard !entries.isEmpty else { return }
+    try check(fingerprint, type)
+    let total = entries.reduce(0) { $0 + $1.count }
+    let line = Line(
+      str_repr: fingerprint, fp_type: type, total_count: total,
+      process_info: entries.map { process($0) })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    lines += [UInt8](try encoder.encode(line))
+    lines.append(UInt8(ascii: "\n"))
+    if type == "tls" { prevalence.append((fingerprint, total)) }
+    account.fingerprints += 1
+    account.processes += entries.count
+    account.messages += total
+  }
+
+  /// Makes sure that all fingerprints of a type have one form, as an archive needs.
+  private mutating func check(_ fingerprint: String, _ type: String) throws {
+    let rest = fingerprint.dropFirst(type.count + 1)
+    let number = rest.prefix { $0.isNumber }
+    let form = number.isEmpty ? type : "\(type)/\(number)"
+    if let other = forms[type] {
+      guard other.form == form else {
+        throw LearnFailure(
+          "fingerprints of two forms, \(other.form) and \(form), are among the sources; an archive "
+            + "holds one of each type: record with one --format, or build from those alone")
+      }
+    } else {
+      forms[type] = (form, fingerprint)
+    }
+  }
+
+  private func process(_ entry: LearnStore.Entry) -> Line.Process {
+    var domains: [String: Int64] = [:]
+    var systems: [String: Int64] = [:]
+    let names = options.dropsNames ? [:] : entry.values[.serverName] ?? [:]
+    let addresses = options.dropsAddresses ? [:] : entry.values[.address] ?? [:]
+    for (name, count) in names { domains[Self.domain(of: name), default: 0] += count }
+    for (text, count) in entry.values[.address] ?? [:] where !options.prefixes.isEmpty {
+      let bytes = Array(text.utf8)
+      guard let address = IPAddress(parsing: bytes.span) else { continue }
+      let system = routes.system(of: address.bits, isIPv6: address.isIPv6)
+      systems[system == 0 ? "unknown" : "\(system)", default: 0] += count
+    }
+    return Line.Process(
+      process: entry.label, count: entry.count, sha256: entry.hash,
+      malware: options.malware.contains(entry.label) || options.malware.contains(entry.hash),
+      classes_ip_as: systems, classes_hostname_domains: domains,
+      classes_port_port: entry.values[.port] ?? [:], classes_ip_ip: addresses,
+      classes_hostname_sni: names, classes_user_agent: entry.values[.userAgent] ?? [:],
+      os_info: entry.values[.os] ?? [:])
+  }
+
+  /// The registered domain of a server name, as it is looked up.
+  private static func domain(of name: String) -> String {
+    var identifier = Buffer(capacity: 256)
+    let bytes = Array(name.utf8)
+    identifier.append(serverIdentifier: bytes.span)
+    return String(
+      decoding: [UInt8](copying: identifier.bytes.registeredDomain), as: UTF8.self)
+  }
+
+  /// A line of the database; its members have the reference's names.
+  private struct Line: Encodable {
+    struct Process: Encodable {
+      var process: String
+      var count: Int64
+      var sha256: String
+      var malware: Bool
+      var classes_ip_as: [String: Int64]
+      var classes_hostname_domains: [String: Int64]
+      var classes_port_port: [String: Int64]
+      var classes_ip_ip: [String: Int64]
+      var classes_hostname_sni: [String: Int64]
+      var classes_user_agent: [String: Int64]
+      var os_info: [String: Int64]
+    }
+
+    var str_repr: String
+    var fp_type: String
+    var total_count: Int64
+    var process_info: [Process]
+  }
+
+  /// Public resolvers that take encrypted DNS, by address and by name, as their operators publish them.
+  private static let resolvers = """
+    1.1.1.1
+    1.0.0.1
+    2606:4700:4700::1111
+    2606:4700:4700::1001
+    one.one.one.one
+    cloudflare-dns.com
+    mozilla.cloudflare-dns.com
+    8.8.8.8
+    8.8.4.4
+    2001:4860:4860::8888
+    2001:4860:4860::8844
+    dns.google
+    9.9.9.9
+    149.112.112.112
+    2620:fe::fe
+    2620:fe::9
+    dns.quad9.net
+    208.67.222.222
+    208.67.220.220
+    doh.opendns.com
+    94.140.14.14
+    94.140.15.15
+    dns.adguard-dns.com
+    doh.cleanbrowsing.org
+    dns.nextdns.io
+
+    """
+}

@@ -1,0 +1,121 @@
+import Glibc
+import Synchronization
+import Wire
+
+/// Watches which processes have which sockets, on a thread of its own, as programs may live for no
+/// more than a few milliseconds.
+package final class Watcher: Sendable {
+  private let owners = Mutex(FlowOwners())
+  private let isOver = Atomic(false)
+
+  /// How long a process counts as young: its sockets are looked for first, and often.
+  private static let youth = Duration.seconds(3)
+  /// How long to rest between two looks while something happens, and while nothing does.
+  private static let shortRest: useconds_t = 1000
+  private static let longRest: useconds_t = 8000
+
+  private let sockets: SocketTable
+
+  package init() throws(LearnFailure) { sockets = try SocketTable() }
+
+  /// Watches from now on, until `stop`.
+  package func start() {
+    var thread = pthread_t()
+    let me = unsafe Unmanaged.passRetained(self).toOpaque()
+    // The thread takes over the reference that was retained for it.
+    let status = unsafe pthread_create(
+      &thread, nil,
+      { me in
+        guard let me = unsafe me else { return nil }
+        unsafe Unmanaged<Watcher>.fromOpaque(me).takeRetainedValue().run()
+        return nil
+      }, me)
+    if status == 0 {
+      pthread_detach(thread)
+    } else {
+      unsafe Unmanaged<Watcher>.fromOpaque(me).release()
+    }
+  }
+
+  private func run() {
+    var round = Round()
+    while !isOver.load(ordering: .relaxed) {
+      let isBusy = look(&round)
+      usleep(isBusy ? Self.shortRest : Self.longRest)
+    }
+  }
+
+  package func stop() { isOver.store(true, ordering: .relaxed) }
+
+  /// The process whose socket a packet came from, if it has been seen.
+  package func sender(of flow: Flow) -> ProcessFacts? {
+    owners.withLock { $0.sender(of: flow) }
+  }
+
+  /// What is remembered from one look to the next.
+  private struct Round {
+    var known: Set<Int32> = []
+    var young: [Int32: ContinuousClock.Instant] = [:]
+    var processes: [Int32: ProcessFacts] = [:]
+    /// Which process has a socket's inode.
+    var holders: [UInt32: Int32] = [:]
+    /// How often an inode's process was looked for in vain: it may be another user's.
+    var misses: [UInt32: Int] = [:]
+    var lastChange = ContinuousClock.now
+
+    /// How often that is worth while.
+    static let maxMisses = 5
+  }
+
+  /// One look; whether anything has changed of late.
+  private func look(_ round: inout Round) -> Bool {
+    let now = ContinuousClock.now
+    let all = Set(ProcessTable.all)
+    for id in all.subtracting(round.known) {
+      round.young[id] = now
+      round.lastChange = now
+    }
+    for id in round.known.subtracting(all) {
+      round.young[id] = nil
+      round.processes[id] = nil
+    }
+    round.known = all
+    round.young = round.young.filter { now - $0.value < Self.youth }
+    for id in round.young.keys { hold(ProcessTable.sockets(of: id), by: id, &round) }
+    var seen: [(LocalSocket, UInt32)] = []
+    sockets.list { seen.append(($0, $1)) }
+    let orphans = seen.map(\.1).filter {
+      round.holders[$0] == nil && round.misses[$0, default: 0] < Round.maxMisses
+    }
+    if !orphans.isEmpty {
+      round.lastChange = now
+      for inode in orphans { round.misses[inode, default: 0] += 1 }
+      for id in all where round.young[id] == nil {
+        hold(ProcessTable.sockets(of: id), by: id, &round)
+      }
+    }
+    owners.withLock { owners in
+      for (socket, inode) in seen {
+        guard let id = round.holders[inode], let process = round.processes[id] else { continue }
+        owners.note(socket, of: process, at: now)
+      }
+      owners.sweep(at: now)
+    }
+    let inodes = Set(seen.map(\.1))
+    if round.holders.count > 4 * inodes.count + 1000 {
+      round.holders = round.holders.filter { inodes.contains($0.key) }
+      round.misses = round.misses.filter { inodes.contains($0.key) }
+    }
+    return now - round.lastChange < .milliseconds(500)
+  }
+
+  private func hold(_ inodes: [UInt32], by id: Int32, _ round: inout Round) {
+    // A process may become another program, and its sockets stay; ask as long as it is young.
+    if !inodes.isEmpty, round.processes[id] == nil || round.young[id] != nil,
+      let facts = ProcessTable.facts(of: id)
+    {
+      round.processes[id] = facts
+    }
+    for inode in inodes { round.holders[inode] = id }
+  }
+}
