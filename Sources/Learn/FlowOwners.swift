@@ -11,6 +11,8 @@ package struct FlowOwners: Sendable {
 
   private var owners: [LocalSocket: Owner] = [:]
   private var lastSweep: ContinuousClock.Instant?
+  /// Addresses that sockets here were seen to have.
+  private var localAddresses: Set<UInt128> = []
 
   /// How long a socket that is gone is remembered: records of it come later than it goes.
   package static let memory = Duration.seconds(60)
@@ -27,21 +29,23 @@ package struct FlowOwners: Sendable {
   ) {
     guard owners.count < Self.capacity || owners[socket] != nil else { return }
     owners[socket] = Owner(process: process, lastSeen: now)
-    // Sent from wherever routing says: found by its port.
-    if socket.ipProtocol == 17, socket.peerPort == 0 {
-      owners[socket.anyAddress] = Owner(process: process, lastSeen: now)
-    }
+    // Found by its port: a datagram sent from wherever routing says, a connection that was accepted
+    // and is gone before it was seen.
+    if socket.peerPort == 0 { owners[socket.anyAddress] = Owner(process: process, lastSeen: now) }
+  }
+
+  /// An address is one of this machine's.
+  package mutating func note(localAddress: UInt128) {
+    if localAddresses.count < 10_000 { localAddresses.insert(localAddress) }
   }
 
   /// The process whose socket a packet came from.
-  ///
-  /// With `orReceiver`, the one it went to where its sender is on another machine.
   package func sender(of flow: Flow) -> ProcessFacts? {
     let socket = LocalSocket(
       ipProtocol: flow.ipProtocol, address: flow.source, port: flow.sourcePort,
       peerAddress: flow.destination, peerPort: flow.destinationPort, isIPv6: flow.isIPv6)
     if let owner = owners[socket] { return owner.process }
-    guard flow.ipProtocol == 17 else { return nil }
+    guard localAddresses.contains(flow.source) else { return nil }
     // Bound to an address, or to none; a socket of IPv6 may send IPv4 too.
     var bound = socket
     (bound.peerAddress, bound.peerPort) = (0, 0)

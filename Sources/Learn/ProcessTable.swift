@@ -18,7 +18,11 @@ package struct ProcessFacts: Equatable, Sendable {
 /// What `/proc` says of the machine's processes (proc(5)).
 enum ProcessTable {
   /// The numbers of all processes.
-  static var all: [Int32] { names(in: "/proc").compactMap { Int32($0) } }
+  static var all: [Int32] {
+    var ids: [Int32] = []
+    unsafe forEachNumber(in: "/proc") { id, _, _ in ids.append(id) }
+    return ids
+  }
 
   /// What is said of one; `nil` if it has gone.
   static func facts(of id: Int32) -> ProcessFacts? {
@@ -38,12 +42,20 @@ enum ProcessTable {
 
   /// The inodes of the sockets that a process has open.
   static func sockets(of id: Int32) -> [UInt32] {
-    names(in: "/proc/\(id)/fd").compactMap { name in
-      guard let target = link("/proc/\(id)/fd/\(name)"), target.hasPrefix("socket:[") else {
-        return nil
+    var inodes: [UInt32] = []
+    var target = [CChar](repeating: 0, count: 32)
+    unsafe forEachNumber(in: "/proc/\(id)/fd") { _, directory, name in
+      // As many bytes as the array has; the name is a terminated string until the next is read.
+      let count = unsafe readlinkat(directory, name, &target, target.count)
+      // socket:[4711]
+      guard count > 9, target[0] == 0x73, target[6] == 0x3a, target[7] == 0x5b else { return }
+      var inode: UInt32 = 0
+      for i in 8..<count - 1 {
+        inode = inode &* 10 &+ UInt32(truncatingIfNeeded: Int(target[i]) - 0x30)
       }
-      return UInt32(target.dropFirst(8).dropLast())
+      inodes.append(inode)
     }
+    return inodes
   }
 
   // MARK: Files
@@ -67,17 +79,26 @@ enum ProcessTable {
     return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  private static func names(in path: String) -> [String] {
+  /// Calls `body` with each entry of a directory that is a number.
+  private static func forEachNumber(
+    in path: String, _ body: (Int32, _ directory: CInt, _ name: UnsafePointer<CChar>) -> Void
+  ) {
     // The listing is read and closed here; each name is a terminated string until the next is read.
-    guard let directory = unsafe opendir(path) else { return [] }
+    guard let directory = unsafe opendir(path) else { return }
     defer { unsafe closedir(directory) }
-    var names: [String] = []
+    let descriptor = unsafe dirfd(directory)
     while let entry = unsafe readdir(directory) {
-      names.append(
-        unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-          unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-        })
+      unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+          var number: Int32 = 0
+          var at = 0
+          while case let digit = unsafe Int32(name[at]) - 0x30, 0...9 ~= digit, at < 9 {
+            number = number * 10 + digit
+            at += 1
+          }
+          if at > 0, unsafe name[at] == 0 { unsafe body(number, descriptor, name) }
+        }
+      }
     }
-    return names
   }
 }

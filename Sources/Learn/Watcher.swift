@@ -96,6 +96,7 @@ package final class Watcher: Sendable {
     }
     owners.withLock { owners in
       for (socket, inode) in seen {
+        owners.note(localAddress: socket.address)
         guard let id = round.holders[inode], let process = round.processes[id] else { continue }
         owners.note(socket, of: process, at: now)
       }
