@@ -36,6 +36,9 @@ enum SocketDiagnostics {
   private static let done: UInt16 = 3
   private static let failed: UInt16 = 2
 
+  /// All states but TIME_WAIT, in which a connection is nobody's any more.
+  private static let openStates = UInt32.max & ~(1 << 6)
+
   static let ipv4: UInt8 = 2
   static let ipv6: UInt8 = 10
 
@@ -50,7 +53,7 @@ enum SocketDiagnostics {
     buffer.append(family)
     buffer.append(ipProtocol)
     buffer.append(littleEndian: UInt16(0))
-    buffer.append(littleEndian: UInt32.max)
+    buffer.append(littleEndian: openStates)
     for _ in 0..<6 { buffer.append(littleEndian: UInt64(0)) }
     return [UInt8](copying: buffer.bytes)
   }
