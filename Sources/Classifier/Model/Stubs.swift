@@ -4,14 +4,17 @@ struct NormalizedAddress {
   var bits: UInt128
   var isIPv6: Bool
   init?(parsing text: Span<UInt8>) {
-    let parts = String(decoding: [UInt8](copying: text), as: UTF8.self).split(separator: ".").compactMap { UInt8($0) }
+    let parts = String(decoding: [UInt8](copying: text), as: UTF8.self).split(separator: ".")
+      .compactMap { UInt8($0) }
     guard parts.count == 4 else { return nil }
     bits = parts.reduce(0) { $0 << 8 | UInt128($1) }
     isIPv6 = false
   }
 }
 extension Buffer {
-  mutating func append(serverIdentifier name: Span<UInt8>) { append(name) }
+  mutating func append(serverIdentifier name: Span<UInt8>) {
+    if name.isEmpty || name.equals("None") { append("missing.alt") } else { append(name) }
+  }
 }
 extension UInt128 {
   func normalizedAddress(isIPv6: Bool) -> UInt128 { self }
