@@ -67,7 +67,8 @@ let package = Package(
     program(
       "merc",
       [
-        "Stage", "Render", "Parse", "Classifier", "Learn", "Dissectors", "Transport", "Wire",
+        "Stage", "Output", "Render", "Parse", "Classifier", "Learn", "Dissectors", "Transport",
+        "Wire",
         "Bytes", subprocess, system,
       ]),
     program(
@@ -81,8 +82,8 @@ let package = Package(
     .target(
       name: "Support",
       dependencies: [
-        "Bytes", "Wire", "Packets", "Dissectors", "Streams", "Parse", "Capture", "Output", "Stage",
-        crypto, cryptoExtras,
+        "Bytes", "Wire", "Packets", "Dissectors", "Streams", "Parse", "Capture", "Classifier",
+        "Output", "Stage", crypto, cryptoExtras,
       ],
       path: "Tests/Support", swiftSettings: swift),
     tests("BytesTests", ["Bytes"]),

@@ -9,11 +9,13 @@ def printed(tag):  # how bytes under a tag print; the tags not listed are those 
     forms = {22: lambda b: base64.b64encode(b).decode(), 23: bytes.hex, 0x6D74: lambda b: b.decode(errors="replace")}
     return forms.get(tag.tag, lambda b: str(ip_address(b)))(tag.value)
 
-def show(part, at=56):
+def show(part, at=60):
     while at < struct.unpack_from("<I", part, 52)[0]:  # where the tally begins
-        length, flags, *flow, time, head, analysis = struct.unpack_from("<IBBHH10xQ56xII", part, at)
-        cuts = [at + 92, at + 92 + head, at + 92 + head + analysis, at + length]
-        record = {k: v for a, b in zip(cuts, cuts[1:]) if a < b for k, v in cbor2.loads(part[a:b]).items()}
+        length, flags, *flow, time, head, notes, analysis, later = struct.unpack_from("<IBBHH10xQ56xIIII", part, at)
+        start = at + 100 + (32 if flags & 4 else 0)  # behind a client random
+        spots = [(start, head), (start + head + notes, analysis), (start + head + notes + analysis + later, None)]
+        maps = [part[a:at + length if n is None else a + n] for a, n in spots]  # head, analysis, tail
+        record = {k: v for section in maps if section for k, v in cbor2.loads(section).items()}
         if flags & 1:  # it has a flow, perhaps (2) of IPv6
             ends = [str(ip_address(part[end - (16 if flags & 2 else 4):end])) for end in (at + 44, at + 60)]
             record.update(zip(("src_ip", "dst_ip", "protocol", "src_port", "dst_port"), ends + flow))
@@ -22,7 +24,7 @@ def show(part, at=56):
 
 taps, left = zmq.Context().socket(zmq.SUB), set(sys.argv[1:])
 for endpoint in left: taps.connect(endpoint)
-for kind in b"\4\7": taps.subscribe(b"merc\1" + bytes([kind]))  # records, bye
+for kind in b"\4\7": taps.subscribe(b"merc\2" + bytes([kind]))  # records, bye
 while left and (message := taps.recv()):
     if message[5] == 4: show(message)
     else: left.pop()

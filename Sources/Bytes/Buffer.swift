@@ -126,6 +126,12 @@
     }
   }
 
+  /// Appends the two lower-case hexadecimal digits of a byte.
+  package mutating func append(hex byte: UInt8) {
+    append((byte >> 4).hexDigit)
+    append((byte & 15).hexDigit)
+  }
+
   /// Appends lower-case hexadecimal digits, two a byte.
   @usableFromInline package mutating func append(hex bytes: Span<UInt8>) {
     var at = 0
@@ -134,8 +140,7 @@
       at += 4
     }
     while at < bytes.count {
-      append((bytes[at] >> 4).hexDigit)
-      append((bytes[at] & 15).hexDigit)
+      append(hex: bytes[at])
       at += 1
     }
   }

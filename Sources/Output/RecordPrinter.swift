@@ -96,6 +96,7 @@ private struct LineWriter: ~Copyable {
   private var renderer = JSONRenderer()
   private var file: OutputFile
   private var proxies: ResidentialProxies?
+  private var fingerprints = RecentFingerprints()
   /// The analysis of a record that something is added to.
   private var analysis = RecordWriter(capacity: 1 << 12)
   private(set) var printed: UInt64 = 0
@@ -114,14 +115,8 @@ private struct LineWriter: ~Copyable {
     var input = Reader(item, isBody: true)
     do throws(Malformed) {
       let record = try RecordItem(&input)
-      let outcome: JSONRenderer.Outcome
-      if proxies?.passesOn(record) == true {
-        outcome = try Self.print(
-          record, withFirst: .residentialProxy, &analysis, to: &renderer)
-      } else {
-        outcome = try renderer.record(record)
-      }
-      switch outcome {
+      let isProxy = proxies?.passesOn(record) == true
+      switch try Self.print(record, settle(record), isProxy: isProxy, &analysis, to: &renderer) {
       case .printed: printed += 1
       case .tooLong: tooLong += 1
       }
@@ -131,12 +126,24 @@ private struct LineWriter: ~Copyable {
     if renderer.buffer.count >= Self.batch { try Self.move(&renderer.buffer, to: &file) }
   }
 
+  /// The analysis that holds of a record at its place in the order.
+  @_lifetime(copy record)
+  private mutating func settle(_ record: RecordItem) -> Span<UInt8> {
+    guard let later = record.later else { return record.analysis }
+    return fingerprints.meets(record.bytes(of: .fingerprint)) ? later : record.analysis
+  }
+
   private static func print(
-    _ record: RecordItem, withFirst attribute: Attributes, _ analysis: inout RecordWriter,
+    _ record: RecordItem, _ section: Span<UInt8>, isProxy: Bool, _ analysis: inout RecordWriter,
     to renderer: inout JSONRenderer
   ) throws(Malformed) -> JSONRenderer.Outcome {
+    guard isProxy else {
+      return try renderer.record(
+        head: record.head, analysis: section, tail: record.tail, flow: record.flow,
+        time: record.time)
+    }
     analysis.reset()
-    try analysis.repeatAnalysis(record.analysis, withFirst: attribute)
+    try analysis.repeatAnalysis(section, withFirst: .residentialProxy)
     return try renderer.record(
       head: record.head, analysis: analysis.buffer.bytes, tail: record.tail, flow: record.flow,
       time: record.time)

@@ -13,6 +13,8 @@ package struct PacketParts: Step, ~Copyable {
   /// Where the registry's begin.
   private let messages = Unread.allCases.count
   private var held: UInt64 = 0
+  /// Where the records are scored by no archive, which is made for certain forms.
+  private let formats: FingerprintFormats
 
   package init(
     _ selection: Selection, options: RecordOptions = [],
@@ -24,6 +26,7 @@ package struct PacketParts: Step, ~Copyable {
         selection, options: options, formats: formats, gathersPieces: reassembler != nil,
         registry: registry),
       options: options, reassembler: reassembler)
+    self.formats = formats
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
   }
@@ -38,6 +41,7 @@ package struct PacketParts: Step, ~Copyable {
     let tally = part.extracting(droppingFirst: Int(header.tally))
     var frames = Reader(part.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
     let expected = header.items
+    segments.step.use(header.resources.formats ?? formats)
     header.message.kind = .records
     header.items = 0
     header.tally = 0
@@ -69,7 +73,8 @@ package struct PacketParts: Step, ~Copyable {
       let record = RecordItem(
         packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
         facts: segments.step.facts, head: segments.step.head.buffer.bytes,
-        analysis: segments.step.analysis.buffer.bytes, tail: segments.step.tail.buffer.bytes)
+        notes: segments.step.head.notes.bytes, analysis: segments.step.analysis.buffer.bytes,
+        tail: segments.step.tail.buffer.bytes)
       result.countItem(packet: frame.packet)
       record.write(to: &result.buffer)
     case .notSelected(let reason): counts[Int(reason.rawValue)] += 1

@@ -53,6 +53,9 @@ package struct ParseStep: ~Copyable {
     context.options = options
   }
 
+  /// Which forms fingerprints are written in from now on.
+  package mutating func use(_ formats: FingerprintFormats) { fingerprint.formats = formats }
+
   package var flow: Flow { context.flow }
   package var facts: Facts { head.facts }
 

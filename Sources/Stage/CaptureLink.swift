@@ -15,6 +15,7 @@ package struct CaptureLink: ~Copyable {
   /// Who has been sent away, so that each is told of once.
   private var refused: Set<PeerID> = []
   private let needsAnalyzer: Bool
+  private var rollout = ResourceRollout<PeerID>()
   private let source: UInt32
   private let epoch: UInt32
   private var frame = Frame()
@@ -57,7 +58,10 @@ package struct CaptureLink: ~Copyable {
   /// How many parsers share the work.
   package var parsers: Int { outbox.active.count }
 
-  package mutating func assignSlots() -> [PeerID?] { outbox.assignSlots() }
+  /// A round begins: whose the slots are, and what its packets are scored by.
+  package mutating func begin(round: UInt64) -> (owners: [PeerID?], resources: ResourcesInForce) {
+    (outbox.assignSlots(), rollout.begin(round: round))
+  }
 
   package mutating func blank() -> HeldPart { outbox.blank() }
 
@@ -108,6 +112,9 @@ package struct CaptureLink: ~Copyable {
       _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
     case .bye where members[peer] != nil:
       try part(from: peer, header.flags)
+    case .resources where members[peer] != nil:
+      guard let notice = try? ResourcesNotice(&input) else { return refuse(peer, .malformed) }
+      take(notice, from: peer)
     default: if members[peer] == nil { post(MessageHeader(.stranger), to: peer) }
     }
   }
@@ -126,15 +133,50 @@ package struct CaptureLink: ~Copyable {
     announce()
   }
 
+  private mutating func take(_ notice: ResourcesNotice, from peer: PeerID) {
+    let isAnalyzer = members[peer]?.stage == .analyze
+    let wasReady = rollout.isReady(peer)
+    post(rollout.take(notice, from: peer, isAnalyzer: isAnalyzer))
+    if isAnalyzer, notice.word == .failed, !wasReady {
+      write(.refused) {
+        $0.append(shortText: "merc-analyze: cannot load the archive in force: \(notice.reason)")
+      }
+      _ = router.send(self.notice.bytes, to: peer)
+      forget(peer)
+    }
+    if rollout.isReady(peer) != wasReady { announce() }
+  }
+
+  private mutating func post(_ answers: [ResourceRollout<PeerID>.Answer]) {
+    for (peer, answer) in answers {
+      write(.resources) { answer.write(to: &$0) }
+      _ = router.send(notice.bytes, to: peer)
+    }
+  }
+
+  /// Lets go of archives that no round under way is scored by.
+  private mutating func settleResources() {
+    post(rollout.settle(oldestOpenRound: outbox.oldestOpenRound ?? .max))
+    for path in rollout.takeReleased() where path.isCopy(beside: me.data) {
+      Surroundings.removeFile(path)
+    }
+  }
+
+  /// Whether a member may be given anything: an analyzer needs its archives first.
+  private func takesPart(_ peer: PeerID) -> Bool {
+    members[peer]?.stage != .analyze || rollout.isReady(peer)
+  }
+
   /// Tells everybody who is there, and lets parsers begin when their results can go somewhere.
   private mutating func announce() {
+    let present = order.filter { takesPart($0) }
     let roster = Roster(
-      members: [me] + order.compactMap { members[$0] }, isAnalyzed: needsAnalyzer)
+      members: [me] + present.compactMap { members[$0] }, isAnalyzed: needsAnalyzer)
     write(.roster) { roster.write(to: &$0) }
     for peer in order { _ = router.send(notice.bytes, to: peer) }
     let isReady =
       members.values.contains { $0.stage == .sink }
-      && (!needsAnalyzer || members.values.contains { $0.stage == .analyze })
+      && (!needsAnalyzer || present.contains { members[$0]?.stage == .analyze })
     guard isReady else { return }
     for peer in order {
       if let hello = members[peer], hello.stage == .parse {
@@ -175,6 +217,7 @@ package struct CaptureLink: ~Copyable {
   private mutating func forget(_ peer: PeerID) {
     members[peer] = nil
     order.removeAll { $0 == peer }
+    post(rollout.leave(peer))
   }
 
   private mutating func lookForTheDead() throws(StageFailure) {
@@ -186,6 +229,7 @@ package struct CaptureLink: ~Copyable {
     }
     for peer in gone { try lose(peer) }
     try dismissFinished()
+    settleResources()
   }
 
   private mutating func lose(_ peer: PeerID) throws(StageFailure) {
@@ -261,6 +305,15 @@ extension MessageHeader.Refusal {
 }
 
 extension String {
+  /// Whether this is the file of an archive that was copied for the pipeline bound to `endpoint`.
+  fileprivate func isCopy(beside endpoint: String) -> Bool {
+    guard endpoint.hasPrefix("ipc://"), let slash = endpoint.lastIndex(of: "/") else {
+      return false
+    }
+    let directory = endpoint[..<slash].dropFirst("ipc://".count)
+    return hasPrefix("\(directory)/\(Surroundings.archiveCopyPrefix)")
+  }
+
   /// `tcp://0.0.0.0:5555` with a real address.
   func replacingWildcard(with address: String) -> String {
     for wildcard in ["tcp://0.0.0.0:", "tcp://*:", "tcp://[::]:"] where hasPrefix(wildcard) {

@@ -27,6 +27,7 @@ package struct ControlLine: ~Copyable {
     /// A part, whose header has been read.
     case part(PartHeader)
     case forget(Forget)
+    case resources(ResourcesNotice)
     case bye(failed: Bool)
   }
 
@@ -75,6 +76,9 @@ package struct ControlLine: ~Copyable {
     case .forget:
       guard let what = try? Forget(&input) else { return .nothing }
       return .forget(what)
+    case .resources:
+      guard let notice = try? ResourcesNotice(&input) else { return .nothing }
+      return .resources(notice)
     case .refused:
       throw StageFailure((try? input.shortText()) ?? "refused by merc-capture", status: 76)
     case .stranger:

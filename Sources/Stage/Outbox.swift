@@ -105,9 +105,11 @@ package struct Outbox<ID: Hashable & Sendable> {
 
   /// How many rounds have parts that are not acknowledged, counted from the oldest to `round`.
   package func openRounds(upTo round: UInt64) -> Int {
-    guard let oldest = held.first(where: { !$0.isAcknowledged }) else { return 0 }
-    return Int(round &- oldest.name.round) + 1
+    oldestOpenRound.map { Int(round &- $0) + 1 } ?? 0
   }
+
+  /// The oldest round with parts that are not acknowledged.
+  package var oldestOpenRound: UInt64? { held.first { !$0.isAcknowledged }?.name.round }
 
   package mutating func join(_ id: ID, window: Int, keepsState: Bool) {
     guard workers[id] == nil else { return }

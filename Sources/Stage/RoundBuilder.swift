@@ -9,7 +9,7 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
     var part: HeldPart?
   }
 
-  private let template: PartHeader
+  private var template: PartHeader
   private var lanes: [Lane] = []
   private var laneOfSlot = [Int](repeating: 0, count: SlotSet.count)
   private var bytes = 0
@@ -27,9 +27,11 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
       name: PartName(epoch: epoch, round: 0, index: 0, count: 1), linkType: linkType)
   }
 
-  /// Opens the next round for workers that own the slots so.
-  package mutating func begin(owners: [ID?]) {
+  /// Opens the next round for workers that own the slots so; what its packets give is scored by
+  /// `resources`.
+  package mutating func begin(owners: [ID?], resources: ResourcesInForce = ResourcesInForce()) {
     round += 1
+    template.resources = resources
     isOpen = true
     bytes = 0
     lanes.removeAll(keepingCapacity: true)

@@ -16,6 +16,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private var counted = Tally()
   private var reports = Timetable(every: .milliseconds(250))
   private var isLeaving = false
+  private var hangups = 0
   /// Whether `merc` started it, which sends another when the last one of a stage has left.
   private let isChild: Bool
   /// Capture has said goodbye.
@@ -50,6 +51,13 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     for name in outlet.takenOver {
       acknowledge(name, flags: [], to: senders.removeValue(forKey: name))
     }
+    if hangups != Interruption.hangups {
+      hangups = Interruption.hangups
+      step.reload()
+    }
+    for notice in step.takeNotices() {
+      member.control.send(MessageHeader(.resources)) { notice.write(to: &$0) }
+    }
     member.tap.updateSubscriptions()
     if reports.isDue(), member.tap.wants(.ledger) { report() }
     if member.control.socket.receive(into: &frame) {
@@ -57,9 +65,13 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       case .part(let header): work(on: frame.bytes, header, from: nil)
       case .forget(let what): forget(what)
       case .roster: try outlet.follow(member.control.roster)
+      case .resources(let notice):
+        if notice.word == .failed { Surroundings.report("\(member.me.name): \(notice.failure)") }
+        step.hear(notice)
+      case .welcome: step.beWelcomed()
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
-      case .nothing, .welcome: break
+      case .nothing: break
       }
       return false
     }

@@ -6,11 +6,40 @@ package enum Surroundings {
 
   package static var parentID: UInt32 { UInt32(getppid()) }
 
-  /// Removes a directory if it is empty; the last to leave succeeds.
+  /// Removes a directory if it is empty but for copies of archives; the last to leave succeeds.
   package static func removeDirectory(_ path: String) {
+    // The listing is read and closed here; each name is a terminated string until the next is read.
+    if let directory = unsafe opendir(path) {
+      while let entry = unsafe readdir(directory) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+          unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
+        if name.hasPrefix(archiveCopyPrefix) { removeFile("\(path)/\(name)") }
+      }
+      unsafe closedir(directory)
+    }
     // The C string lives for the call.
     _ = unsafe rmdir(path)
   }
+
+  /// What the names of resource archives begin with that were copied into a pipeline's directory.
+  package static let archiveCopyPrefix = "resources-"
+
+  /// The path of a file that is named as seen from this program's directory, if it is there.
+  package static func path(besideProgram place: String) -> String? {
+    // realpath gives a string of its own, which is freed here; its arguments live for the calls.
+    guard let program = unsafe realpath("/proc/self/exe", nil) else { return nil }
+    defer { unsafe free(program) }
+    let name = unsafe String(cString: program)
+    guard let slash = name.lastIndex(of: "/"),
+      let path = unsafe realpath("\(name[..<slash])/\(place)", nil)
+    else { return nil }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
+  /// Removes a file, if it is there.
+  package static func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
   /// A number that two runs do not share.
   package static func newEpoch() -> UInt32 { UInt32.random(in: 1...UInt32.max) }

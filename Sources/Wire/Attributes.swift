@@ -21,6 +21,15 @@ package struct Attributes: OptionSet, Hashable, Sendable {
   /// How many have a name here.
   static let count = 6
 
+  /// The attribute that is printed so.
+  package init?(named name: Span<UInt8>) {
+    for bit in 0..<Self.count where Self.name(bit).map({ name.equals($0) }) == true {
+      self.init(rawValue: 1 << UInt16(bit))
+      return
+    }
+    return nil
+  }
+
   /// The name of the attribute with this bit, as it is printed.
   static func name(_ bit: Int) -> StaticString? {
     switch bit {

@@ -2,18 +2,22 @@
 package enum Fact: Int, CaseIterable, Sendable {
   case fingerprint, serverName, userAgent
 
-  /// Where a value stands in its record's head section: the bytes before `end`.
+  /// Where a value stands in its record's head section, or in the notes behind that: the bytes
+  /// before `end`.
   package struct Place: Equatable, Sendable {
     package var offset: UInt32
     package var count: UInt32
+    /// Whether `offset` counts from where the notes begin, while the head is still being written.
+    var isNoted = false
 
     package init(offset: UInt32 = 0, count: UInt32 = 0) {
       self.offset = offset
       self.count = count
     }
 
-    init(end: Int, count: Int) {
+    init(end: Int, count: Int, isNoted: Bool = false) {
       self.init(offset: UInt32(end - count), count: UInt32(count))
+      self.isNoted = isNoted
     }
   }
 }

@@ -3,7 +3,7 @@
 /// Archives of fingerprints are each made for one form; what is looked up has to have the same.
 package struct FingerprintFormats: Equatable, Sendable, CustomStringConvertible {
   /// How a fingerprint shows the extensions of a client hello.
-  package enum Extensions: Sendable {
+  package enum Extensions: UInt8, Sendable {
     /// As they were sent.
     case asSent
     /// Sorted, because clients shuffle them.

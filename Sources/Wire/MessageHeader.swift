@@ -6,7 +6,7 @@ import Bytes
 ///     | m e r c | v | k | flags | source     | epoch     |
 package struct MessageHeader: Equatable, Sendable {
   /// The version of everything in `docs/wire.md`; a peer of another version is refused.
-  package static let version: UInt8 = 1
+  package static let version: UInt8 = 2
   package static let size = 16
   static let magic: UInt32 = 0x6372_656d
 
@@ -37,6 +37,8 @@ package struct MessageHeader: Equatable, Sendable {
     case stranger = 12
     /// A worker's memory of some flows is no longer theirs.
     case forget = 13
+    /// Something about resource archives.
+    case resources = 14
 
     /// Whether what follows the header is a part, of packets or records.
     package var isPart: Bool { self == .frames || self == .records || self == .analyzed }

@@ -22,12 +22,13 @@ package struct PartName: Equatable, Hashable, Sendable, Comparable {
 
 /// The head of a part of packets or records; items follow it, then the tally.
 ///
-///     16          24      26      28      32             40            48        52        56
-///     | round     | index | count | items | first packet | last packet | link    | tally   |
+///     16          24      26      28      32             40            48        52        56          60
+///     | round     | index | count | items | first packet | last packet | link    | tally   | resources |
 ///
-/// `tally` is where in the message the tally begins; it ends with the message.
+/// `tally` is where in the message the tally begins; it ends with the message. `resources` is drawn at
+/// `ResourcesInForce`.
 package struct PartHeader: Equatable, Sendable {
-  package static let size = MessageHeader.size + 40
+  package static let size = MessageHeader.size + 44
 
   package var message: MessageHeader
   package var name: PartName
@@ -38,6 +39,8 @@ package struct PartHeader: Equatable, Sendable {
   /// The link type of all packets in a part of them.
   package var linkType: UInt32 = 0
   package var tally: UInt32 = 0
+  /// What the records of this part, or those its packets give, are scored by.
+  package var resources = ResourcesInForce()
 
   package init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {
     self.message = message
@@ -60,6 +63,8 @@ package struct PartHeader: Equatable, Sendable {
     lastPacket = bytes.u64(at: 24).byteSwapped
     linkType = bytes.u32(at: 32).byteSwapped
     tally = bytes.u32(at: 36).byteSwapped
+    resources = ResourcesInForce(
+      generation: bytes.u16(at: 40).byteSwapped, formats: FingerprintFormats(code: bytes[42]))
     guard name.index < name.count, (Self.size...whole).contains(Int(tally)) else {
       throw .malformed
     }
@@ -75,5 +80,8 @@ package struct PartHeader: Equatable, Sendable {
     buffer.append(littleEndian: lastPacket)
     buffer.append(littleEndian: linkType)
     buffer.append(littleEndian: tally)
+    buffer.append(littleEndian: resources.generation)
+    buffer.append(resources.formats?.code ?? 0)
+    buffer.append(0 as UInt8)
   }
 }

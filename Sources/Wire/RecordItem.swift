@@ -7,14 +7,18 @@ import Bytes
 ///     12              20        28               44                    60
 ///     | packet number | time ns | source address | destination address |
 ///     60                   68                   76                   84       88         92
-///     | fingerprint place | server name place  | user agent place   | head   | analysis | …
-///     92                 92 or 124
-///     | (client random) | head | analysis | tail
+///     | fingerprint place | server name place  | user agent place   | head   | notes    |
+///     92         96      100              100 or 132
+///     | analysis | later | (client random) | head | notes | analysis | later | tail
 ///
-/// `length` counts the whole item; `head`, `analysis` (and, to the end, the tail) are the lengths of the
-/// three maps; a length of 0 stands for a map without members. A place is an offset into the head and a length.
+/// `length` counts the whole item; `head` to `later` (and, to the end, the tail) are the lengths of what
+/// follows: maps, of which a length of 0 stands for one without members, and the notes, which are bytes that the
+/// analyzer needs and the head does not show. A place is an offset from the beginning of the head, and a length.
+///
+/// An analysis that hangs on whether the fingerprint came by before, in the order of packets, is written
+/// twice: `analysis` for the first time, `later` for any other; the sink chooses.
 package struct RecordItem: ~Escapable {
-  package static let headSize = 92
+  package static let headSize = 100
 
   package let packet: UInt64
   package let time: UInt64
@@ -22,20 +26,25 @@ package struct RecordItem: ~Escapable {
   package let flow: Flow?
   package let facts: Facts
   package let head: Span<UInt8>
+  package let notes: Span<UInt8>
   package let analysis: Span<UInt8>
+  /// `nil` where the analysis does not hang on what came before.
+  package let later: Span<UInt8>?
   package let tail: Span<UInt8>
 
-  @_lifetime(copy head, copy analysis, copy tail)
+  @_lifetime(copy head, copy notes, copy analysis, copy later, copy tail)
   package init(
     packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, head: Span<UInt8>,
-    analysis: Span<UInt8>, tail: Span<UInt8>
+    notes: Span<UInt8>, analysis: Span<UInt8>, later: Span<UInt8>? = nil, tail: Span<UInt8>
   ) {
     self.packet = packet
     self.time = time
     self.flow = flow
     self.facts = facts
     self.head = head
+    self.notes = notes
     self.analysis = analysis
+    self.later = later
     self.tail = tail
   }
 
@@ -70,10 +79,14 @@ package struct RecordItem: ~Escapable {
       facts.clientRandom = ClientRandom(try sections.take(ClientRandom.size))
     }
     head = try sections.take(Int(item.u32(at: 84).byteSwapped))
-    analysis = try sections.take(Int(item.u32(at: 88).byteSwapped))
+    notes = try sections.take(Int(item.u32(at: 88).byteSwapped))
+    analysis = try sections.take(Int(item.u32(at: 92).byteSwapped))
+    let later = try sections.take(Int(item.u32(at: 96).byteSwapped))
+    self.later = flags.contains(.dependsOnOrder) ? later : nil
     tail = sections.rest
-    guard facts.fingerprint.end <= head.count, facts.serverName.end <= head.count,
-      facts.userAgent.end <= head.count
+    guard facts.fingerprint.isWithin(head.count, notes.count),
+      facts.serverName.isWithin(head.count, notes.count),
+      facts.userAgent.isWithin(head.count, notes.count)
     else { throw input.reject() }
     self.facts = facts
   }
@@ -83,14 +96,23 @@ package struct RecordItem: ~Escapable {
     static let hasFlow = Self(rawValue: 1)
     static let isIPv6 = Self(rawValue: 2)
     static let hasClientRandom = Self(rawValue: 4)
+    static let dependsOnOrder = Self(rawValue: 8)
   }
 
   package func write(to buffer: inout Buffer) {
+    write(to: &buffer, analysis: analysis, later: later)
+  }
+
+  /// Writes the record with another analysis.
+  package func write(to buffer: inout Buffer, analysis: Span<UInt8>, later: Span<UInt8>?) {
     let randomSize = facts.clientRandom == nil ? 0 : ClientRandom.size
-    let length = Self.headSize + randomSize + head.count + analysis.count + tail.count
+    let length =
+      Self.headSize + randomSize + head.count + notes.count + analysis.count + (later?.count ?? 0)
+      + tail.count
     var flags: Flags = flow == nil ? [] : .hasFlow
     if flow?.isIPv6 == true { flags.insert(.isIPv6) }
     if facts.clientRandom != nil { flags.insert(.hasClientRandom) }
+    if later != nil { flags.insert(.dependsOnOrder) }
     let flow = flow ?? Flow()
     buffer.append(littleEndian: UInt32(length))
     buffer.append(flags.rawValue)
@@ -102,14 +124,18 @@ package struct RecordItem: ~Escapable {
     buffer.append(littleEndian: time)
     buffer.append(bigEndian: flow.source)
     buffer.append(bigEndian: flow.destination)
-    facts.fingerprint.write(to: &buffer)
-    facts.serverName.write(to: &buffer)
-    facts.userAgent.write(to: &buffer)
+    facts.fingerprint.write(to: &buffer, behind: head.count)
+    facts.serverName.write(to: &buffer, behind: head.count)
+    facts.userAgent.write(to: &buffer, behind: head.count)
     buffer.append(littleEndian: UInt32(head.count))
+    buffer.append(littleEndian: UInt32(notes.count))
     buffer.append(littleEndian: UInt32(analysis.count))
+    buffer.append(littleEndian: UInt32(later?.count ?? 0))
     facts.clientRandom?.write(to: &buffer)
     buffer.append(head)
+    buffer.append(notes)
     buffer.append(analysis)
+    if let later { buffer.append(later) }
     buffer.append(tail)
   }
 
@@ -117,7 +143,9 @@ package struct RecordItem: ~Escapable {
   @_lifetime(copy self)
   package func bytes(of fact: Fact) -> Span<UInt8> {
     let place = facts[fact]
-    return head.extracting(Int(place.offset)..<Int(place.offset) + Int(place.count))
+    let start = Int(place.offset)
+    guard start >= head.count else { return head.extracting(start..<start + Int(place.count)) }
+    return notes.extracting(start - head.count..<start - head.count + Int(place.count))
   }
 }
 
@@ -127,10 +155,15 @@ extension Fact.Place {
       offset: item.u32(at: offset).byteSwapped, count: item.u32(at: offset + 4).byteSwapped)
   }
 
-  fileprivate var end: Int { Int(offset) + Int(count) }
+  private var end: Int { Int(offset) + Int(count) }
 
-  fileprivate func write(to buffer: inout Buffer) {
-    buffer.append(littleEndian: offset)
+  /// Whether all of it is in a head of `head` bytes, or in the `notes` bytes behind that.
+  fileprivate func isWithin(_ head: Int, _ notes: Int) -> Bool {
+    end <= head || Int(offset) >= head && end <= head + notes
+  }
+
+  fileprivate func write(to buffer: inout Buffer, behind head: Int) {
+    buffer.append(littleEndian: isNoted ? offset + UInt32(head) : offset)
     buffer.append(littleEndian: count)
   }
 }

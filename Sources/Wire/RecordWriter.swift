@@ -9,6 +9,8 @@ package struct RecordWriter: ~Copyable {
   package let options: RecordOptions
   /// Where the analyzer finds what it needs, as ranges of `buffer`, and the message's attributes.
   package private(set) var facts = Facts()
+  /// What the analyzer wants to know and the record does not show.
+  package private(set) var notes = Buffer(capacity: 1 << 10)
 
   package init(options: RecordOptions = [], capacity: Int = 1 << 16) {
     self.options = options
@@ -30,15 +32,20 @@ package struct RecordWriter: ~Copyable {
     if wants(.clientRandoms) { facts.clientRandom = ClientRandom(bytes) }
   }
 
-  /// Begins anew; the buffer keeps its memory.
-  package mutating func reset() {
-    buffer.removeAll()
-    facts = Facts()
+  /// Notes a fact that the record does not show as it is: the pieces that `pieces` appends.
+  package mutating func note(_ fact: Fact, _ pieces: (inout Buffer) -> Void) {
+    let start = notes.count
+    pieces(&notes)
+    facts[fact] = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
   }
+
+  /// Begins anew; the buffers keep their memory.
+  package mutating func reset() { rewind(to: 0) }
 
   /// Takes back everything from `count` on: a message that was tried and rejected.
   package mutating func rewind(to count: Int) {
     buffer.truncate(to: count)
+    notes.removeAll()
     facts = Facts()
   }
 

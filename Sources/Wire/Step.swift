@@ -12,6 +12,18 @@ package protocol Step: ~Copyable {
   /// Gives up what is remembered of some slots' packets.
   mutating func forget(_ what: Forget)
 
+  /// Capture has taken note of this process, perhaps anew.
+  mutating func beWelcomed()
+
+  /// The user wants what was loaded at the start to be loaded anew.
+  mutating func reload()
+
+  /// Hears what capture says of resource archives.
+  mutating func hear(_ notice: ResourcesNotice)
+
+  /// What is to be answered to that, or said unasked, since it was last taken.
+  mutating func takeNotices() -> [ResourcesNotice]
+
   /// Whether packets are remembered from one part to the next.
   var keepsState: Bool { get }
 
@@ -21,6 +33,10 @@ package protocol Step: ~Copyable {
 
 extension Step where Self: ~Copyable {
   package mutating func forget(_ what: Forget) {}
+  package mutating func reload() {}
+  package mutating func beWelcomed() {}
+  package mutating func hear(_ notice: ResourcesNotice) {}
+  package mutating func takeNotices() -> [ResourcesNotice] { [] }
   package var keepsState: Bool { false }
   package var floor: UInt64 { .max }
 }

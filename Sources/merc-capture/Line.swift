@@ -120,7 +120,8 @@ final class Line {
   private func openRound() throws(StageFailure) {
     let next = (builder?.round ?? 0) + 1
     while !link.hasRoom(for: next), !link.isCalledOff { try wait() }
-    builder?.begin(owners: link.assignSlots())
+    let (owners, resources) = link.begin(round: next)
+    builder?.begin(owners: owners, resources: resources)
   }
 
   private func closeRound(isLast: Bool) throws(StageFailure) {

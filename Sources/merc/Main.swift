@@ -30,7 +30,7 @@ import Transport
         130, 143 interrupted (Ctrl-C, SIGTERM): what was read by then is written
       """,
     version: Release.version,
-    subcommands: [TapCommand.self, KeygenCommand.self, DocsCommand.self])
+    subcommands: [TapCommand.self, ReclassifyCommand.self, ResourcesCommand.self, KeygenCommand.self, DocsCommand.self])
 
   @OptionGroup var options: Options
 
@@ -60,7 +60,7 @@ import Transport
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
     }
-    Interruption.install(interrupt: true)
+    Interruption.install(interrupt: true, hangup: .caught)
     let status: Int32
     do throws(StageFailure) {
       status = try await Pipeline(options).run()

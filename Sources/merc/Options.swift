@@ -28,11 +28,21 @@ struct Options: ParsableArguments {
       valueName: "n"))
   var parsers: Int?
 
+  @Flag(
+    name: [.customShort("a"), .long],
+    help: ArgumentHelp(
+      "Tell which process most likely sent a message that has a fingerprint of a client, and what "
+        + "is suspicious about it."))
+  var analysis = false
+
+  @OptionGroup(title: "Which process sent it, with --analysis")
+  var classification: AnalysisSwitches
+
   @Option(
     help: ArgumentHelp(
-      "How many analyzers stand between parsers and sink. They pass records on unchanged: there "
-        + "is no classifier yet.", valueName: "n"))
-  var analyzers = 0
+      "How many analyzers share that work, 1 to 256, each with the archive in its memory. The output "
+        + "is the same for any number. Default: 1.", valueName: "n"))
+  var analyzers: Int?
 
   @Flag(
     help: ArgumentHelp(
@@ -58,8 +68,13 @@ struct Options: ParsableArguments {
     if let parsers, !(1...256).contains(parsers) {
       throw ValidationError("--parsers takes a number from 1 to 256")
     }
-    guard (0...256).contains(analyzers) else {
-      throw ValidationError("--analyzers takes a number from 0 to 256")
+    if let analyzers, !(1...256).contains(analyzers) {
+      throw ValidationError("--analyzers takes a number from 1 to 256")
+    }
+    if !analysis, analyzers != nil || classification.isAnyGiven {
+      throw ValidationError(
+        "--resources, --resources-key, --report-os, --explain, --resources-version and --analyzers "
+          + "are about --analysis: give that too")
     }
   }
 }

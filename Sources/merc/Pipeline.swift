@@ -9,6 +9,8 @@ struct Pipeline {
   private let options: Options
   private let crew: Crew
   private let directory: RuntimeDirectory
+  /// The archive that records are scored by, and the copy of it that this run uses.
+  private let archive: (path: String, copy: String)?
 
   /// How often a parser or analyzer is replaced before that is given up.
   static let maxReplacements = 1000
@@ -16,7 +18,19 @@ struct Pipeline {
   init(_ options: Options) throws(StageFailure) {
     self.options = options
     crew = try Crew()
-    directory = try RuntimeDirectory()
+    let directory = try RuntimeDirectory()
+    self.directory = directory
+    guard options.analysis else {
+      archive = nil
+      return
+    }
+    do throws(StageFailure) {
+      let path = try options.classification.archive(for: "merc")
+      archive = (path, try directory.copy(archive: path, for: "merc"))
+    } catch {
+      directory.remove()
+      throw error
+    }
   }
 
   /// Runs until all processes have ended; the exit status.
@@ -26,8 +40,12 @@ struct Pipeline {
       let isMixed = options.fingerprint == nil && Surroundings.outputIsTerminal
       await Progress.show(directory, isWanted: Surroundings.hasTerminal && !isMixed)
     }
+    let reload = Task { [directory, archive] in
+      if let archive { await Self.reloadOnHangup(archive.path, in: directory) }
+    }
     let status = await runProcesses()
     watch.cancel()
+    reload.cancel()
     progress.cancel()
     await progress.value
     directory.remove()
@@ -42,15 +60,17 @@ struct Pipeline {
       var isEnding = false
       var alive: [StageKind: Int] = [:]
       func start(_ stage: StageKind) {
+        // What is wrong with the archive is told once.
+        let isQuiet = stage == .analyze && alive[stage, default: 0] > 0
         alive[stage, default: 0] += 1
-        group.addTask { [crew, arguments = arguments(of: stage)] in
+        group.addTask { [crew, arguments = arguments(of: stage) + (isQuiet ? ["--quiet"] : [])] in
           await crew.run(stage, arguments)
         }
       }
       start(.capture)
       start(.sink)
       for _ in 0..<parsers { start(.parse) }
-      for _ in 0..<options.analyzers { start(.analyze) }
+      for _ in 0..<analyzers { start(.analyze) }
       var latecomers: Task<Void, Never>?
       defer { latecomers?.cancel() }
       for await end in group {
@@ -126,7 +146,7 @@ struct Pipeline {
         + (options.records.choice.reassembly ? ["--reassembly"] : [])
         + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
         + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
-        + (options.analyzers > 0 ? ["--analyze"] : [])
+        + (options.analysis ? ["--analyze"] : [])
     case .parse:
       return connect + options.records.arguments
         + (options.poison.map { ["--poison", $0] } ?? [])
@@ -136,13 +156,41 @@ struct Pipeline {
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
-    default: return connect
+    default:
+      return connect + options.classification.arguments(archive: archive?.copy ?? "")
+        + (options.records.choice.minimizeRam ? ["--minimize-ram"] : [])
     }
   }
+
+  private var analyzers: Int { options.analysis ? options.analyzers ?? 1 : 0 }
 
   /// One parser for every core beyond those that capture and sink keep busy.
   private var parsers: Int {
     options.parsers ?? max(1, min(16, Surroundings.cores - 1))
+  }
+
+  /// SIGHUP puts the archive at the same path in force anew.
+  private static func reloadOnHangup(_ path: String, in directory: RuntimeDirectory) async {
+    var served = 0
+    while (try? await Task.sleep(for: .milliseconds(50))) != nil {
+      guard Interruption.hangups > served else { continue }
+      served = Interruption.hangups
+      await Task.detached {
+        do throws(StageFailure) {
+          let copy = try directory.copy(archive: path, for: "merc")
+          let notice = try ResourcesRequest(at: directory.line, in: try context()).load(copy)
+          Surroundings.report("merc: \(path), version \(notice.version), is in force")
+        } catch {
+          Surroundings.report("merc: \(path): \(error)")
+        }
+      }.value
+    }
+  }
+
+  private static func context() throws(StageFailure) -> SocketContext {
+    do throws(TransportFailure) { return try SocketContext() } catch {
+      throw StageFailure("merc: \(error)", status: 71)
+    }
   }
 
   /// Ctrl-C or SIGTERM ends the reading; what was read still comes out.

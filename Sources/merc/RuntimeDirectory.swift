@@ -38,6 +38,30 @@ struct RuntimeDirectory {
     }
   }
 
+  /// Copies a resource archive here, so that every process of the run gets the same bytes whatever
+  /// becomes of the file.
+  func copy(archive: String, for program: String) throws(StageFailure) -> String {
+    try Self.copy(archive: archive, to: path, for: program)
+  }
+
+  static func copy(archive: String, to directory: String, for program: String)
+    throws(StageFailure) -> String
+  {
+    let files = FileManager.default
+    var isDirectory = false
+    guard files.fileExists(atPath: archive, isDirectory: &isDirectory), !isDirectory else {
+      throw StageFailure(
+        "\(program): \(archive): \(isDirectory ? "is a directory" : "no such file"), not an archive"
+      )
+    }
+    let name = "\(Surroundings.archiveCopyPrefix)\(Surroundings.newEpoch())"
+    let copy = "\(directory)/\(name)"
+    do { try files.copyItem(atPath: archive, toPath: copy) } catch {
+      throw StageFailure("\(program): \(archive): cannot be read or copied: \(error)")
+    }
+    return copy
+  }
+
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// The pipelines that are running, by process number.
@@ -60,5 +84,7 @@ struct RuntimeDirectory {
   var sinkTap: String { "ipc://\(path)/sink.tap" }
 
   /// Where capture is in the pipeline of a process.
-  static func line(of pid: Int32) -> String { "ipc://\(base)/\(pid)/line" }
+  static func line(of pid: Int32) -> String { "ipc://\(path(of: pid))/line" }
+
+  static func path(of pid: Int32) -> String { "\(base)/\(pid)" }
 }

@@ -44,14 +44,8 @@ struct TapCommand: ParsableCommand {
   @Argument(help: "What to listen to: capture, parse, analyze or ledger.")
   var point: Point
 
-  @Option(
-    help: ArgumentHelp(
-      "Where merc-capture is: ipc://PATH or tcp://HOST:PORT.", valueName: "endpoint"))
-  var connect: String?
-
-  @Option(
-    help: ArgumentHelp("The process number of the merc whose pipeline it is.", valueName: "pid"))
-  var pipeline: Int32?
+  @OptionGroup(title: "Which pipeline")
+  var which: PipelineChoice
 
   @Option(
     name: [.short, .long],
@@ -65,18 +59,10 @@ struct TapCommand: ParsableCommand {
       """)
   var format = Format.json
 
-  @Option(
-    help: ArgumentHelp(
-      "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
-  var key: String?
-
   func validate() throws {
     if format == .pcap, point != .capture {
       throw ValidationError(
         "--format pcap is for packets: 'merc tap capture'; \(point.rawValue) has json and cbor")
-    }
-    if connect != nil, pipeline != nil {
-      throw ValidationError("--connect and --pipeline both say which pipeline; give one")
     }
   }
 
@@ -84,11 +70,11 @@ struct TapCommand: ParsableCommand {
     let selection: Selection
     do { selection = try Selection(parsing: select) } catch { throw ValidationError("\(error)") }
     for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
-    let context = try Stage.context(key: key)
+    let context = try Stage.context(key: which.key)
     Interruption.install(interrupt: true)
     try Stage.run { () throws(StageFailure) in
       var printer = TapPrinter(format, selection)
-      let line = try line()
+      let line = try which.line(for: "merc tap")
       var listener = try TapListener(point, line: line.endpoint, of: line.pid, in: context)
       try listener.run { message, header throws(StageFailure) in
         try printer.show(message, header)
@@ -97,30 +83,5 @@ struct TapCommand: ParsableCommand {
       }
       try printer.end()
     }
-  }
-
-  /// Where the pipeline's capture is, and the process that runs it where that is known.
-  private func line() throws(StageFailure) -> (endpoint: String, pid: Int32?) {
-    if let connect { return (connect, nil) }
-    let running = RuntimeDirectory.running
-    let list = running.map(String.init).joined(separator: ", ")
-    if let pipeline {
-      guard running.contains(pipeline) else {
-        throw StageFailure(
-          "merc tap: process \(pipeline) runs no pipeline of this user"
-            + (running.isEmpty ? "" : "; these do: \(list)"), status: 69)
-      }
-      return (RuntimeDirectory.line(of: pipeline), pipeline)
-    }
-    guard let only = running.first else {
-      throw StageFailure(
-        "merc tap: no pipeline of this user is running; for one started by hand, or on another "
-          + "host, say where merc-capture is: --connect ENDPOINT", status: 69)
-    }
-    guard running.count == 1 else {
-      throw StageFailure(
-        "merc tap: several pipelines are running; choose one with --pipeline: \(list)", status: 69)
-    }
-    return (RuntimeDirectory.line(of: only), only)
   }
 }

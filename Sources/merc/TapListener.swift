@@ -80,7 +80,7 @@ struct TapListener: ~Copyable {
     switch try control.take(message) {
     case .roster: try follow(control.roster)
     case .bye: end()
-    case .nothing, .welcome, .part, .forget: break
+    case .nothing, .welcome, .part, .forget, .resources: break
     }
   }
 

@@ -43,13 +43,16 @@ extension PipelineTests {
     @Test(arguments: Link.allCases, [false, true])
     func anyOrderGivesTheSame(_ link: Link, _ isAnalyzed: Bool) throws {
       let stages = try Stages(link)
-      let expected = try InProcess.run(Sample.path)
+      let archive = try TestArchive.usual.get()
+      let expected = try InProcess.run(Sample.path, archive: isAnalyzed ? archive.load() : nil)
       // Whoever comes before capture waits for it.
       var pool = [try stages.start("merc-parse")]
       let sink = try stages.start("merc-sink", ["-v"])
       let capture = try stages.capture(Sample.path, isAnalyzed ? ["--analyze"] : [])
       pool.append(try stages.start("merc-parse"))
-      if isAnalyzed { pool.append(try stages.start("merc-analyze")) }
+      if isAnalyzed {
+        pool.append(try stages.start("merc-analyze", Array(archive.arguments.suffix(2))))
+      }
       let result = sink.wait(seconds: 15)
       #expect(result.status == 0)
       #expect(result.output == expected.output)
@@ -68,14 +71,16 @@ extension PipelineTests {
     @Test(arguments: [Link.ipc, .tcp], [false, true])
     func comingAndGoing(_ link: Link, _ isAnalyzed: Bool) throws {
       let stages = try Stages(link)
-      let expected = try Large.output
+      let expected = try isAnalyzed ? Large.analyzedOutput : Large.output
+      let archive = try TestArchive.usual.get()
+      let more = isAnalyzed ? Array(archive.arguments.suffix(2)) : []
       let capture = try stages.capture(Large.path, isAnalyzed ? ["--analyze"] : [])
       let sink = try stages.start("merc-sink", ["-v"])
       let name = isAnalyzed ? "merc-analyze" : "merc-parse"
       var others = isAnalyzed ? [try stages.start("merc-parse")] : []
-      let first = try stages.start(name)
+      let first = try stages.start(name, more)
       #expect(eventually(within: 10) { !sink.output.isEmpty })
-      let second = try stages.start(name)
+      let second = try stages.start(name, more)
       usleep(300_000)
       first.signal(SIGTERM)
       let left = first.wait(seconds: 10)

@@ -55,6 +55,13 @@ enum Large {
     return (file: file, output: try InProcess.run(file.path).output)
   }
 
+  private static let analyzed = Result {
+    try InProcess.run(path, archive: TestArchive.usual.get().load()).output
+  }
+
+  /// With the analysis of the usual archive.
+  static var analyzedOutput: Data { get throws { try analyzed.get() } }
+
   static var path: String { get throws { try made.get().file.path } }
   static var output: Data { get throws { try made.get().output } }
 }

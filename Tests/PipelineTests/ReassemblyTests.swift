@@ -55,7 +55,6 @@ extension PipelineTests {
 
     @Test(arguments: [
       ["--parsers", "1"], ["--parsers", "2"], ["--parsers", "4"], ["--parsers", "2", "--no-gate"],
-      ["--parsers", "3", "--analyzers", "2"],
     ])
     func whoeverTakesPart(_ arguments: [String]) throws {
       let made = try Self.made.get()

@@ -9,7 +9,7 @@ import Wire
     let none: [UInt8] = []
     let item = RecordItem(
       packet: 1, time: 1_500_000_999, flow: flow, facts: Facts(), head: head.span,
-      analysis: none.span, tail: tail.span)
+      notes: none.span, analysis: none.span, tail: tail.span)
     var record = CBORRecord()
     try record.append(item)
     let bytes = record.buffer.bytes

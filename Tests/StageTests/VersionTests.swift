@@ -48,7 +48,9 @@ import Wire
     _ = dealer.send(hello().span)
     let got = try #require(try answer(dealer) { try link.serve(milliseconds: 0) })
     let text = try #require(try refusal(got))
-    #expect(text.contains("merc-capture speaks wire version 1, this process version 9"))
+    #expect(
+      text.contains(
+        "merc-capture speaks wire version \(MessageHeader.version), this process version 9"))
     #expect(link.parsers == 0)
   }
 
@@ -64,7 +66,8 @@ import Wire
     var frame = Frame()
     let got = try #require(try answer(dealer) { _ = inlet.receive(into: &frame) })
     let text = try #require(try refusal(got))
-    #expect(text.contains("sink-1 speaks wire version 1, this process version 9"))
+    #expect(
+      text.contains("sink-1 speaks wire version \(MessageHeader.version), this process version 9"))
     #expect(inlet.isDeserted)
   }
 
@@ -74,7 +77,8 @@ import Wire
     let place = try ScratchDirectory()
     let router = try Socket(.router, queue: 10, in: try SocketContext())
     try router.bind("ipc://\(place.path)/line")
-    let program = try Program(name, ["--connect", router.boundEndpoint])
+    let archive = try name == "merc-analyze" ? TestArchive.usual.get().arguments.suffix(2) : []
+    let program = try Program(name, ["--connect", router.boundEndpoint] + archive)
     var frame = Frame()
     #expect(poll([router], milliseconds: 5000) != 0)
     let received = router.receiveFromPeer(into: &frame)
@@ -83,7 +87,9 @@ import Wire
     #expect(router.send(answer.span, to: peer) == .sent)
     let result = program.wait(seconds: 5)
     #expect(result.status == 76)
-    #expect(result.errors.contains("speaks wire version 1, merc-capture at"), "\(result.errors)")
+    #expect(
+      result.errors.contains("speaks wire version \(MessageHeader.version), merc-capture at"),
+      "\(result.errors)")
     #expect(result.errors.contains("version 9"))
     #expect(result.errors.split(separator: "\n").count == 1)
   }

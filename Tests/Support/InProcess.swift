@@ -1,5 +1,6 @@
 import Bytes
 import Capture
+import Classifier
 import Dissectors
 import Foundation
 import Output
@@ -16,12 +17,13 @@ package enum InProcess {
     package let account: Tally
   }
 
-  /// Reads a capture with this many parsers, each with the packets of its slots.
+  /// Reads a capture with this many parsers, each with the packets of its slots and an analyzer
+  /// behind it where there is an archive.
   ///
   /// A round ends after `round` packets at the latest.
   package static func run(
     _ path: String, parsers: Int = 2, gate isGated: Bool = true, options: RecordOptions = [],
-    reassembles: Bool = false, round: Int = .max
+    reassembles: Bool = false, archive: ResourceArchive? = nil, round: Int = .max
   ) throws -> Outcome {
     let file = try ScratchFile([], named: "output")
     var printer = RecordPrinter(
@@ -32,7 +34,9 @@ package enum InProcess {
       .all, isOpen: !isGated, followsMessages: reassembles,
       firstData: FirstData(options))
     var builder = RoundBuilder<Int>(source: 1, epoch: 7, linkType: source.linkType.rawValue)
-    let pool = (0..<parsers).map { _ in Parser(options, reassembles: reassembles) }
+    let pool = (0..<parsers).map { _ in Parser(options, reassembles: reassembles, archive) }
+    let resources = ResourcesInForce(
+      generation: archive == nil ? 0 : 1, formats: archive?.formats)
     let owners = (0..<SlotSet.count).map { $0 % parsers as Int? }
     var packets: UInt64 = 0
     var taken = 0
@@ -52,7 +56,7 @@ package enum InProcess {
       packets += 1
       let verdict = gate.judge(source.bytes, linkType: source.linkType, time: source.time)
       guard case .forwarded(let hash, let isFirst) = verdict else { continue }
-      if !builder.isOpen { builder.begin(owners: owners) }
+      if !builder.isOpen { builder.begin(owners: owners, resources: resources) }
       let frame = FrameItem(
         packet: source.count, time: source.time, originalLength: source.originalLength,
         slot: UInt16(hash & UInt32(SlotSet.count - 1)), hasFirstData: isFirst, bytes: source.bytes)
@@ -61,7 +65,7 @@ package enum InProcess {
       if builder.isFull || taken % round == 0 { close(isLast: false) }
       try printer.print()
     }
-    if !builder.isOpen { builder.begin(owners: owners) }
+    if !builder.isOpen { builder.begin(owners: owners, resources: resources) }
     close(isLast: true)
     if let failure { throw failure }
     try printer.print()
@@ -73,8 +77,10 @@ package enum InProcess {
   private final class Parser {
     var step: PacketParts
     var result = PartBuilder()
+    var analyzer: Analyzer?
 
-    init(_ options: RecordOptions, reassembles: Bool) {
+    init(_ options: RecordOptions, reassembles: Bool, _ archive: ResourceArchive?) {
+      analyzer = archive.map { Analyzer($0) }
       step = PacketParts(
         .all, options: options,
         reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
@@ -83,14 +89,36 @@ package enum InProcess {
     /// Parses a part and hands the result over; why it was not wanted.
     func parse(_ part: HeldPart, into printer: inout RecordPrinter) -> RecordPrinter.Refusal? {
       part.builder.buffer.withBytes { try? step.process($0, into: &result) }
-      return result.buffer.withBytes { bytes in
-        do throws(RecordPrinter.Refusal) {
-          try printer.accept(bytes)
-          return nil
-        } catch {
-          return error
-        }
+      if let analyzer {
+        result.buffer.withBytes { analyzer.analyze($0) }
+        return analyzer.result.buffer.withBytes { Self.hand($0, to: &printer) }
+      }
+      return result.buffer.withBytes { Self.hand($0, to: &printer) }
+    }
+
+    private static func hand(_ part: Span<UInt8>, to printer: inout RecordPrinter)
+      -> RecordPrinter.Refusal?
+    {
+      do throws(RecordPrinter.Refusal) {
+        try printer.accept(part)
+        return nil
+      } catch {
+        return error
       }
     }
+  }
+
+  private final class Analyzer {
+    var step: RecordParts
+    var result = PartBuilder()
+
+    init(_ archive: ResourceArchive) {
+      step = RecordParts(archive, from: "", options: LoadOptions(), reports: [])
+      var notice = ResourcesNotice(.number, ResourcesInForce(generation: 1))
+      notice.digest = archive.digest
+      step.hear(notice)
+    }
+
+    func analyze(_ part: Span<UInt8>) { try? step.process(part, into: &result) }
   }
 }

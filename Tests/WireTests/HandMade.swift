@@ -7,11 +7,12 @@ enum HandMade {
     ("hello", hello), ("refused", refused), ("frames", frames), ("records", records),
     ("analyzed", analyzed), ("ack", ack), ("bye", bye), ("ping", ping), ("roster", roster),
     ("ledger", ledger), ("gap", gap), ("stranger", stranger), ("forget", forget),
+    ("resources", resources),
   ]
 
-  /// Magic, version 1, kind; flags, source 7, epoch 0x01020304.
+  /// Magic, version 2, kind; flags, source 7, epoch 0x01020304.
   private static func header(_ kind: String, flags: String = "0000") -> String {
-    "6d657263 01 \(kind) \(flags) 07000000 04030201"
+    "6d657263 02 \(kind) \(flags) 07000000 04030201"
   }
 
   static let hello = hex(
@@ -28,7 +29,8 @@ enum HandMade {
   static let frames = hex(
     header("03", flags: "0400") + """
       0201000000000000 0100 0300 02000000
-      0900000000000000 0c00000000000000 01000000 75000000
+      0900000000000000 0c00000000000000 01000000 79000000
+      0201 06 00
       03000000 dc050000 0900000000000000 0100000000000010 ff03 0000 aabbcc
       02000000 02000000 0c00000000000000 0200000000000010 0000 0000 ddee
       0500000000000000 01 00
@@ -42,34 +44,42 @@ enum HandMade {
   private static func recordPart(_ kind: String) -> String {
     header(kind) + """
       0100000000000000 0000 0100 03000000
-      0500000000000000 0700000000000000 00000000 84010000
+      0500000000000000 0700000000000000 00000000 bb010000
+      0100 00 00
       """ + recordOverIPv4 + recordOverIPv6 + recordWithoutFlow + """
         0300000000000000 04 00
         """
   }
 
-  /// `{"tls": {"sni": "a.b"}}`; the server name stands at offset 11 of the head.
+  /// `{"tls": {"sni": "a.b"}}`; the server name stands at offset 11 of the head, the user agent `u/1` in
+  /// the notes behind it. `{"analysis": 1}` at first, later `{"analysis": 2}`.
   static let recordOverIPv4 = """
-    6c000000 01 06 409c bb01 0000 0500000000000000 15cd5b0700000000
+    8f000000 09 06 409c bb01 0000 0500000000000000 15cd5b0700000000
     000000000000000000000000c0000201 000000000000000000000000c0000202
-    00000000 00000000 0b000000 03000000 00000000 00000000 10000000 00000000
+    00000000 00000000 0b000000 03000000 10000000 03000000
+    10000000 03000000 0c000000 0c000000
     bf 63746c73 bf 63736e69 63612e62 ff ff
+    752f31
+    bf 68616e616c79736973 01 ff
+    bf 68616e616c79736973 02 ff
     """
 
   /// Attributes 2, 8 and 32; `{"fingerprints": {"x": "x/"}}`, `{"analysis": 1}`, `{"ip": true}`.
   static let recordOverIPv6 = """
-    84000000 03 11 3500 39a0 2a00 0600000000000000 ffffffffffffffff
+    8c000000 03 11 3500 39a0 2a00 0600000000000000 ffffffffffffffff
     20010db8000000000000000000000001 20010db8000000000000000000000002
-    12000000 02000000 00000000 00000000 00000000 00000000 16000000 0c000000
+    12000000 02000000 00000000 00000000 00000000 00000000
+    16000000 00000000 0c000000 00000000
     bf 6c66696e6765727072696e7473 bf 6178 62782f ff ff
     bf 68616e616c79736973 01 ff
     bf 626970 f5 ff
     """
 
   static let recordWithoutFlow = """
-    5c000000 00 00 0000 0000 0000 0700000000000000 0000000000000000
+    64000000 00 00 0000 0000 0000 0700000000000000 0000000000000000
     00000000000000000000000000000000 00000000000000000000000000000000
-    00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000
+    00000000 00000000 00000000 00000000 00000000 00000000
+    00000000 00000000 00000000 00000000
     """
 
   static let ack = hex(
@@ -97,4 +107,7 @@ enum HandMade {
   /// Slots 0, 9 and 1023, from round 258 on.
   static let forget = hex(
     header("0d") + "0201000000000000 0102" + String(repeating: "00", count: 125) + "80")
+
+  /// Generation 513, formats tls/2 and quic/1, is in force: digest `d`, version `1;a`, a path, no reason.
+  static let resources = hex(header("0e") + "04 06 0102 0100 64 0300 313b61 0200 2f70 0000")
 }

@@ -25,7 +25,7 @@ import Wire
   }
 
   @Test func otherVersionsAreRefusedByNumber() {
-    for version in UInt8.min ... .max where version != 1 {
+    for version in UInt8.min ... .max where version != 2 {
       var bytes = HandMade.ping
       bytes[4] = version
       #expect(throws: MessageHeader.Refusal.version(version)) {
@@ -63,6 +63,9 @@ import Wire
     #expect(header.firstPacket == 9)
     #expect(header.lastPacket == 12)
     #expect(header.linkType == 1)
+    var formats = FingerprintFormats()
+    (formats.tls, formats.quic) = (.selected, .selected)
+    #expect(header.resources == ResourcesInForce(generation: 258, formats: formats))
     var items = Reader(
       message.span.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
     #expect(
@@ -108,11 +111,14 @@ import Wire
     #expect(time == 123_456_789)
     #expect(flow == expected)
     let facts = Fact.allCases.map { [UInt8](copying: record.bytes(of: $0)) }
-    #expect(facts == [[], Array("a.b".utf8), []])
+    #expect(facts == [[], Array("a.b".utf8), Array("u/1".utf8)])
     let hasAttributes = !record.facts.attributes.isEmpty
     #expect(!hasAttributes)
-    let sizes = [record.head.count, record.analysis.count, record.tail.count]
-    #expect(sizes == [16, 0, 0])
+    let sizes = [record.head.count, record.notes.count, record.tail.count]
+    #expect(sizes == [16, 3, 0])
+    #expect([UInt8](copying: record.analysis).suffix(2) == [1, 0xff])
+    let later = record.copyOfLater
+    #expect(later?.suffix(2) == [2, 0xff])
     var head = CBORReader(try record.head.mapMembers)
     #expect(try head.find("tls"))
   }
@@ -182,6 +188,18 @@ import Wire
     let forget = try Forget(&input)
     #expect(forget.since == 258)
     #expect((0..<SlotSet.count).filter { forget.slots.contains($0) } == [0, 9, 1023])
+    let isAtEnd = input.isAtEnd
+    #expect(isAtEnd)
+  }
+
+  @Test func resources() throws {
+    let message = HandMade.resources
+    var input = try body(of: message.span)
+    var formats = FingerprintFormats()
+    (formats.tls, formats.quic) = (.selected, .selected)
+    var expected = ResourcesNotice(.inForce, ResourcesInForce(generation: 513, formats: formats))
+    (expected.digest, expected.version, expected.path) = ("d", "1;a", "/p")
+    #expect(try ResourcesNotice(&input) == expected)
     let isAtEnd = input.isAtEnd
     #expect(isAtEnd)
   }

@@ -14,6 +14,7 @@ func readWhole(_ message: Span<UInt8>) throws {
   case .roster: _ = try Roster(&input)
   case .ledger: _ = try LedgerReport(&input)
   case .forget: _ = try Forget(&input)
+  case .resources: _ = try ResourcesNotice(&input)
   case .gap: _ = try input.u64le()
   case .bye, .ping, .stranger: break
   }
@@ -41,7 +42,15 @@ private func read(_ record: borrowing RecordItem) throws {
   for fact in Fact.allCases { _ = record.bytes(of: fact) }
   try skim(record.head)
   try skim(record.analysis)
+  if let later = record.later { try skim(later) }
   try skim(record.tail)
+}
+
+extension RecordItem {
+  /// The bytes of the section that holds of records that came before.
+  var copyOfLater: [UInt8]? {
+    if let later { [UInt8](copying: later) } else { nil }
+  }
 }
 
 private func skim(_ section: Span<UInt8>) throws {

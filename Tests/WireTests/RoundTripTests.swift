@@ -99,6 +99,9 @@ import Wire
     var random = SeededRandom("wire records")
     for _ in 0..<300 {
       let head = random.bytes(random.below(60))
+      let notes = random.bytes(random.below(20))
+      let later = random.bytes(random.below(40))
+      let dependsOnOrder = random.below(2) == 0
       let analysis = random.bytes(random.below(60))
       let tail = random.bytes(random.below(60))
       var facts = Facts()
@@ -113,7 +116,8 @@ import Wire
       var buffer = Buffer()
       RecordItem(
         packet: packet, time: time, flow: flow, facts: facts, head: head.span,
-        analysis: analysis.span, tail: tail.span
+        notes: notes.span, analysis: analysis.span, later: dependsOnOrder ? later.span : nil,
+        tail: tail.span
       ).write(to: &buffer)
       var input = Reader(buffer.bytes)
       let record = try RecordItem(&input)
@@ -125,9 +129,11 @@ import Wire
       #expect(isSame)
       let read = [
         [UInt8](copying: record.head), [UInt8](copying: record.analysis),
-        [UInt8](copying: record.tail),
+        [UInt8](copying: record.tail), [UInt8](copying: record.notes),
       ]
-      #expect(read == [head, analysis, tail])
+      #expect(read == [head, analysis, tail, notes])
+      let second = record.copyOfLater
+      #expect(second == (dependsOnOrder ? later : nil))
     }
   }
 }

@@ -22,11 +22,14 @@ struct JSONScanner: ~Copyable, ~Escapable {
 
   /// A string where it stands, between its quotes.
   struct Text {
-    fileprivate var range: Range<Int>
+    fileprivate(set) var range: Range<Int>
     fileprivate var isEscaped: Bool
 
     var isEmpty: Bool { range.isEmpty }
   }
+
+  /// How far reading has come.
+  var offset: Int { at }
 
   // MARK: Structure
 
@@ -259,6 +262,10 @@ struct JSONScanner: ~Copyable, ~Escapable {
     scratch.append(unescaping: raw)
     return scratch.bytes
   }
+
+  /// The bytes of a string with its escape sequences.
+  @_lifetime(copy self)
+  func spelling(of text: Text) -> Span<UInt8> { json.extracting(text.range) }
 
   // MARK: Plumbing
 

@@ -11,7 +11,7 @@ package struct FingerprintWriter: ~Copyable {
   static let maxLength = 8190
 
   /// The forms that the user asked for.
-  package let formats: FingerprintFormats
+  package var formats: FingerprintFormats
   /// Memory to sort in, for whoever is writing.
   var extensionOrder = SortMemory()
   var parameterOrder = SortMemory()

@@ -74,7 +74,9 @@ extension HTTP {
       record.object("http") { http in
         http.object("request") { request in
           guard request.wants(.metadata) else {
-            return request.text("user_agent", userAgent, fact: .userAgent)
+            request.text("user_agent", userAgent, fact: .userAgent)
+            if let host, !host.isEmpty { request.note(.serverName) { $0.append(host) } }
+            return
           }
           request.text("method", method)
           request.text("uri", target)

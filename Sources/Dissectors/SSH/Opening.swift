@@ -55,6 +55,13 @@ extension SSH {
     }
 
     func report(to record: inout RecordWriter) {
+      // Archives were made by programs that know a user agent only where there is a comment.
+      if let banner, let comment = banner.comment {
+        record.note(.userAgent) {
+          $0.append(banner.version)
+          $0.append(comment)
+        }
+      }
       guard record.wants(.metadata) else { return }
       record.object("ssh") { record in
         banner?.report(to: &record)

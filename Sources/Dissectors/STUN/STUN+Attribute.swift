@@ -22,7 +22,10 @@ extension STUN {
       case 0x0001, 0x0002, 0x0004, 0x0005, 0x000b, 0x8023, 0x802b, 0x802c:
         reportAddress(to: &record)
       case 0x0020, 0x0012, 0x0016: reportXORAddress(to: &record)
-      case 0x8022, 0x0006, 0x0015: record.textOrEmpty("value", value)
+      case 0x8022:
+        record.textOrEmpty("value", value)
+        record.note(.userAgent) { appendSoftware(to: &$0) }
+      case 0x0006, 0x0015: record.textOrEmpty("value", value)
       case 0x0009: reportError(to: &record)
       case 0x000c: reportWord("channel_number", to: &record) { $0 >> 16 }
       case 0x000d: reportWord("seconds", to: &record) { $0 }
@@ -34,6 +37,32 @@ extension STUN {
       case 0x8070: reportWord("number", to: &record) { $0 }
       default: record.hex("hex_value", value)
       }
+    }
+
+    /// The most bytes of a name that count.
+    private static let maxSoftware = 511
+
+    /// The name of the software as archives have it: as it stands in JSON, with everything but
+    /// printable ASCII in escape sequences; nothing where it is not UTF-8 or too long.
+    private func appendSoftware(to text: inout Buffer) {
+      guard let characters = try? UTF8Span(validating: value) else { return }
+      let start = text.count
+      var scalars = characters.makeUnicodeScalarIterator()
+      while let scalar = scalars.next() {
+        switch scalar {
+        case "\"", "\\":
+          text.append(UInt8(ascii: "\\"))
+          text.append(UInt8(ascii: scalar))
+        case " "..."~": text.append(UInt8(ascii: scalar))
+        default:
+          for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+            text.append("\\u")
+            text.append(hex: UInt8(unit >> 8))
+            text.append(hex: UInt8(unit & 0xff))
+          }
+        }
+      }
+      if text.count - start > Self.maxSoftware { text.truncate(to: start) }
     }
 
     private func reportWord(

@@ -29,7 +29,9 @@ extension TLS.Extensions {
       var parameters = TLS.TransportParameters(item.value)
       while let parameter = parameters.next() {
         if parameter.id == .googleUserAgent {
-          record.text("google_user_agent", parameter.value, fact: .userAgent)
+          // Archives were made by programs that find it in the draft's extension only.
+          let isFact = item.type == .quicTransportParametersDraft
+          record.text("google_user_agent", parameter.value, fact: isFact ? .userAgent : nil)
         }
       }
     }

@@ -43,6 +43,12 @@ struct Tofsee: PlainMessage, ~Escapable {
       message.hex("srv_time", bytes.extracting(148..<152))
       message.hex("unknown_2", bytes.extracting(152..<200))
     }
+    record.note(.userAgent) { text in
+      for i in 144..<148 {
+        if i > 144 { text.append(UInt8(ascii: ".")) }
+        text.append(decimal: UInt64(bytes[i]))
+      }
+    }
   }
 
   func fingerprint(into text: inout FingerprintWriter) {

@@ -1,0 +1,92 @@
+import Bytes
+
+/// Which resource archive the records of a part are scored by, as its header says.
+///
+///     56           58        59
+///     | generation | formats | 0 |
+///
+/// `generation` counts the archives that were in force one after the other, from 1; 0 stands for
+/// none. `formats` is the form of fingerprints that the archive is made for (`FingerprintFormats`);
+/// 0 leaves it to each parser's command line.
+package struct ResourcesInForce: Equatable, Sendable {
+  package var generation: UInt16 = 0
+  package var formats: FingerprintFormats?
+
+  package init(generation: UInt16 = 0, formats: FingerprintFormats? = nil) {
+    self.generation = generation
+    self.formats = formats
+  }
+}
+
+/// What is said of resource archives: that one is to be loaded, that it was, or could not be, and
+/// which is in force.
+///
+///     16     17        18           20
+///     | word | formats | generation | digest | version | path | reason |
+///
+/// Each of the four texts: a length (2) and UTF-8.
+package struct ResourcesNotice: Equatable, Sendable {
+  package enum Word: UInt8, Sendable {
+    /// To capture: load the archive at `path` and put it in force. To an analyzer: load the one at
+    /// `path`, whose digest this is (empty: whatever is there), as this generation.
+    case load = 1
+    /// To capture, from an analyzer: this generation is loaded; 0 for what it was started with.
+    case loaded = 2
+    /// It cannot be loaded, for this reason.
+    case failed = 3
+    /// From capture: this generation is in force; none before it is needed any more. To an analyzer
+    /// that was started with the archive of this digest, also: that is its number.
+    case inForce = 4
+    /// From capture, to an analyzer: the archive with this digest is what that generation is.
+    case number = 5
+    /// From capture, to an analyzer: this generation will not be needed.
+    case drop = 6
+  }
+
+  package var word: Word
+  package var resources: ResourcesInForce
+  /// SHA-256 of the archive's file, in hexadecimal digits.
+  package var digest = ""
+  /// What the archive says of its age.
+  package var version = ""
+  package var path = ""
+  package var reason = ""
+
+  package init(_ word: Word, _ resources: ResourcesInForce = ResourcesInForce()) {
+    self.word = word
+    self.resources = resources
+  }
+
+  /// What the user is told of an archive that could not be put in force.
+  package var failure: String { "the archive in force stays: \(reason)" }
+
+  package init(_ input: inout Reader) throws(Malformed) {
+    guard let word = Word(rawValue: try input.u8()) else { throw input.reject() }
+    self.word = word
+    let formats = FingerprintFormats(code: try input.u8())
+    resources = ResourcesInForce(generation: try input.u16le(), formats: formats)
+    digest = try input.shortText()
+    version = try input.shortText()
+    path = try input.shortText()
+    reason = try input.shortText()
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(word.rawValue)
+    buffer.append(resources.formats?.code ?? 0)
+    buffer.append(littleEndian: resources.generation)
+    for text in [digest, version, path, reason] { buffer.append(shortText: text) }
+  }
+}
+
+extension FingerprintFormats {
+  /// 1 + TLS's form + 3 × QUIC's, each counted from 0 in the order of its names.
+  package var code: UInt8 { 1 + tls.rawValue + (quic == .selected ? 3 : 0) }
+
+  /// `nil` for 0, which names none, and for what no formats have.
+  package init?(code: UInt8) {
+    guard 1...6 ~= code, let tls = Extensions(rawValue: (code - 1) % 3) else { return nil }
+    self.tls = tls
+    quic = code > 3 ? .selected : .sorted
+  }
+}

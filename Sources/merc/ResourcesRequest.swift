@@ -1,0 +1,45 @@
+import Stage
+import Transport
+import Wire
+
+/// Asks a running pipeline to put another resource archive in force.
+struct ResourcesRequest: ~Copyable {
+  private var control: ControlLine
+
+  init(at endpoint: String, in context: SocketContext) throws(StageFailure) {
+    do throws(TransportFailure) {
+      control = try ControlLine(
+        connecting: endpoint,
+        as: Hello(
+          stage: .observer, pid: Surroundings.processID, window: 0, name: "merc resources load"),
+        parent: nil, in: context)
+    } catch {
+      throw StageFailure("merc resources load: \(error)")
+    }
+  }
+
+  /// Waits until every analyzer has loaded the archive at `path` and it is in force.
+  consuming func load(_ path: String) throws(StageFailure) -> ResourcesNotice {
+    var frame = Frame()
+    defer { control.send(MessageHeader(.bye)) }
+    while Interruption.signalled == nil {
+      guard control.socket.receive(into: &frame) else {
+        if poll([control.socket], milliseconds: 50) == 0 { try control.wait(.milliseconds(50)) }
+        continue
+      }
+      switch try control.take(frame.bytes) {
+      case .welcome:
+        var request = ResourcesNotice(.load)
+        request.path = path
+        control.send(MessageHeader(.resources)) { request.write(to: &$0) }
+      case .resources(let notice) where notice.word == .inForce: return notice
+      case .resources(let notice) where notice.word == .failed:
+        throw StageFailure(notice.failure)
+      case .bye:
+        throw StageFailure("the pipeline ended before the archive was in force", status: 69)
+      case .nothing, .roster, .part, .forget, .resources: break
+      }
+    }
+    throw StageFailure("", status: 128 + (Interruption.signalled ?? 0))
+  }
+}
