@@ -1,6 +1,5 @@
 import Bytes
 import Classifier
-import FoundationEssentials
 import Wire
 
 /// Makes a resource archive of what a store has learnt: one that merc and the reference accept.
@@ -105,13 +104,10 @@ package struct ArchiveBuilder {
     guard !entries.isEmpty else { return }
     try check(fingerprint, type)
     let total = entries.reduce(0) { $0 + $1.count }
-    let line = Line(
+    lines += try DatabaseEntry(
       str_repr: fingerprint, fp_type: type, total_count: total,
-      process_info: entries.map { process($0) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    lines += [UInt8](try encoder.encode(line))
-    lines.append(UInt8(ascii: "\n"))
+      process_info: entries.map { process($0) }
+    ).line()
     if type == "tls" { prevalence.append((fingerprint, total)) }
     account.fingerprints += 1
     account.processes += entries.count
@@ -134,7 +130,7 @@ package struct ArchiveBuilder {
     }
   }
 
-  private func process(_ entry: LearnStore.Entry) -> Line.Process {
+  private func process(_ entry: LearnStore.Entry) -> DatabaseEntry.Process {
     var domains: [String: Int64] = [:]
     var systems: [String: Int64] = [:]
     let names = options.dropsNames ? [:] : entry.values[.serverName] ?? [:]
@@ -146,7 +142,7 @@ package struct ArchiveBuilder {
       let system = routes.system(of: address.bits, isIPv6: address.isIPv6)
       systems[system == 0 ? "unknown" : "\(system)", default: 0] += count
     }
-    return Line.Process(
+    return DatabaseEntry.Process(
       process: entry.label, count: entry.count, sha256: entry.hash,
       malware: options.malware.contains(entry.label) || options.malware.contains(entry.hash),
       classes_ip_as: systems, classes_hostname_domains: domains,
@@ -162,28 +158,6 @@ package struct ArchiveBuilder {
     identifier.append(serverIdentifier: bytes.span)
     return String(
       decoding: [UInt8](copying: identifier.bytes.registeredDomain), as: UTF8.self)
-  }
-
-  /// A line of the database; its members have the reference's names.
-  private struct Line: Encodable {
-    struct Process: Encodable {
-      var process: String
-      var count: Int64
-      var sha256: String
-      var malware: Bool
-      var classes_ip_as: [String: Int64]
-      var classes_hostname_domains: [String: Int64]
-      var classes_port_port: [String: Int64]
-      var classes_ip_ip: [String: Int64]
-      var classes_hostname_sni: [String: Int64]
-      var classes_user_agent: [String: Int64]
-      var os_info: [String: Int64]
-    }
-
-    var str_repr: String
-    var fp_type: String
-    var total_count: Int64
-    var process_info: [Process]
   }
 
   /// Public resolvers that take encrypted DNS, by address and by name, as their operators publish them.

@@ -6,5 +6,9 @@ struct ResourcesCommand: ParsableCommand {
     commandName: "resources",
     _superCommandName: "merc",
     abstract: "Make, look into and change the archives that connections are classified by.",
-    subcommands: [ResourcesBuildCommand.self, ResourcesLoadCommand.self])
+    subcommands: [
+      ResourcesBuildCommand.self, ResourcesDiffCommand.self, ResourcesExtractCommand.self,
+      ResourcesListCommand.self, ResourcesLoadCommand.self, ResourcesMergeCommand.self,
+      ResourcesVerifyCommand.self,
+    ])
 }

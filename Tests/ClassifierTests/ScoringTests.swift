@@ -60,7 +60,7 @@ import Wire
     let one = try load(DatabaseLine([.init("a", 60, never), .init("b", 40)]))
     #expect(try Sighting().analysis(by: one).first.hasPrefix(#"{"process":"b","score":1.000000"#))
     let all = try load(DatabaseLine([.init("a", 60, never), .init("b", 40, never)]))
-    #expect(try Sighting().analysis(by: all).first.hasPrefix(#"{"process":"a","score":0.500000"#))
+    #expect(try Sighting().analysis(by: all).first.hasPrefix(#"{"process":"a","score":0.000000"#))
   }
 
   @Test func otherWeightsReplaceThoseOfTheModel() throws {
@@ -85,7 +85,8 @@ import Wire
     let scores = (0..<count).map { _ in -Double(random.below(30_000)) / 1000 }
     guard let best = scores.max() else { return }
     var shares = [Double](repeating: 0, count: count)
-    let sum = Softmax.fill(&shares, from: scores, best: best)
+    Softmax.fill(&shares, from: scores, best: best)
+    let sum = Softmax.sum(of: shares)
     for (score, share) in zip(scores, shares) {
       #expect(abs(share / exp(score - best) - 1) < 1e-5)
     }
@@ -96,7 +97,7 @@ import Wire
   @Test func groupsOfEightAreRoundedAsVectorsAre() {
     let scores = (0..<8).map { -100 - 0.3 * Double($0) }
     var shares = [Double](repeating: 0, count: 8)
-    _ = Softmax.fill(&shares, from: scores, best: -100)
+    Softmax.fill(&shares, from: scores, best: -100)
     for (i, share) in shares.enumerated() {
       #expect(Double(Float(share)) == share)
       let single = Float(scores[i]) - -100
@@ -107,7 +108,8 @@ import Wire
   @Test func scoresFarApartGiveNothing() {
     var shares = [Double](repeating: 1, count: 9)
     let scores: [Double] = [0, -1000, -.infinity, -88, -87, -104, -1e300, -5000, -1e9]
-    let sum = Softmax.fill(&shares, from: scores, best: 0)
+    Softmax.fill(&shares, from: scores, best: 0)
+    let sum = Softmax.sum(of: shares)
     #expect(sum == 1)
     #expect(shares[0] == 1)
     for share in shares.dropFirst() { #expect(share >= 0 && share < 1e-37) }

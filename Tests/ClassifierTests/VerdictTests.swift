@@ -135,6 +135,8 @@ import Wire
     #expect(
       try first([generic, bad, good]).hasPrefix(#"{"process":"generic dmz process","score":0.6"#))
     #expect(try first([generic]).hasPrefix(#"{"process":"generic dmz process","score":1.0"#))
+    let known = Process("generic dmz process", 60, ("attributes", #"{"x":true}"#))
+    #expect(try first([known]).hasSuffix(#"[{"name":"x","probability_score":0.000000}]}"#))
     let unaware = [generic, good].map { process in
       Process(process.name, process.count, Self.unaware)
     }

@@ -142,15 +142,14 @@ package struct Classifier: ~Copyable {
     let model = database.models[index]
     if database.isMalwareDatabase {
       verdict.malwareProbability = posterior.probability(of: model) { $0.isMalware }
-      if let second = posterior.second, let genericProcess,
-        model.processes[posterior.winner].name == genericProcess,
-        !model.processes[second].isMalware
+      if let genericProcess, model.processes[posterior.winner].name == genericProcess,
+        !model.processes[posterior.second ?? posterior.winner].isMalware
       {
         posterior.excludeWinner()
       }
     }
     verdict.winner = posterior.winner
-    verdict.score = posterior.probability(posterior.winner)
+    verdict.score = posterior.score
     verdict.isMalware = model.processes[posterior.winner].isMalware
   }
 }

@@ -7,6 +7,7 @@ struct Posterior: ~Copyable {
   /// What each comes to beside the best; their sum is `sum`.
   private(set) var shares: [Double] = []
   private(set) var sum = 1.0
+  private var winningShare = 1.0
   /// The process that is likeliest, and the one after it; the first of those that are alike.
   private(set) var winner = 0
   private(set) var second: Int?
@@ -34,12 +35,14 @@ struct Posterior: ~Copyable {
       model.look(up: value, in: section) { process, gain in logs[process] += gain * weight }
     }
     rank()
-    sum = Softmax.fill(&shares, from: logs, best: logs[winner])
-    // Where every process has seen something no times at all, all are as impossible.
+    Softmax.fill(&shares, from: logs, best: logs[winner])
+    sum = Softmax.sum(of: shares)
+    // Where every process has seen something no times at all, none of them can have sent it.
     if !sum.isFinite {
-      for i in shares.indices { shares[i] = 1 }
-      sum = Double(shares.count)
+      for i in shares.indices { shares[i] = 0 }
+      sum = 0
     }
+    winningShare = shares[winner]
   }
 
   private mutating func rank() {
@@ -56,14 +59,23 @@ struct Posterior: ~Copyable {
   }
 
   /// Leaves the winner out, so that the second wins.
+  ///
+  /// A winner without a second stays; that no process is left then makes all other probabilities
+  /// 0, as in the reference.
   mutating func excludeWinner() {
-    guard let second else { return }
-    sum = sum - shares[winner]
+    let next = second ?? winner
+    winningShare = shares[next]
     shares[winner] = 0
-    winner = second
+    // Taking its share off the sum would leave nothing but what was lost to rounding. The
+    // reference has this sum in double precision, one by one.
+    sum = shares.reduce(0, +)
+    winner = next
   }
 
-  func probability(_ process: Int) -> Double { shares[process] / sum }
+  /// How likely the winner is.
+  var score: Double { sum > 0 ? winningShare / sum : winningShare }
+
+  func probability(_ process: Int) -> Double { sum > 0 ? shares[process] / sum : 0 }
 
   /// How likely it is that a process with some property sent the message.
   func probability(
@@ -71,7 +83,7 @@ struct Posterior: ~Copyable {
   ) -> Double {
     var total = 0.0
     for i in shares.indices where hasProperty(model.processes[i]) { total += shares[i] }
-    return total / sum
+    return sum > 0 ? total / sum : 0
   }
 
   /// The likeliest processes, at most five.

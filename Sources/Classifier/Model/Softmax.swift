@@ -8,22 +8,27 @@ import Glibc
 enum Softmax {
   static let lanes = 8
 
-  /// Fills `shares` with what each of `scores` comes to beside `best`; gives their sum.
-  static func fill(_ shares: inout [Double], from scores: [Double], best: Double) -> Double {
-    var sum = 0.0
+  /// Fills `shares` with what each of `scores` comes to beside `best`.
+  static func fill(_ shares: inout [Double], from scores: [Double], best: Double) {
     let whole = scores.count / lanes * lanes
+    for i in 0..<whole {
+      shares[i] = Double(exponential(Float(scores[i]) - Float(best)))
+    }
+    for i in whole..<scores.count { shares[i] = Double(expf(Float(scores[i] - best))) }
+  }
+
+  /// The sum of shares that `fill` gave.
+  static func sum(of shares: [Double]) -> Double {
+    var sum = 0.0
+    let whole = shares.count / lanes * lanes
     var i = 0
     while i < whole {
       var group = InlineArray<8, Float>(repeating: 0)
-      for lane in 0..<lanes {
-        group[lane] = exponential(Float(scores[i + lane]) - Float(best))
-        shares[i + lane] = Double(group[lane])
-      }
+      for lane in 0..<lanes { group[lane] = Float(shares[i + lane]) }
       sum += Double(total(group))
       i += lanes
     }
-    while i < scores.count {
-      shares[i] = Double(expf(Float(scores[i] - best)))
+    while i < shares.count {
       sum += shares[i]
       i += 1
     }
