@@ -1,0 +1,123 @@
+import Bytes
+import Classifier
+import FoundationEssentials
+import GRDB
+
+/// Makes one archive of several: what they know of the same process is added up.
+package struct ArchiveMerger {
+  /// The entries by fingerprint, on the disk, as there may be hundreds of megabytes.
+  private let database: DatabaseQueue
+  /// The form of each type's fingerprints, and which archive had it first.
+  private var forms: [String: (form: String, path: String)] = [:]
+  private var prevalence: Set<String> = []
+  private var texts: [String: [String]] = [:]
+  private var versions: [String] = []
+
+  private static let lists = ["pyasn.db", "doh-watchlist.txt", "domain-mappings.db"]
+
+  package init() throws {
+    database = try DatabaseQueue(path: "")
+    try database.write {
+      try $0.execute(sql: "CREATE TABLE entry (fingerprint TEXT PRIMARY KEY, line BLOB NOT NULL)")
+    }
+  }
+
+  /// Adds the archive at `path`.
+  package mutating func add(_ path: String, key: [UInt8]) throws {
+    var reader = try ArchiveReader(path: path, key: key)
+    var hasDatabase = false
+    while let member = try reader.nextMember() {
+      switch member.name {
+      case "fingerprint_db.json", "fingerprint_db_lite.json":
+        // The two of one archive are the same at different lengths.
+        guard !hasDatabase else { continue }
+        hasDatabase = true
+        try addDatabase(&reader, member.name, path)
+      case "fp_prevalence_tls.txt":
+        while try reader.nextLine() { prevalence.insert(Self.text(reader.line)) }
+      case "VERSION": while try reader.nextLine() { versions.append(Self.text(reader.line)) }
+      case let name where Self.lists.contains(name):
+        while try reader.nextLine() { texts[name, default: []].append(Self.text(reader.line)) }
+      default: break
+      }
+    }
+    guard hasDatabase else { throw LearnFailure("\(path): has no fingerprint_db.json") }
+  }
+
+  private static func text(_ line: Span<UInt8>) -> String {
+    String(decoding: [UInt8](copying: line), as: UTF8.self)
+  }
+
+  private mutating func addDatabase(
+    _ reader: inout ArchiveReader, _ member: String, _ path: String
+  ) throws {
+    try database.inTransaction { database in
+      while try reader.nextLine() {
+        let entry: DatabaseEntry
+        do { entry = try DatabaseEntry([UInt8](copying: reader.line)) } catch {
+          throw ArchiveFailure(
+            "is no entry of a database: \(error)", member: member, line: reader.lineNumber)
+        }
+        for fingerprint in [entry.str_repr] + (entry.str_repr_array ?? []) {
+          var one = entry
+          (one.str_repr, one.str_repr_array) = (fingerprint, nil)
+          try check(one, path)
+          try Self.put(one, into: database)
+        }
+      }
+      return .commit
+    }
+  }
+
+  private mutating func check(_ entry: DatabaseEntry, _ path: String) throws {
+    let form = entry.form
+    let type = String(form.prefix { $0 != "/" })
+    // Stands for all fingerprints of its form.
+    if entry.str_repr.hasSuffix("/randomized") { return }
+    guard let other = forms[type] else {
+      forms[type] = (form, path)
+      return
+    }
+    guard other.form == form else {
+      throw LearnFailure(
+        "\(other.path) is made for fingerprints of the form \(other.form), \(path) for \(form): they "
+          + "cannot be one archive")
+    }
+  }
+
+  private static func put(_ entry: DatabaseEntry, into database: Database) throws {
+    var sum = entry
+    if let old = try Data.fetchOne(
+      database, sql: "SELECT line FROM entry WHERE fingerprint = ?", arguments: [entry.str_repr])
+    {
+      sum = try DatabaseEntry([UInt8](old))
+      sum.add(entry)
+    }
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO entry VALUES (?, ?)",
+      arguments: [entry.str_repr, Data(try sum.line())])
+  }
+
+  /// Writes the sum to `path`; its version is the latest one's unless one is given.
+  package func write(to path: String, version: String?) throws {
+    var lines: [UInt8] = []
+    try database.read { database in
+      let rows = try Data.fetchCursor(
+        database, sql: "SELECT line FROM entry ORDER BY fingerprint")
+      while let line = try rows.next() { lines += line }
+    }
+    let frequent = prevalence.sorted().map { "\($0)\n" }.joined()
+    var members = [
+      ("VERSION", Array((version ?? versions.max() ?? "").utf8)), ("fingerprint_db.json", lines),
+      ("fp_prevalence_tls.txt", Array(frequent.utf8)),
+    ]
+    for name in Self.lists {
+      var seen: Set<String> = []
+      let unique = (texts[name] ?? []).filter { seen.insert($0).inserted }
+      members.append((name, Array(unique.map { "\($0)\n" }.joined().utf8)))
+    }
+    var writer = try ArchiveWriter(creating: path)
+    for (name, bytes) in members { try writer.add(name, bytes.span) }
+    try writer.finish()
+  }
+}
