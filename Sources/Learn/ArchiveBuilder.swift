@@ -76,7 +76,8 @@ package struct ArchiveBuilder {
     let frequent = prevalence.prefix(Self.maxPrevalent).map { $0.fingerprint + "\n" }.joined()
     for (member, content) in [
       ("VERSION", Array(options.version.utf8)), ("fingerprint_db.json", lines),
-      ("fp_prevalence_tls.txt", Array(frequent.utf8)), ("pyasn.db", options.prefixes),
+      ("fp_prevalence_tls.txt", Array(frequent.utf8)),
+      ("pyasn.db", options.prefixes.isEmpty ? Array(Self.noSystem.utf8) : options.prefixes),
       ("doh-watchlist.txt", options.encryptedDNS ?? Array(Self.resolvers.utf8)),
       ("domain-mappings.db", options.domainMappings),
     ] {
@@ -159,6 +160,9 @@ package struct ArchiveBuilder {
     return String(
       decoding: [UInt8](copying: identifier.bytes.registeredDomain), as: UTF8.self)
   }
+
+  /// A network that is nobody's: the reference ends with a signal where there is none at all.
+  private static let noSystem = "240.0.0.0/4\t0\n"
 
   /// Public resolvers that take encrypted DNS, by address and by name, as their operators publish them.
   private static let resolvers = """
