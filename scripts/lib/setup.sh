@@ -50,6 +50,7 @@ is_there() {
     python3) [ -x /usr/bin/python3 ] ;;
     python3-zmq) have_python zmq ;;
     python3-cbor2) have_python cbor2 ;;
+    procps) have_command sysctl ;;
     iproute2) have_command ip ;;
     iputils-ping) have_command ping ;;
     iputils-arping) have_command arping ;;
