@@ -2,6 +2,7 @@ import Classifier
 import Foundation
 import Support
 import Testing
+import Wire
 
 extension PipelineTests {
   /// What ships with merc does what the README says of it.
