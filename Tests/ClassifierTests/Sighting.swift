@@ -23,7 +23,8 @@ struct Sighting {
   func analysis(
     by database: FingerprintDatabase, _ reports: Classifier.Report = []
   ) throws -> Analysis {
-    var classifier = Classifier(ResourceArchive(database), reports: reports)
+    var classifier = Classifier(
+      ResourceArchive(database, version: "2025.05.05; 2.0.full"), reports: reports)
     return try analysis(by: &classifier)
   }
 

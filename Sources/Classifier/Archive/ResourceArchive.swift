@@ -22,9 +22,10 @@ package final class ResourceArchive: Sendable {
   package var formats: FingerprintFormats { database.formats }
 
   /// One that knows nothing but a database, for tests.
-  init(_ database: FingerprintDatabase) {
+  init(_ database: FingerprintDatabase, version: String = "") {
     self.database = database
-    (version, digest, warnings, warningCount) = ("", "", [], 0)
+    self.version = version
+    (digest, warnings, warningCount) = ("", [], 0)
     prevalence = FingerprintSet()
     routes = RoutingTable(NetworkLists())
     (encryptedDNS, domains) = (nil, nil)
