@@ -34,8 +34,8 @@ import Transport
       """,
     version: Release.version,
     subcommands: [
-      TapCommand.self, ReclassifyCommand.self, ResourcesCommand.self, KeygenCommand.self,
-      DocsCommand.self,
+      TapCommand.self, LearnCommand.self, ResourcesCommand.self, ClassifyCommand.self,
+      ReclassifyCommand.self, KeygenCommand.self, DocsCommand.self,
     ])
 
   @OptionGroup var options: Options

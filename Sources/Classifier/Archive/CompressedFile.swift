@@ -7,7 +7,7 @@ import Glibc
 /// into it.
 ///
 /// The layers, outermost first (resources.md §1 of the reference's rules): AES-128-CBC over 16 random
-/// bytes and the file, then gzip or zlib. Of an unencrypted file a quarter of a megabyte is in
+/// bytes and the file, then gzip or zlib. Of an unencrypted file a few pages are in
 /// memory at a time; an encrypted one is read whole first.
 struct CompressedFile: ~Copyable {
   private let descriptor: CInt
@@ -19,7 +19,7 @@ struct CompressedFile: ~Copyable {
   /// Whether all of the file is in `input`.
   private let isWhole: Bool
 
-  private static let chunk = 256 << 10
+  private static let chunk = 32 << 10
   /// An encrypted archive may not be larger.
   private static let maxEncrypted = 1 << 30
 

@@ -8,7 +8,7 @@ import CZlib
   /// Whether a member has ended and no other has begun.
   private(set) var isBetweenMembers = true
 
-  private static let chunk = 256 << 10
+  private static let chunk = 32 << 10
 
   init() {
     unsafe stream = .allocate(capacity: 1)
