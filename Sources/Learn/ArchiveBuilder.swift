@@ -18,7 +18,8 @@ package struct ArchiveBuilder {
     package var top = Int.max
     /// The names and the hashes of processes that are malware.
     package var malware: Set<String> = []
-    /// Destinations that are not to be in the archive.
+    /// Destinations that are not to be in the archive: neither addresses, with the systems that
+    /// they belong to and the server names that spell them, nor names, with their domains.
     package var dropsAddresses = false
     package var dropsNames = false
     /// `2026.01.31; 1.0.full`: exactly one semicolon.
@@ -133,10 +134,11 @@ package struct ArchiveBuilder {
   private func process(_ entry: LearnStore.Entry) -> DatabaseEntry.Process {
     var domains: [String: Int64] = [:]
     var systems: [String: Int64] = [:]
-    let names = options.dropsNames ? [:] : entry.values[.serverName] ?? [:]
+    var names = options.dropsNames ? [:] : entry.values[.serverName] ?? [:]
+    if options.dropsAddresses { names = names.filter { !Self.spellsAddress($0.key) } }
     let addresses = options.dropsAddresses ? [:] : entry.values[.address] ?? [:]
     for (name, count) in names { domains[Self.domain(of: name), default: 0] += count }
-    for (text, count) in entry.values[.address] ?? [:] where !options.prefixes.isEmpty {
+    for (text, count) in addresses where !options.prefixes.isEmpty {
       let bytes = Array(text.utf8)
       guard let address = IPAddress(parsing: bytes.span) else { continue }
       let system = routes.system(of: address.bits, isIPv6: address.isIPv6)
@@ -158,6 +160,11 @@ package struct ArchiveBuilder {
     identifier.append(serverIdentifier: bytes.span)
     return String(
       decoding: [UInt8](copying: identifier.bytes.registeredDomain), as: UTF8.self)
+  }
+
+  /// Whether a server is named by its address.
+  private static func spellsAddress(_ name: String) -> Bool {
+    domain(of: name) == "address.alt"
   }
 
   /// Public resolvers that take encrypted DNS, by address and by name, as their operators publish them.

@@ -73,7 +73,9 @@ package struct DatabaseEntry: Codable, Equatable, Sendable {
   }
 
   /// Reads a line.
-  package init(_ line: [UInt8]) throws { self = try JSONDecoder().decode(Self.self, from: Data(line)) }
+  package init(_ line: [UInt8]) throws {
+    self = try JSONDecoder().decode(Self.self, from: Data(line))
+  }
 
   package init(
     str_repr: String, fp_type: String, total_count: Int64, process_info: [Process]

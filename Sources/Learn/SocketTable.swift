@@ -31,6 +31,7 @@ import Glibc
         while !isLast {
           // As many bytes as the array has.
           let count = unsafe recv(descriptor, &answer, answer.count, 0)
+          if count < 0, errno == EINTR { continue }
           guard count > 0 else { break }
           isLast = SocketDiagnostics.read(
             answer.span.extracting(first: count), ipProtocol: ipProtocol, found)
