@@ -107,7 +107,7 @@ let package = Package(
         "CMallocCount", "Stage", "Capture", "Parse", "Streams", "Output", "Dissectors", "Packets",
         "Wire", "Bytes",
       ]),
-    tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Wire", "Bytes"]),
+    tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Classifier", "Wire", "Bytes"]),
   ]
 )
 

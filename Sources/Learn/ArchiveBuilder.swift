@@ -77,7 +77,8 @@ package struct ArchiveBuilder {
     let frequent = prevalence.prefix(Self.maxPrevalent).map { $0.fingerprint + "\n" }.joined()
     for (member, content) in [
       ("VERSION", Array(options.version.utf8)), ("fingerprint_db.json", lines),
-      ("fp_prevalence_tls.txt", Array(frequent.utf8)), ("pyasn.db", options.prefixes),
+      ("fp_prevalence_tls.txt", Array(frequent.utf8)),
+      ("pyasn.db", networks),
       ("doh-watchlist.txt", options.encryptedDNS ?? Array(Self.resolvers.utf8)),
       ("domain-mappings.db", options.domainMappings),
     ] {
@@ -85,6 +86,16 @@ package struct ArchiveBuilder {
     }
     try writer.finish()
     return account
+  }
+
+  /// The prefixes; where none is of IPv4, with one that is nobody's.
+  private var networks: [UInt8] {
+    var networks = options.prefixes
+    if !networks.contains(UInt8(ascii: ".")) {
+      if networks.last ?? 10 != UInt8(ascii: "\n") { networks.append(UInt8(ascii: "\n")) }
+      networks += Array(Self.noSystem.utf8)
+    }
+    return networks
   }
 
   // MARK: Fingerprints
@@ -166,6 +177,9 @@ package struct ArchiveBuilder {
   private static func spellsAddress(_ name: String) -> Bool {
     domain(of: name) == "address.alt"
   }
+
+  /// A network that is nobody's: the reference ends with a signal where there is none at all.
+  private static let noSystem = "240.0.0.0/4\t0\n"
 
   /// Public resolvers that take encrypted DNS, by address and by name, as their operators publish them.
   private static let resolvers = """

@@ -2,6 +2,7 @@ import Bytes
 import Glibc
 
 /// The sockets that this machine has now, as the kernel lists them.
+///
 /// Only one thread uses it.
 @safe final class SocketTable: @unchecked Sendable {
   private let descriptor: CInt

@@ -121,6 +121,16 @@ import Testing
     #expect(try Learnt.members(of: path)["pyasn.db"] == "198.51.100.0/24\t64496\n")
   }
 
+  @Test(arguments: ["", "2001:db8::/32\t64496\n"])
+  func theReferenceFindsANetworkOfIPv4(_ prefixes: String) throws {
+    var options = Learnt.options
+    options.prefixes = Array(prefixes.utf8)
+    try Learnt.build([Learnt.message("a")], options, to: path)
+    let networks = try #require(try Learnt.members(of: path)["pyasn.db"])
+    #expect(networks.hasPrefix(prefixes) && networks.contains("240.0.0.0/4"))
+    #expect(try ResourceArchive.load(path).warningCount == 0)
+  }
+
   // MARK: Privacy
 
   private static let private4 = ["198.51.100.7", "198-51-100-7", "64496"]

@@ -33,6 +33,7 @@ have_file() { compgen -G "$1" >/dev/null; }
 have_header() {
   have_file "/usr/include/$1" || have_file "/usr/local/include/$1" || have_file "/usr/include/*/$1"
 }
+have_perl() { perl "-M$1" -e 1 2>/dev/null; }
 # Debian's own Python: packages of the system are not seen by another one that comes first on PATH.
 have_python() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $1" 2>/dev/null; }
 
@@ -49,12 +50,35 @@ is_there() {
     python3) [ -x /usr/bin/python3 ] ;;
     python3-zmq) have_python zmq ;;
     python3-cbor2) have_python cbor2 ;;
+    procps) have_command sysctl ;;
     iproute2) have_command ip ;;
     iputils-ping) have_command ping ;;
     iputils-arping) have_command arping ;;
     bind9-dnsutils) have_command dig ;;
     openssh-client) have_command ssh && have_command ssh-keygen ;;
     dnsmasq-base) have_command dnsmasq ;;
+    gnutls-bin) have_command gnutls-cli ;;
+    python3-*) have_python "${1#python3-}" ;;
+    nodejs) have_command node ;;
+    dropbear-bin) have_command dropbear && have_command dbclient ;;
+    putty-tools) have_command plink ;;
+    default-jdk-headless) have_command javac ;;
+    libnss3-tools) have_command certutil ;;
+    libwww-perl) have_perl LWP::UserAgent ;;
+    liblwp-protocol-https-perl) have_perl LWP::Protocol::https ;;
+    libnet-ssleay-perl) have_perl Net::SSLeay ;;
+    php-cli) have_command php ;;
+    php-curl) have_command php && php -r 'exit((int) !extension_loaded("curl"));' ;;
+    aria2) have_command aria2c ;;
+    nghttp2-client) have_command nghttp ;;
+    httpie) have_command http ;;
+    isync) have_command mbsync ;;
+    ldap-utils) have_command ldapsearch ;;
+    subversion) have_command svn ;;
+    mercurial) have_command hg ;;
+    mosquitto-clients) have_command mosquitto_pub ;;
+    knot-dnsutils) have_command kdig ;;
+    stun-client) have_command stun ;;
     *) have_command "$1" ;;
   esac
 }
@@ -77,6 +101,20 @@ need() {
     "apt-get update && apt-get install ${missing[*]}"
   for package in "${missing[@]}"; do
     is_there "$package" || die "installed $package, but what it should bring is still not found."
+  done
+}
+
+# want PACKAGE…: installs those that are missing, and says which could not be; the caller does without.
+want() {
+  local package missing=() absent=()
+  for package; do is_there "$package" || absent+=("$package"); done
+  [ ${#absent[@]} -gt 0 ] || return 0
+  say "installing ${absent[*]}"
+  missing=("${absent[@]}")
+  ! apt_install 2>/dev/null || return 0
+  for package in "${absent[@]}"; do
+    missing=("$package")
+    apt_install 2>/dev/null || say "could not install $package; going on without it."
   done
 }
 

@@ -1,0 +1,1 @@
+fetch(process.argv[2]).then(answer => answer.text());

@@ -1,0 +1,1 @@
+require('http').get(process.argv[2], answer => answer.resume());

@@ -1,0 +1,1 @@
+require('https').get(process.argv[2], answer => answer.resume());

@@ -1,0 +1,5 @@
+import sys
+
+import httpx
+
+httpx.get(sys.argv[1])

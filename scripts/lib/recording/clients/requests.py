@@ -1,0 +1,5 @@
+import sys
+
+import requests
+
+requests.get(sys.argv[1])

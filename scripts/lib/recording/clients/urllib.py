@@ -1,0 +1,5 @@
+import sys
+import urllib.request
+
+with urllib.request.urlopen(sys.argv[1]) as answer:
+    answer.read()
