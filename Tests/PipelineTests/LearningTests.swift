@@ -2,16 +2,15 @@ import Foundation
 import Support
 import Testing
 
+private let canLearn =
+  geteuid() == 0
+  && ["/usr/bin/curl", "/usr/bin/openssl", "/usr/bin/python3"].allSatisfy {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+
 extension PipelineTests {
   /// `merc learn` on the loopback interface, where clients and server are processes of this machine.
-  @Suite(.enabled(if: Learning.canCapture, "needs root, curl, openssl and python3")) struct Learning
-  {
-    static let canCapture =
-      geteuid() == 0
-      && ["/usr/bin/curl", "/usr/bin/openssl", "/usr/bin/python3"].allSatisfy {
-        FileManager.default.isExecutableFile(atPath: $0)
-      }
-
+  @Suite(.enabled(if: canLearn, "needs root, curl, openssl and python3")) struct Learning {
     private let directory: ScratchDirectory
     private let port = Int.random(in: 20_000..<30_000)
 
