@@ -18,7 +18,8 @@ package struct ArchiveBuilder {
     package var top = Int.max
     /// The names and the hashes of processes that are malware.
     package var malware: Set<String> = []
-    /// Destinations that are not to be in the archive.
+    /// Destinations that are not to be in the archive: neither addresses, with the systems that
+    /// they belong to and the server names that spell them, nor names, with their domains.
     package var dropsAddresses = false
     package var dropsNames = false
     /// `2026.01.31; 1.0.full`: exactly one semicolon.
@@ -77,7 +78,7 @@ package struct ArchiveBuilder {
     for (member, content) in [
       ("VERSION", Array(options.version.utf8)), ("fingerprint_db.json", lines),
       ("fp_prevalence_tls.txt", Array(frequent.utf8)),
-      ("pyasn.db", options.prefixes.isEmpty ? Array(Self.noSystem.utf8) : options.prefixes),
+      ("pyasn.db", networks),
       ("doh-watchlist.txt", options.encryptedDNS ?? Array(Self.resolvers.utf8)),
       ("domain-mappings.db", options.domainMappings),
     ] {
@@ -85,6 +86,16 @@ package struct ArchiveBuilder {
     }
     try writer.finish()
     return account
+  }
+
+  /// The prefixes; where none is of IPv4, with one that is nobody's.
+  private var networks: [UInt8] {
+    var networks = options.prefixes
+    if !networks.contains(UInt8(ascii: ".")) {
+      if networks.last ?? 10 != UInt8(ascii: "\n") { networks.append(UInt8(ascii: "\n")) }
+      networks += Array(Self.noSystem.utf8)
+    }
+    return networks
   }
 
   // MARK: Fingerprints
@@ -134,10 +145,11 @@ package struct ArchiveBuilder {
   private func process(_ entry: LearnStore.Entry) -> DatabaseEntry.Process {
     var domains: [String: Int64] = [:]
     var systems: [String: Int64] = [:]
-    let names = options.dropsNames ? [:] : entry.values[.serverName] ?? [:]
+    var names = options.dropsNames ? [:] : entry.values[.serverName] ?? [:]
+    if options.dropsAddresses { names = names.filter { !Self.spellsAddress($0.key) } }
     let addresses = options.dropsAddresses ? [:] : entry.values[.address] ?? [:]
     for (name, count) in names { domains[Self.domain(of: name), default: 0] += count }
-    for (text, count) in entry.values[.address] ?? [:] where !options.prefixes.isEmpty {
+    for (text, count) in addresses where !options.prefixes.isEmpty {
       let bytes = Array(text.utf8)
       guard let address = IPAddress(parsing: bytes.span) else { continue }
       let system = routes.system(of: address.bits, isIPv6: address.isIPv6)
@@ -159,6 +171,11 @@ package struct ArchiveBuilder {
     identifier.append(serverIdentifier: bytes.span)
     return String(
       decoding: [UInt8](copying: identifier.bytes.registeredDomain), as: UTF8.self)
+  }
+
+  /// Whether a server is named by its address.
+  private static func spellsAddress(_ name: String) -> Bool {
+    domain(of: name) == "address.alt"
   }
 
   /// A network that is nobody's: the reference ends with a signal where there is none at all.

@@ -14,6 +14,7 @@ package struct Labeller: ~Copyable {
   private var record = RecordLine()
   private var executables = Executables()
   private var waiting: [Waiting] = []
+  private var lastRetry: ContinuousClock.Instant?
   private var map = RecordWriter(capacity: 1 << 10)
   private var json = JSONRenderer(capacity: 1 << 10)
   private var parents: [Int32: ProcessFacts] = [:]
@@ -23,6 +24,9 @@ package struct Labeller: ~Copyable {
 
   private struct Waiting {
     var line: [UInt8]
+    /// Where its last brace stands.
+    var end: Int
+    var flow: Flow
     var until: ContinuousClock.Instant
   }
 
@@ -44,6 +48,8 @@ package struct Labeller: ~Copyable {
   package static let patience = Duration.milliseconds(200)
   /// How many may wait.
   static let maxWaiting = 10_000
+  /// How often senders are looked for again: whoever asks for each record asks for nothing else.
+  static let interval = Duration.milliseconds(5)
 
   /// `sender` says whose a packet is, `facts` what a process is.
   package init(
@@ -65,33 +71,37 @@ package struct Labeller: ~Copyable {
       account.unread += 1
       return
     }
+    let end = record.end
     guard let flow = record.flow else {
       account.withoutFlow += 1
-      if keepsUnknown { write(line, nil) }
+      if keepsUnknown { write(line, end, nil) }
       return
     }
     if let process = sender(flow) {
       account.labelled += 1
-      write(line, process)
+      write(line, end, process)
     } else if waiting.count < Self.maxWaiting {
-      waiting.append(Waiting(line: [UInt8](copying: line), until: now + Self.patience))
+      waiting.append(
+        Waiting(line: [UInt8](copying: line), end: end, flow: flow, until: now + Self.patience))
     } else {
-      giveUp(line)
+      giveUp(line, end)
     }
   }
 
   /// Looks again for the senders of records that wait; with `all`, none waits any longer.
   package mutating func retry(at now: ContinuousClock.Instant, all: Bool = false) {
+    if waiting.isEmpty { return }
+    if !all, let lastRetry, now - lastRetry < Self.interval { return }
+    lastRetry = now
     let queue = waiting
     waiting.removeAll(keepingCapacity: true)
     for entry in queue {
-      guard (try? record.read(entry.line.span)) != nil, let flow = record.flow else { continue }
-      if let process = sender(flow) {
+      if let process = sender(entry.flow) {
         account.labelled += 1
         account.late += 1
-        write(entry.line.span, process)
+        write(entry.line.span, entry.end, process)
       } else if all || now >= entry.until {
-        giveUp(entry.line.span)
+        giveUp(entry.line.span, entry.end)
       } else {
         waiting.append(entry)
       }
@@ -100,13 +110,13 @@ package struct Labeller: ~Copyable {
 
   package var isWaiting: Bool { !waiting.isEmpty }
 
-  private mutating func giveUp(_ line: Span<UInt8>) {
+  private mutating func giveUp(_ line: Span<UInt8>, _ end: Int) {
     account.unknown += 1
-    if keepsUnknown { write(line, nil) }
+    if keepsUnknown { write(line, end, nil) }
   }
 
-  /// Writes the record that has been read last.
-  private mutating func write(_ line: Span<UInt8>, _ process: ProcessFacts?) {
+  /// Writes a record whose last brace stands at `end`.
+  private mutating func write(_ line: Span<UInt8>, _ end: Int, _ process: ProcessFacts?) {
     let hash = process.map { executables.hash(of: $0.path) } ?? ""
     let parent = process.flatMap { self.parent(of: $0) }
     let parentHash = parent.map { executables.hash(of: $0.path) } ?? ""
@@ -130,7 +140,7 @@ package struct Labeller: ~Copyable {
       }
     }
     guard Self.print(map, to: &json) else { return }
-    Self.splice(json, into: line, at: record.end, to: &output)
+    Self.splice(json, into: line, at: end, to: &output)
   }
 
   private static func print(_ map: borrowing RecordWriter, to json: inout JSONRenderer) -> Bool {
@@ -144,7 +154,10 @@ package struct Labeller: ~Copyable {
   ) {
     let object = printed.buffer.bytes
     output.append(line.extracting(first: end))
-    output.append(UInt8(ascii: ","))
+    // Nothing but the brace that opens it may stand before.
+    if line.extracting(first: end).firstIndex(of: UInt8(ascii: ":")) != nil {
+      output.append(UInt8(ascii: ","))
+    }
     output.append(object.extracting(1..<object.count - 1))
     output.append(line.extracting(droppingFirst: end))
     output.append(UInt8(ascii: "\n"))

@@ -1,10 +1,14 @@
 import Bytes
+import Classifier
 import Glibc
 
-/// Lines as they arrive on a pipe or from a file, without waiting longer than the caller wants to.
+/// Lines as they arrive on a pipe or from a file, perhaps one that is compressed, without waiting longer than the caller wants to.
 package struct LineSource: ~Copyable {
   private let descriptor: CInt
   private let ownsDescriptor: Bool
+  private var compressed: CompressedFile?
+  /// Why a compressed file could not be read to its end.
+  package private(set) var failure: ArchiveFailure?
   private var bytes: [UInt8] = []
   private var start = 0
   private var searched = 0
@@ -12,6 +16,8 @@ package struct LineSource: ~Copyable {
   private var range = 0..<0
 
   private static let chunk = 64 << 10
+  /// A line that is longer comes in pieces, none of which is a record.
+  static let maxLine = 16 << 20
 
   /// Reads from a descriptor.
   package init(descriptor: CInt, ownsDescriptor: Bool = false) {
@@ -19,7 +25,7 @@ package struct LineSource: ~Copyable {
     self.ownsDescriptor = ownsDescriptor
   }
 
-  /// Reads a file; a `.gz` one is for `gzip -dc` to read.
+  /// Reads a file; one that gzip has compressed is read as what it was.
   package init(path: String) throws(LearnFailure) {
     // The path becomes a terminated string for the length of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -29,6 +35,16 @@ package struct LineSource: ~Copyable {
       throw LearnFailure("\(path): cannot be read: \(reason)")
     }
     self.init(descriptor: descriptor, ownsDescriptor: true)
+    if next(milliseconds: -1) == .line, line.count > 1, line.u16(at: 0) == 0x1f8b {
+      bytes.removeAll()
+      isAtEnd = false
+      do throws(ArchiveFailure) { compressed = try CompressedFile(path: path) } catch {
+        failure = error
+        isAtEnd = true
+      }
+    }
+    start = 0
+    searched = 0
   }
 
   deinit { if ownsDescriptor { close(descriptor) } }
@@ -42,10 +58,18 @@ package struct LineSource: ~Copyable {
         take(end, skipping: 1)
         return .line
       }
+      if bytes.count - start > Self.maxLine {
+        take(bytes.count, skipping: 0)
+        return .line
+      }
       if isAtEnd {
         guard start < bytes.count else { return .end }
         take(bytes.count, skipping: 0)
         return .line
+      }
+      if compressed != nil {
+        inflate()
+        continue
       }
       var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       // One element, which outlives the call.
@@ -78,6 +102,18 @@ package struct LineSource: ~Copyable {
     }
     bytes.removeLast(Self.chunk - max(count, 0))
     if count == 0 || count < 0 && errno != EINTR && errno != EAGAIN { isAtEnd = true }
+  }
+
+  private mutating func inflate() {
+    bytes.removeSubrange(..<start)
+    searched -= start
+    start = 0
+    do throws(ArchiveFailure) {
+      if try compressed?.read(into: &bytes) != true { isAtEnd = true }
+    } catch {
+      failure = error
+      isAtEnd = true
+    }
   }
 
   /// The line that `next` went to, without its end.

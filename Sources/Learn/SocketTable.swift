@@ -2,6 +2,7 @@ import Bytes
 import Glibc
 
 /// The sockets that this machine has now, as the kernel lists them.
+///
 /// Only one thread uses it.
 @safe final class SocketTable: @unchecked Sendable {
   private let descriptor: CInt
@@ -31,6 +32,7 @@ import Glibc
         while !isLast {
           // As many bytes as the array has.
           let count = unsafe recv(descriptor, &answer, answer.count, 0)
+          if count < 0, errno == EINTR { continue }
           guard count > 0 else { break }
           isLast = SocketDiagnostics.read(
             answer.span.extracting(first: count), ipProtocol: ipProtocol, found)

@@ -106,7 +106,7 @@ package final class Watcher: Sendable {
     }
     note(seen, at: now, &round)
     let inodes = Set(seen.map(\.inode))
-    if round.holders.count > 4 * inodes.count + 1000 {
+    if max(round.holders.count, round.misses.count) > 4 * inodes.count + 1000 {
       round.holders = round.holders.filter { inodes.contains($0.key) }
       round.misses = round.misses.filter { inodes.contains($0.key) }
     }
@@ -120,10 +120,13 @@ package final class Watcher: Sendable {
       round.young[id] = now
       round.lastChange = now
     }
-    for id in round.known.subtracting(all) {
+    let gone = round.known.subtracting(all)
+    for id in gone {
       round.young[id] = nil
       round.processes[id] = nil
     }
+    // A socket outlives the process that made it where a child has it too.
+    if !gone.isEmpty { round.holders = round.holders.filter { !gone.contains($0.value) } }
     round.known = all
     round.young = round.young.filter { now - $0.value < Self.youth }
   }

@@ -53,6 +53,7 @@ struct LearnSources {
         if firstUnread == 0 { firstUnread = number }
       }
     }
+    if let failure = lines.failure { throw LearnFailure("\(path): \(failure)") }
     if unread > 0 {
       complaints.append("\(path): \(unread) lines are no records, the first is line \(firstUnread)")
     } else if counted == 0 {

@@ -9,7 +9,7 @@ import Glibc
 /// The layers, outermost first (resources.md §1 of the reference's rules): AES-128-CBC over 16 random
 /// bytes and the file, then gzip or zlib. Of an unencrypted file a few pages are in
 /// memory at a time; an encrypted one is read whole first.
-struct CompressedFile: ~Copyable {
+package struct CompressedFile: ~Copyable {
   private let descriptor: CInt
   private var input: [UInt8] = []
   private var consumed = 0
@@ -23,7 +23,8 @@ struct CompressedFile: ~Copyable {
   /// An encrypted archive may not be larger.
   private static let maxEncrypted = 1 << 30
 
-  init(path: String, key: [UInt8]) throws(ArchiveFailure) {
+  /// Opens the file; `key` is empty, or the 16 bytes it was encrypted with.
+  package init(path: String, key: [UInt8] = []) throws(ArchiveFailure) {
     // The path becomes a terminated string for the length of the call.
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     isWhole = !key.isEmpty
@@ -62,7 +63,7 @@ struct CompressedFile: ~Copyable {
   }
 
   /// Appends more bytes to `output`; false at the end.
-  mutating func read(into output: inout [UInt8]) throws(ArchiveFailure) -> Bool {
+  package mutating func read(into output: inout [UInt8]) throws(ArchiveFailure) -> Bool {
     while true {
       if consumed == input.count {
         if isWhole || isAtEnd {

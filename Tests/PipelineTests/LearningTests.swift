@@ -1,0 +1,96 @@
+import Foundation
+import Support
+import Testing
+
+private let canLearn =
+  geteuid() == 0
+  && ["/usr/bin/curl", "/usr/bin/openssl", "/usr/bin/python3"].allSatisfy {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+
+extension PipelineTests {
+  /// `merc learn` on the loopback interface, where clients and server are processes of this machine.
+  @Suite(.enabled(if: canLearn, "needs root, curl, openssl and python3")) struct Learning {
+    private let directory: ScratchDirectory
+    private let port = Int.random(in: 20_000..<30_000)
+
+    init() throws { directory = try ScratchDirectory() }
+
+    private func startServer() throws -> Program {
+      let (key, certificate) = (directory.path + "/key.pem", directory.path + "/certificate.pem")
+      let made = try Program.run(
+        "/usr/bin/openssl",
+        ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+          + ["-keyout", key, "-out", certificate, "-subj", "/CN=localhost", "-days", "2"])
+      try #require(made.status == 0, "\(made.errors)")
+      let server = try Program(
+        "/usr/bin/openssl",
+        ["s_server", "-accept", "127.0.0.1:\(port)", "-key", key, "-cert", certificate, "-www"])
+      try #require(
+        eventually(within: 10) {
+          (try? Program.run("/usr/bin/curl", curl).status) == 0
+        })
+      return server
+    }
+
+    private var curl: [String] { ["-sk", "-o", "/dev/null", "https://127.0.0.1:\(port)/"] }
+
+    private var clients: [(name: String, path: String, arguments: [String])] {
+      let script = """
+        import ssl, socket
+        context = ssl._create_unverified_context()
+        context.wrap_socket(socket.create_connection(("127.0.0.1", \(port)))).close()
+        """
+      return [
+        ("curl", "/usr/bin/curl", curl),
+        ("openssl", "/usr/bin/openssl", ["s_client", "-connect", "127.0.0.1:\(port)"]),
+        ("python3", "/usr/bin/python3", ["-c", script]),
+      ]
+    }
+
+    @Test func namesTheClientOfNearlyEveryConnection() throws {
+      let server = try startServer()
+      defer { server.signal(SIGTERM) }
+      let output = directory.path + "/labelled.json"
+      let learn = try Program(
+        "merc", ["learn", "-c", "lo", "-f", output, "--include-unknown", "-v"])
+      // Until the first record shows that it captures.
+      try #require(
+        eventually(within: 20) {
+          _ = try? Program.run("/usr/bin/curl", curl)
+          return (try? hellos(output).isEmpty) == false
+        }, "\(learn.errors)")
+      let before = try hellos(output).count
+      let rounds = 20
+      for _ in 0..<rounds {
+        for client in clients { _ = try Program.run(client.path, client.arguments) }
+      }
+      #expect(eventually(within: 10) { (try? hellos(output).count) ?? 0 >= before + 3 * rounds })
+      learn.signal(SIGINT)
+      #expect(learn.wait().end != .timedOut)
+      let names = try hellos(output).dropFirst(before)
+      let expected = (0..<rounds).flatMap { _ in clients.map(\.name) }
+      try #require(names.count == expected.count)
+      let right = zip(names, expected).count { $0.hasPrefix($1) }
+      #expect(right * 100 >= expected.count * 95, "\(right) of \(expected.count)")
+    }
+
+    /// The processes of the clients' hellos, in the order of their records' time.
+    private func hellos(_ path: String) throws -> [String] {
+      let text = String(
+        decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+      var found: [(time: Double, name: String)] = []
+      for line in text.split(separator: "\n") {
+        guard
+          let record = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+          (record["fingerprints"] as? [String: String])?["tls"] != nil,
+          record["dst_port"] as? Int == port
+        else { continue }
+        let truth = record["ground_truth"] as? [String: String]
+        found.append(
+          (record["event_start"] as? Double ?? 0, truth?["process_name"] ?? "unknown"))
+      }
+      return found.sorted { $0.time < $1.time }.map(\.name)
+    }
+  }
+}
