@@ -52,8 +52,8 @@ import Wire
     var labeller = Self.labeller(knowledge)
     Self.take(Self.record(port: 40000), by: &labeller)
     let truth =
-      #","ground_truth":{"process_name":"client","process_hash":"","process_path":"/no/client","#
-      + #""parent_name":"shell","parent_hash":"","parent_path":"/no/shell","os":"Linux","#
+      #","ground_truth":{"process_name":"client","process_path":"/no/client","#
+      + #""parent_name":"shell","parent_path":"/no/shell","os":"Linux","#
       + ##""os_version":"#1","os_edition":"6.1"}}"##
     let lines = Self.lines(labeller)
     #expect(lines == [Self.record(port: 40000).dropLast() + truth])
