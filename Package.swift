@@ -104,7 +104,8 @@ let package = Package(
     tests(
       "AllocationTests",
       [
-        "CMallocCount", "Stage", "Capture", "Parse", "Streams", "Output", "Dissectors", "Packets",
+        "CMallocCount", "Stage", "Capture", "Parse", "Classifier", "Streams", "Output",
+        "Dissectors", "Packets",
         "Wire", "Bytes",
       ]),
     tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Classifier", "Wire", "Bytes"]),
