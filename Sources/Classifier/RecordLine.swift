@@ -261,8 +261,9 @@ extension JSONScanner {
     bytes(of: text).equals(literal)
   }
 
-  /// Goes into an object, and in it into the object under `key`, if both are there; otherwise the
-  /// value is passed over. The outer one ends with `leaveObject`.
+  /// Goes into an object, and in it into the object under `key`, if both are there.
+  ///
+  /// Otherwise the value is passed over. The outer one ends with `leaveObject`.
   @_lifetime(self: copy self)
   fileprivate mutating func enterObject(under key: StaticString) throws(JSONFault) -> Bool {
     guard try find(key, .object) else { return false }

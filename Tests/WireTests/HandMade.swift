@@ -51,8 +51,9 @@ enum HandMade {
         """
   }
 
-  /// `{"tls": {"sni": "a.b"}}`; the server name stands at offset 11 of the head, the user agent `u/1` in
-  /// the notes behind it. `{"analysis": 1}` at first, later `{"analysis": 2}`.
+  /// A server name at offset 11 of the head, a user agent in the notes, and two outcomes.
+  ///
+  /// `{"tls": {"sni": "a.b"}}`, `u/1`, `{"analysis": 1}`, and later `{"analysis": 2}`.
   static let recordOverIPv4 = """
     8f000000 09 06 409c bb01 0000 0500000000000000 15cd5b0700000000
     000000000000000000000000c0000201 000000000000000000000000c0000202
