@@ -73,7 +73,11 @@ extension PipelineTests {
       let names = try hellos(output).suffix(expected.count)
       try #require(names.count == expected.count)
       let right = zip(names, expected).count { $0.hasPrefix($1) }
-      #expect(right * 100 >= expected.count * 95, "\(right) of \(expected.count)")
+      let unknown = names.count { $0 == "unknown" }
+      // Nobody is taken for somebody else. How many live too short a time to be seen depends on how busy
+      // the machine is, and on the build, so most must be; docs/learning.md has the measured share.
+      #expect(right + unknown == expected.count, "\(right) of \(expected.count)")
+      #expect(right * 100 >= expected.count * 60, "\(right) of \(expected.count)")
     }
 
     /// The processes of the clients' hellos, in the order of their records' time.
