@@ -69,6 +69,20 @@ extension Span where Element == UInt8 {
   }
 }
 
+extension String {
+  /// A copy of borrowed bytes as text; what is not UTF-8 in them is replaced.
+  package init(decoding bytes: Span<UInt8>) {
+    self.init(decoding: [UInt8](copying: bytes), as: UTF8.self)
+  }
+
+  /// The lower-case hexadecimal digits of bytes, two each.
+  package init(hex bytes: some Sequence<UInt8>) {
+    var digits = Buffer(capacity: 64)
+    for byte in bytes { digits.append(hex: byte) }
+    self.init(decoding: digits.bytes)
+  }
+}
+
 extension Array where Element == UInt8 {
   /// A copy of borrowed bytes.
   package init(copying bytes: Span<UInt8>) {

@@ -27,7 +27,7 @@ package struct GroundTruth: Equatable, Sendable {
         continue
       }
       let value = try json.text()
-      let text = String(decoding: [UInt8](copying: json.bytes(of: value)), as: UTF8.self)
+      let text = String(decoding: json.bytes(of: value))
       switch member {
       case .name: processName = text
       case .hash: processHash = text

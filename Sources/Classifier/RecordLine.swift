@@ -55,7 +55,7 @@ package struct RecordLine: ~Copyable {
 
   /// The text of its fingerprint; empty where it has none that is classified.
   package var fingerprintText: String {
-    String(decoding: [UInt8](copying: fingerprint.bytes), as: UTF8.self)
+    String(decoding: fingerprint.bytes)
   }
 
   /// Reads a line; fails where it is not one JSON object.

@@ -45,8 +45,6 @@ package struct Executables {
       if count <= 0 { break }
       hash.update(data: bytes[..<count])
     }
-    var text = Buffer(capacity: 64)
-    for byte in hash.finalize() { text.append(hex: byte) }
-    return String(decoding: [UInt8](copying: text.bytes), as: UTF8.self)
+    return String(hex: hash.finalize())
   }
 }

@@ -39,9 +39,9 @@ package struct LabelledMessage: Equatable, Sendable {
     guard let truth = record.groundTruth, !truth.processName.isEmpty,
       let subject = record.subject
     else { return nil }
-    let text = String(decoding: [UInt8](copying: subject.fingerprint), as: UTF8.self)
-    let serverName = String(decoding: [UInt8](copying: subject.serverName), as: UTF8.self)
-    let userAgent = String(decoding: [UInt8](copying: subject.userAgent), as: UTF8.self)
+    let text = String(decoding: subject.fingerprint)
+    let serverName = String(decoding: subject.serverName)
+    let userAgent = String(decoding: subject.userAgent)
     let hasAgent = ["http/", "ssh/", "stun/"].contains { text.hasPrefix($0) }
     var address = Buffer(capacity: 48)
     if subject.isIPv6 {
@@ -53,7 +53,7 @@ package struct LabelledMessage: Equatable, Sendable {
       fingerprint: text, process: truth.processName, hash: truth.processHash.uppercased(),
       path: truth.processPath, parent: truth.parentName,
       os: truth.os.isEmpty ? "" : "\(truth.os) \(truth.osVersion)",
-      address: String(decoding: [UInt8](copying: address.bytes), as: UTF8.self),
+      address: String(decoding: address.bytes),
       port: subject.port, serverName: serverName.isEmpty ? "None" : serverName,
       userAgent: userAgent.isEmpty ? hasAgent ? "None" : "" : userAgent)
   }

@@ -36,7 +36,7 @@ struct TarHeader: Equatable {
 
   private static func text(_ field: Span<UInt8>) -> String {
     let end = field.firstIndex(of: 0) ?? field.count
-    return String(decoding: [UInt8](copying: field.extracting(first: end)), as: UTF8.self)
+    return String(decoding: field.extracting(first: end))
   }
 
   /// Octal digits between blanks or zeros.

@@ -182,7 +182,7 @@ extension FingerprintDatabaseBuilder {
     if let process {
       subject +=
         "process "
-        + String(decoding: [UInt8](copying: strings[process]), as: UTF8.self) + ": "
+        + String(decoding: strings[process]) + ": "
     }
     return failure(subject + fault)
   }

@@ -171,7 +171,7 @@ struct JSONScanner: ~Copyable, ~Escapable {
       isFloating = true
     }
     guard isFloating else { return nil }
-    return Double(String(decoding: [UInt8](copying: spelling), as: UTF8.self))
+    return Double(String(decoding: spelling))
   }
 
   @_lifetime(self: copy self)

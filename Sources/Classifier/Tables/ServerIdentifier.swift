@@ -102,10 +102,6 @@ private enum ServerHost {
 }
 
 extension UInt8 {
-  fileprivate var isASCIILetter: Bool {
-    UInt8(ascii: "a")...UInt8(ascii: "z") ~= self | 0x20
-  }
-
   fileprivate var isLabel: Bool {
     isASCIILetter || isASCIIDigit || self == UInt8(ascii: "-") || self == UInt8(ascii: "_")
   }
