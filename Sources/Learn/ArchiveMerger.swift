@@ -7,8 +7,7 @@ import GRDB
 package struct ArchiveMerger {
   /// The entries by fingerprint, on the disk, as there may be hundreds of megabytes.
   private let database: DatabaseQueue
-  /// The form of each type's fingerprints, and which archive had it first.
-  private var forms: [String: (form: String, path: String)] = [:]
+  private var forms = FingerprintForms()
   private var prevalence: Set<String> = []
   private var texts: [String: [String]] = [:]
   private var versions: [String] = []
@@ -24,28 +23,23 @@ package struct ArchiveMerger {
 
   /// Adds the archive at `path`.
   package mutating func add(_ path: String, key: [UInt8]) throws {
+    guard let database = try ArchiveReader.databaseMember(ofArchive: path, key: key) else {
+      throw LearnFailure("\(path): has no fingerprint_db.json")
+    }
     var reader = try ArchiveReader(path: path, key: key)
-    var hasDatabase = false
     while let member = try reader.nextMember() {
       switch member.name {
-      case "fingerprint_db.json", "fingerprint_db_lite.json":
-        // The two of one archive are the same at different lengths.
-        guard !hasDatabase else { continue }
-        hasDatabase = true
-        try addDatabase(&reader, member.name, path)
+      case database: try addDatabase(&reader, member.name, path)
       case "fp_prevalence_tls.txt":
-        while try reader.nextLine() { prevalence.insert(Self.text(reader.line)) }
-      case "VERSION": while try reader.nextLine() { versions.append(Self.text(reader.line)) }
+        while try reader.nextLine() { prevalence.insert(String(decoding: reader.line)) }
+      case "VERSION": while try reader.nextLine() { versions.append(String(decoding: reader.line)) }
       case let name where Self.lists.contains(name):
-        while try reader.nextLine() { texts[name, default: []].append(Self.text(reader.line)) }
+        while try reader.nextLine() {
+          texts[name, default: []].append(String(decoding: reader.line))
+        }
       default: break
       }
     }
-    guard hasDatabase else { throw LearnFailure("\(path): has no fingerprint_db.json") }
-  }
-
-  private static func text(_ line: Span<UInt8>) -> String {
-    String(decoding: [UInt8](copying: line), as: UTF8.self)
   }
 
   private mutating func addDatabase(
@@ -70,19 +64,10 @@ package struct ArchiveMerger {
   }
 
   private mutating func check(_ entry: DatabaseEntry, _ path: String) throws {
-    let form = entry.form
-    let type = String(form.prefix { $0 != "/" })
-    // Stands for all fingerprints of its form.
-    if entry.str_repr.hasSuffix("/randomized") { return }
-    guard let other = forms[type] else {
-      forms[type] = (form, path)
-      return
-    }
-    guard other.form == form else {
-      throw LearnFailure(
-        "\(other.path) is made for fingerprints of the form \(other.form), \(path) for \(form): they "
-          + "cannot be one archive")
-    }
+    guard let other = forms.note(entry, from: path) else { return }
+    throw LearnFailure(
+      "\(other.source) is made for fingerprints of the form \(other.form), \(path) for \(entry.form): "
+        + "they cannot be one archive")
   }
 
   private static func put(_ entry: DatabaseEntry, into database: Database) throws {

@@ -35,11 +35,12 @@ struct ResourcesDiffCommand: ParsableCommand {
 
     init(_ path: String, key: [UInt8]) throws {
       do {
+        let database = try ArchiveReader.databaseMember(ofArchive: path, key: key)
         var reader = try ArchiveReader(path: path, key: key)
         while let member = try reader.nextMember() {
           while try reader.nextLine() {
-            guard member.name == "fingerprint_db.json" else {
-              let text = String(decoding: [UInt8](copying: reader.line), as: UTF8.self)
+            guard member.name == database else {
+              let text = String(decoding: reader.line)
               others[member.name, default: []].insert(text)
               continue
             }
@@ -81,7 +82,7 @@ struct ResourcesDiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ResourcesKey.run("diff", old) {
+    try ResourcesCommand.run("diff", old) {
       let key = try key.bytes()
       let difference = compare(try Content(old, key: key), try Content(new, key: key))
       if json {

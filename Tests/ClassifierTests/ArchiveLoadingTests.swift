@@ -157,6 +157,25 @@ import Testing
     }
   }
 
+  /// Nothing stays behind of an archive that could not be written.
+  @Test func writesAllOrNothing() throws {
+    let directory = try ScratchDirectory()
+    let path = directory.path + "/a"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(throws: ArchiveFailure.self) {
+      var writer = try ArchiveWriter(creating: path)
+      try writer.add("VERSION", Array("1; 2".utf8).span)
+      // A directory has the name.
+      try writer.finish()
+    }
+    #expect(throws: ArchiveFailure.self) {
+      var writer = try ArchiveWriter(creating: directory.path + "/b")
+      let content: [UInt8] = [1]
+      try writer.add(String(repeating: "n", count: 101), content.span)
+    }
+    #expect(directory.contents == ["a"])
+  }
+
   @Test func readsWhatTarAndOpenSSLWrite() throws {
     let directory = try ScratchDirectory()
     for (name, text) in Self.members {

@@ -120,6 +120,35 @@ extension PipelineTests {
       #expect(!FileManager.default.fileExists(atPath: built.archive))
     }
 
+    /// Where an archive has two databases, or only the lite one, all commands take the same.
+    @Test func theFullDatabaseCounts() throws {
+      let built = try Built()
+      #expect(try built.build().status == 0)
+      let folder = built.place.directory.path
+      let script = """
+        cd \(folder); tar xzf built.tgz; mv fingerprint_db.json full
+        head -n 1 full > fingerprint_db_lite.json
+        tar czf lite.tgz fingerprint_db_lite.json VERSION fp_prevalence_tls.txt pyasn.db
+        mv full fingerprint_db.json
+        tar czf both.tgz fingerprint_db_lite.json fingerprint_db.json VERSION \
+          fp_prevalence_tls.txt pyasn.db
+        """
+      #expect(try Program("/bin/bash", ["-ec", script]).wait(seconds: 10).status == 0)
+      func resources(_ arguments: [String]) throws -> Program.Result {
+        try Program("merc", ["resources"] + arguments).wait(seconds: 20)
+      }
+      let merged = try resources(["merge", "-o", "\(folder)/m.tgz", "\(folder)/both.tgz"])
+      #expect(merged.status == 0, "\(merged.errors)")
+      let same = try resources(["diff", "--json", "\(folder)/m.tgz", "\(folder)/built.tgz"])
+      let text = String(decoding: same.output, as: UTF8.self)
+      #expect(text.contains("\"fingerprints_added\":[],\"fingerprints_removed\":[]"), "\(text)")
+      #expect(text.contains("\"counts_changed\":0"))
+      let lite = try resources(["diff", "--json", "\(folder)/built.tgz", "\(folder)/lite.tgz"])
+      let fewer = String(decoding: lite.output, as: UTF8.self)
+      #expect(fewer.contains("\"fingerprints_added\":[]"), "\(fewer)")
+      #expect(!fewer.contains("\"fingerprints_removed\":[]"), "\(fewer)")
+    }
+
     /// What was learnt in two places is added up.
     @Test func archivesAreMergedAndCompared() throws {
       let built = try Built()

@@ -35,6 +35,19 @@ package struct ArchiveReader: ~Copyable {
   /// SHA-256 of the file in hexadecimal digits, once `nextMember` has given the last one.
   package var digest: String { file.digest }
 
+  /// The member that holds the database of the archive at `path`: the full one where it has two.
+  package static func databaseMember(
+    ofArchive path: String, key: [UInt8]
+  ) throws(ArchiveFailure) -> String? {
+    var reader = try ArchiveReader(path: path, key: key)
+    var found: String?
+    while let member = try reader.nextMember() {
+      if member.name == "fingerprint_db.json" { return member.name }
+      if member.name == "fingerprint_db_lite.json" { found = member.name }
+    }
+    return found
+  }
+
   // MARK: Members
 
   /// Goes on to the next file; nothing at the end of the archive, all of which has then been

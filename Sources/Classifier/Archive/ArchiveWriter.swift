@@ -26,8 +26,15 @@ import Glibc
     }
   }
 
+  /// What the head of a member has room for.
+  private static let maxName = 100
+  private static let maxSize = 1 << 33 - 1
+
   /// Adds a file with this content.
   package mutating func add(_ member: String, _ bytes: Span<UInt8>) throws(ArchiveFailure) {
+    guard member.utf8.count <= Self.maxName, bytes.count <= Self.maxSize else {
+      throw ArchiveFailure("has too long a name, or is too large, for an archive", member: member)
+    }
     var block = Buffer(capacity: 512)
     TarHeader(name: member, size: bytes.count, isFile: true).write(to: &block)
     try write(block.bytes)
@@ -39,12 +46,11 @@ import Glibc
   package consuming func finish() throws(ArchiveFailure) {
     try writeZeros(1024)
     isOpen = false
-    guard unsafe gzclose_w(file) == Z_OK else {
-      throw ArchiveFailure(system: "cannot be written", errno)
-    }
-    // Both become terminated strings for the length of the call.
-    guard unsafe rename("\(path).new", path) == 0 else {
-      throw ArchiveFailure(system: "cannot be renamed", errno)
+    // Both paths become terminated strings for the length of the calls.
+    guard unsafe gzclose_w(file) == Z_OK, unsafe rename("\(path).new", path) == 0 else {
+      let number = errno
+      _ = unsafe unlink("\(path).new")
+      throw ArchiveFailure(system: "cannot be written", number)
     }
   }
 

@@ -32,9 +32,10 @@ package struct CompressedFile: ~Copyable {
     guard descriptor >= 0 else { throw ArchiveFailure(system: "cannot be opened", errno) }
     var facts = stat()
     // Filled in by the call.
-    guard unsafe fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT != S_IFDIR else {
-      throw ArchiveFailure("is a directory")
+    guard unsafe fstat(descriptor, &facts) == 0 else {
+      throw ArchiveFailure(system: "cannot be read", errno)
     }
+    guard facts.st_mode & S_IFMT != S_IFDIR else { throw ArchiveFailure("is a directory") }
     try fill()
     guard !input.isEmpty else { throw ArchiveFailure("is empty") }
     if isWhole {
@@ -53,13 +54,7 @@ package struct CompressedFile: ~Copyable {
 
   /// SHA-256 of the file, in hexadecimal digits; of all of it once the last byte has been read.
   var digest: String {
-    var text = ""
-    for byte in hash.finalize() {
-      for digit in [byte >> 4, byte & 15] {
-        text.unicodeScalars.append(Unicode.Scalar(digit.hexDigit))
-      }
-    }
-    return text
+    String(hex: hash.finalize())
   }
 
   /// Appends more bytes to `output`; false at the end.
