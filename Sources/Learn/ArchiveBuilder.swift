@@ -48,8 +48,7 @@ package struct ArchiveBuilder {
   private var account = Account()
   private var lines: [UInt8] = []
   private var prevalence: [(fingerprint: String, count: Int64)] = []
-  /// The form of each type's fingerprints, which must be one.
-  private var forms: [String: (form: String, fingerprint: String)] = [:]
+  private var forms = FingerprintForms()
 
   /// How many TLS fingerprints are listed as frequent.
   static let maxPrevalent = 1000
@@ -114,32 +113,20 @@ package struct ArchiveBuilder {
       entries.removeLast(entries.count - options.top)
     }
     guard !entries.isEmpty else { return }
-    try check(fingerprint, type)
     let total = entries.reduce(0) { $0 + $1.count }
-    lines += try DatabaseEntry(
+    let line = DatabaseEntry(
       str_repr: fingerprint, fp_type: type, total_count: total,
-      process_info: entries.map { process($0) }
-    ).line()
+      process_info: entries.map { process($0) })
+    if let other = forms.note(line) {
+      throw LearnFailure(
+        "fingerprints of two forms, \(other.form) and \(line.form), are among the sources; an archive "
+          + "holds one of each type: record with one --format, or build from those alone")
+    }
+    lines += try line.line()
     if type == "tls" { prevalence.append((fingerprint, total)) }
     account.fingerprints += 1
     account.processes += entries.count
     account.messages += total
-  }
-
-  /// Makes sure that all fingerprints of a type have one form, as an archive needs.
-  private mutating func check(_ fingerprint: String, _ type: String) throws {
-    let rest = fingerprint.dropFirst(type.count + 1)
-    let number = rest.prefix { $0.isNumber }
-    let form = number.isEmpty ? type : "\(type)/\(number)"
-    if let other = forms[type] {
-      guard other.form == form else {
-        throw LearnFailure(
-          "fingerprints of two forms, \(other.form) and \(form), are among the sources; an archive "
-            + "holds one of each type: record with one --format, or build from those alone")
-      }
-    } else {
-      forms[type] = (form, fingerprint)
-    }
   }
 
   private func process(_ entry: LearnStore.Entry) -> DatabaseEntry.Process {
@@ -169,8 +156,7 @@ package struct ArchiveBuilder {
     var identifier = Buffer(capacity: 256)
     let bytes = Array(name.utf8)
     identifier.append(serverIdentifier: bytes.span)
-    return String(
-      decoding: [UInt8](copying: identifier.bytes.registeredDomain), as: UTF8.self)
+    return String(decoding: identifier.bytes.registeredDomain)
   }
 
   /// Whether a server is named by its address.

@@ -34,6 +34,15 @@ package struct OutputFile: ~Copyable {
     self.init(descriptor, path, isOwned: true, limit)
   }
 
+  /// Creates the file at `path`; without one, or for `-`, it is standard output.
+  package init(path: String?) throws(OutputFailure) {
+    if let path, path != "-" {
+      try self.init(creating: path)
+    } else {
+      self.init(descriptor: 1)
+    }
+  }
+
   /// Writes to a descriptor that somebody else closes, `name` being what messages call it.
   package init(
     descriptor: Int32, name: String = "standard output", limit: Int = defaultLimit

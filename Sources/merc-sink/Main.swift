@@ -39,8 +39,7 @@ import Wire
   }
 
   private func output() throws(StageFailure) -> OutputFile {
-    guard let path = options.fingerprint, path != "-" else { return OutputFile(descriptor: 1) }
-    do throws(OutputFailure) { return try OutputFile(creating: path) } catch {
+    do throws(OutputFailure) { return try OutputFile(path: options.fingerprint) } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)
     }
   }

@@ -62,7 +62,7 @@ struct ClassifyCommand: ParsableCommand {
       do throws(Malformed) { try json.object(first.buffer.bytes) } catch {
         throw StageFailure("merc classify: the verdict cannot be printed", status: 70)
       }
-      Swift.print(String(decoding: [UInt8](copying: json.buffer.bytes), as: UTF8.self))
+      Swift.print(String(decoding: json.buffer.bytes))
     }
   }
 }

@@ -182,11 +182,9 @@ struct LearnCommand: AsyncParsableCommand {
   }
 
   private func output() throws -> LearnOutput {
-    if let fingerprint, fingerprint != "-" {
-      do throws(OutputFailure) { return LearnOutput(try OutputFile(creating: fingerprint)) } catch {
-        throw StageFailure("\(error)", status: 73)
-      }
+    if store != nil, fingerprint == nil { return LearnOutput(nil) }
+    do throws(OutputFailure) { return LearnOutput(try OutputFile(path: fingerprint)) } catch {
+      throw StageFailure("\(error)", status: 73)
     }
-    return LearnOutput(store == nil || fingerprint == "-" ? OutputFile(descriptor: 1) : nil)
   }
 }

@@ -96,8 +96,7 @@ struct ReclassifyCommand: ParsableCommand {
   }
 
   private func output() throws(StageFailure) -> OutputFile {
-    guard let path = fingerprint, path != "-" else { return OutputFile(descriptor: 1) }
-    do throws(OutputFailure) { return try OutputFile(creating: path) } catch {
+    do throws(OutputFailure) { return try OutputFile(path: fingerprint) } catch {
       throw StageFailure("merc reclassify: \(error)", status: 73)
     }
   }

@@ -15,17 +15,4 @@ struct ResourcesKey: ParsableArguments {
     guard let resourcesKey else { return [] }
     return try LoadOptions.key(in: resourcesKey)
   }
-
-  /// Runs a command about the archive at `path`; what is wrong with it is one sentence.
-  static func run(_ command: String, _ path: String, _ body: () throws -> Void) throws {
-    try Stage.run { () throws(StageFailure) in
-      do { try body() } catch let failure as StageFailure {
-        throw failure
-      } catch let failure as ArchiveFailure {
-        throw StageFailure("merc resources \(command): \(path): \(failure)")
-      } catch {
-        throw StageFailure("merc resources \(command): \(error)")
-      }
-    }
-  }
 }

@@ -21,7 +21,7 @@ struct ResourcesListCommand: ParsableCommand {
   @OptionGroup var key: ResourcesKey
 
   func run() throws {
-    try ResourcesKey.run("list", path) {
+    try ResourcesCommand.run("list", path) {
       let key = try key.bytes()
       var reader = try ArchiveReader(path: path, key: key)
       while let member = try reader.nextMember() {
@@ -56,7 +56,7 @@ struct ResourcesVerifyCommand: ParsableCommand {
   @OptionGroup var key: ResourcesKey
 
   func run() throws {
-    try ResourcesKey.run("verify", path) {
+    try ResourcesCommand.run("verify", path) {
       var options = LoadOptions()
       options.minimizesMemory = minimizeRam
       options.key = try key.bytes()

@@ -32,7 +32,7 @@ struct ResourcesMergeCommand: ParsableCommand {
   @OptionGroup var key: ResourcesKey
 
   func run() throws {
-    try ResourcesKey.run("merge", output) {
+    try ResourcesCommand.run("merge", output) {
       var merger = try ArchiveMerger()
       let key = try key.bytes()
       for path in paths {
@@ -72,7 +72,7 @@ struct ResourcesExtractCommand: ParsableCommand {
   @OptionGroup var key: ResourcesKey
 
   func run() throws {
-    try ResourcesKey.run("extract", path) {
+    try ResourcesCommand.run("extract", path) {
       var missing = Set(members)
       var reader = try ArchiveReader(path: path, key: try key.bytes())
       while let member = try reader.nextMember() {
