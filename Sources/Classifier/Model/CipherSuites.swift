@@ -16,7 +16,7 @@ enum CipherSuites {
   private static func isKnown(_ code: UInt16) -> Bool {
     // RFC 8701: codes like 0x1a1a mean nothing on purpose.
     if code & 0x0f0f == 0x0a0a, code >> 8 == code & 0xff { return true }
-    for range in known where range.contains(code) { return true }
+    for i in known.indices where known[i].contains(code) { return true }
     return false
   }
 

@@ -53,11 +53,12 @@ extension Classifier {
     if verdict.fakesTLS { list.reportAttribute("faketls", probability: 1) }
     guard let index = verdict.model else { return }
     let model = database.models[index]
-    for (bit, name) in database.attributeNames.enumerated() {
+    for bit in database.attributeNames.indices {
       let mask = (1 as UInt16) << UInt16(bit)
       guard model.processes[verdict.winner].attributes & mask != 0 else { continue }
       let probability = posterior.probability(of: model) { $0.attributes & mask != 0 }
       list.object { attribute in
+        let name = database.attributeNames[bit]
         attribute.text("name", name.span)
         attribute.double("probability_score", probability)
       }
@@ -83,9 +84,7 @@ extension Classifier {
           entry.double("log_score", posterior.logs[process])
           entry.double("prior", model.processes[process].prior)
           entry.array("features") { features in
-            for section in Section.allCases {
-              explain(section, of: process, in: model, to: &features)
-            }
+            Section.forEach { explain($0, of: process, in: model, to: &features) }
           }
         }
       }

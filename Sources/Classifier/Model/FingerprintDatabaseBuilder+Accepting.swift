@@ -138,7 +138,7 @@ extension FingerprintDatabaseBuilder {
     gainNumbers.removeAll()
     var bounds = InlineArray<8, UInt32>(repeating: 0)
     var count = 0
-    for section in Section.allCases {
+    Section.forEach { section in
       sort(section)
       count += draft.entries[section.rawValue].count
       bounds[section.rawValue + 1] = UInt32(truncatingIfNeeded: count)

@@ -4,6 +4,9 @@ import Bytes
 package enum FingerprintType: UInt8, CaseIterable, Sendable {
   case tls, quic, http, ssh, stun, tofsee
 
+  /// Kept, where the compiler would make it anew each time.
+  package static let allCases: [Self] = [.tls, .quic, .http, .ssh, .stun, .tofsee]
+
   package var name: StaticString {
     switch self {
     case .tls: "tls"
@@ -17,8 +20,8 @@ package enum FingerprintType: UInt8, CaseIterable, Sendable {
 
   /// The type of this name.
   init?(name: Span<UInt8>) {
-    for type in Self.allCases where name.equals(type.name) {
-      self = type
+    for i in Self.allCases.indices where name.equals(Self.allCases[i].name) {
+      self = Self.allCases[i]
       return
     }
     return nil

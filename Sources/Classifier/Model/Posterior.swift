@@ -25,12 +25,12 @@ struct Posterior: ~Copyable {
     shares.removeAll(keepingCapacity: true)
     let floor = FingerprintModel.floor(total: model.total)
     let change = custom.map { floor * ($0.sum - model.weights.sum) } ?? 0
-    for process in model.processes {
-      logs.append(process.prior + change)
+    for i in model.processes.indices {
+      logs.append(model.processes[i].prior + change)
       shares.append(0)
     }
-    for section in Section.allCases {
-      guard let value = seen[section] else { continue }
+    Section.forEach { section in
+      guard let value = seen[section] else { return }
       let weight = custom?[section.feature] ?? model.weights[section.feature]
       model.look(up: value, in: section) { process, gain in logs[process] += gain * weight }
     }
@@ -68,7 +68,8 @@ struct Posterior: ~Copyable {
     shares[winner] = 0
     // Taking its share off the sum would leave nothing but what was lost to rounding. The
     // reference has this sum in double precision, one by one.
-    sum = shares.reduce(0, +)
+    sum = 0
+    for i in shares.indices { sum += shares[i] }
     winner = next
   }
 

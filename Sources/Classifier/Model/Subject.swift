@@ -38,11 +38,13 @@ extension Span where Element == UInt8 {
   package var registeredDomain: Span<UInt8> {
     @_lifetime(copy self) get {
       var dots = 0
-      for i in indices.reversed() where self[i] == UInt8(ascii: ".") {
-        dots += 1
-        if dots == 2 { return extracting(droppingFirst: i + 1) }
+      var start = count
+      while start > 0 {
+        if self[start - 1] == UInt8(ascii: ".") { dots += 1 }
+        if dots == 2 { break }
+        start -= 1
       }
-      return self
+      return extracting(droppingFirst: start)
     }
   }
 }
