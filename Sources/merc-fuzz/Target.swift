@@ -18,11 +18,13 @@ enum Target: Sendable {
   case wire
   /// A certificate, reported field by field.
   case x509
+  /// A resource archive, loaded and asked.
+  case archive
 
-  /// Every name of the registry, `packet`, `wire` and `x509`.
+  /// Every name of the registry, `packet`, `wire`, `x509` and `archive`.
   static let all: [(name: String, target: Target)] =
     registry.filter { !$0.isPending }.map { ($0.profile.name, .message($0)) }
-    + [("packet", .packet), ("wire", .wire), ("x509", .x509)]
+    + [("packet", .packet), ("wire", .wire), ("x509", .x509), ("archive", .archive)]
 
   static func named(_ name: String) -> Target? { all.first { $0.name == name }?.target }
 }
@@ -43,6 +45,7 @@ struct Fuzzer: ~Copyable {
   private var fingerprint = FingerprintWriter()
   private var pieces = Pieces(isWanted: true)
   private var step = ParseStep(.all, options: Self.everything)
+  private var archives = ArchiveFuzzer()
 
   init(_ target: Target) {
     self.target = target
@@ -70,6 +73,7 @@ struct Fuzzer: ~Copyable {
     case .x509:
       full.reset()
       full.object { X509.Certificate(input).report(to: &$0) }
+    case .archive: archives.run(input)
     }
   }
 }

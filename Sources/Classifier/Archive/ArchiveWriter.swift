@@ -22,9 +22,12 @@ import Glibc
   deinit {
     if isOpen {
       unsafe gzclose_w(file)
-      _ = unsafe unlink("\(path).new")
+      Self.discard(path)
     }
   }
+
+  /// Removes what has been written, of which nothing has the archive's name yet.
+  private static func discard(_ path: String) { _ = unsafe unlink("\(path).new") }
 
   /// What the head of a member has room for.
   private static let maxName = 100
@@ -49,7 +52,7 @@ import Glibc
     // Both paths become terminated strings for the length of the calls.
     guard unsafe gzclose_w(file) == Z_OK, unsafe rename("\(path).new", path) == 0 else {
       let number = errno
-      _ = unsafe unlink("\(path).new")
+      Self.discard(path)
       throw ArchiveFailure(system: "cannot be written", number)
     }
   }
