@@ -122,6 +122,7 @@ package struct RecordParts: Step, ~Copyable {
       guard scorers[generation] == nil, let archive = held ?? first else { break }
       scorers[generation] = Scorer(archive, reports)
       first = nil
+      notices.append(self.notice(of: archive, generation: generation, notice.path))
     case .load:
       // Loading it again would do no harm, but take its time.
       if scorers[generation] == nil { loader.load(notice) }

@@ -108,13 +108,11 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
     var answers: [Answer] = []
     for archive in archives + (candidate.map { [$0.archive] } ?? []) {
       var answer = archive.notice
-      if archive.notice.digest == notice.digest, !notice.digest.isEmpty {
-        answer.word = .number
-        holdings[id]?.insert(archive.number)
-      } else {
-        answer.word = .load
-        if candidate?.archive.number == archive.number { candidate?.waiting.insert(id) }
-      }
+      let isTheSame = archive.notice.digest == notice.digest && !notice.digest.isEmpty
+      // Either way it counts as held once the analyzer says so: parts come from others, and may
+      // overtake this answer.
+      answer.word = isTheSame ? .number : .load
+      if candidate?.archive.number == archive.number { candidate?.waiting.insert(id) }
       answers.append((id, answer))
     }
     return answers

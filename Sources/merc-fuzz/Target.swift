@@ -121,6 +121,7 @@ private func readControl(_ bytes: Span<UInt8>) throws {
   case .roster: _ = try Roster(&input)
   case .ledger: _ = try LedgerReport(&input)
   case .forget: _ = try Forget(&input)
+  case .resources: _ = try ResourcesNotice(&input)
   case .refused, .frames, .records, .analyzed, .bye, .ping, .gap, .stranger: break
   }
 }

@@ -21,7 +21,11 @@ import Wire
   /// Two analyzers with the archive `a`, and round 1 under way.
   private static func running() -> ResourceRollout<String> {
     var rollout = ResourceRollout<String>()
-    for id in ["one", "two"] { _ = rollout.take(loaded("a"), from: id, isAnalyzer: true) }
+    for id in ["one", "two"] {
+      for generation in 0...1 as ClosedRange<UInt16> {
+        _ = rollout.take(loaded("a", generation), from: id, isAnalyzer: true)
+      }
+    }
     _ = rollout.begin(round: 1)
     return rollout
   }
@@ -32,6 +36,9 @@ import Wire
     let answers = rollout.take(Self.loaded("a"), from: "one", isAnalyzer: true)
     #expect(answers.map(\.to) == ["one"])
     #expect(answers.map(\.notice.word) == [.number])
+    // A part from a parser may overtake that answer.
+    #expect(!rollout.isReady("one"))
+    _ = rollout.take(Self.loaded("a", 1), from: "one", isAnalyzer: true)
     #expect(rollout.isReady("one"))
     #expect(rollout.inForce.generation == 1)
   }
@@ -128,6 +135,7 @@ import Wire
     _ = rollout.take(Self.loaded("b", 2), from: "one", isAnalyzer: true)
     let late = rollout.take(Self.loaded("a"), from: "late", isAnalyzer: true)
     #expect(late.map(\.notice.word) == [.number, .load])
+    _ = rollout.take(Self.loaded("a", 1), from: "late", isAnalyzer: true)
     #expect(rollout.isReady("late"))
     #expect(rollout.leave("two").isEmpty)
     let done = rollout.take(Self.loaded("b", 2), from: "late", isAnalyzer: true)
@@ -157,8 +165,7 @@ import Wire
       for (id, notice) in answers where held[id] != nil {
         let generation = notice.resources.generation
         switch notice.word {
-        case .number: held[id]?.insert(generation)
-        case .load: waiting.append((id, notice))
+        case .number, .load: waiting.append((id, notice))
         case .drop: held[id]?.remove(generation)
         case .inForce: held[id] = held[id]?.filter { $0 >= generation }
         case .loaded, .failed: break
