@@ -20,8 +20,13 @@ struct LearnCommand: AsyncParsableCommand {
       which 'merc resources build' makes an archive.
 
         sudo merc learn -c eth0 --store learnt.sqlite       until Ctrl-C
+        sudo merc learn --tap --store learnt.sqlite         from a merc that is running
         merc -c eth0 --metadata | merc learn -r - -f labelled.json
         merc resources build -o my.tgz learnt.sqlite
+
+      With -c, options about records are those of the merc that it starts; --metadata is always on, \
+      as user agents are learnt too. --tap takes what the parsers of a pipeline make, as \
+      'merc tap parse' does; what it is too slow for is missed, and told on standard error.
 
       Records must come as the traffic does: whose socket it was can be told for a minute. Without \
       root, only processes of the same user are seen; and only those of the same network namespace. \
@@ -39,6 +44,15 @@ struct LearnCommand: AsyncParsableCommand {
       "Take records that merc writes meanwhile, one JSON object a line; - is standard input.",
       valueName: "file"))
   var read: String?
+
+  @Flag(help: "Take the records of a pipeline that is running, from its parsers.")
+  var tap = false
+
+  @OptionGroup(title: "Which pipeline, with --tap")
+  var which: PipelineChoice
+
+  @OptionGroup
+  var records: RecordSwitches
 
   @Option(
     name: [.customShort("f"), .long],
@@ -66,8 +80,15 @@ struct LearnCommand: AsyncParsableCommand {
   var verbose = false
 
   func validate() throws {
-    guard (capture == nil) != (read == nil) else {
-      throw ValidationError("say where records come from: -c INTERFACE, or -r FILE (- for a pipe)")
+    guard [capture != nil, read != nil, tap].count(where: { $0 }) == 1 else {
+      throw ValidationError(
+        "say where records come from: -c INTERFACE, -r FILE (- for a pipe), or --tap")
+    }
+    if !tap, which.isAnyGiven {
+      throw ValidationError("--connect, --pipeline and --key are about --tap: give that too")
+    }
+    if capture == nil, try records.arguments != RecordSwitches.parse([]).arguments {
+      throw ValidationError("options about records are for -c: others make them elsewhere")
     }
     if let duration, duration <= 0 { throw ValidationError("--duration takes seconds over 0") }
   }
@@ -75,7 +96,7 @@ struct LearnCommand: AsyncParsableCommand {
   func run() async throws {
     Interruption.install(interrupt: true)
     do throws(StageFailure) { try await learn() } catch {
-      if !error.description.isEmpty { Surroundings.report("merc learn: \(error)") }
+      if !error.description.isEmpty { Surroundings.report("\(error)") }
       throw ExitCode(error.status)
     }
   }
@@ -84,15 +105,19 @@ struct LearnCommand: AsyncParsableCommand {
     do {
       if let capture {
         try await learn(fromInterface: capture)
+      } else if tap {
+        try learnFromTap()
       } else {
         var lines =
           read == "-" ? LineSource(descriptor: 0) : try LineSource(path: read ?? "")
-        try label(&lines) { false }
+        var session = try LearnSession(self)
+        try session.label(&lines) { false }
+        try session.finish()
       }
     } catch let failure as StageFailure {
       throw failure
     } catch {
-      throw StageFailure("\(error)")
+      throw StageFailure("merc learn: \(error)")
     }
   }
 
@@ -100,12 +125,15 @@ struct LearnCommand: AsyncParsableCommand {
   private func learn(fromInterface interface: String) async throws {
     let (reading, writing) = try FileDescriptor.pipe()
     guard let me = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    else { throw StageFailure("cannot find merc itself: /proc is not there") }
+    else { throw StageFailure("merc learn: cannot find merc itself: /proc is not there") }
+    var switches = records
+    switches.content.metadata = true
+    let arguments = ["-c", interface] + switches.arguments
     var platform = PlatformOptions()
     platform.processGroupID = 0
     platform.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(5))]
     let configuration = Configuration(
-      executable: .path(FilePath(me)), arguments: ["-c", interface, "--metadata"],
+      executable: .path(FilePath(me)), arguments: Arguments(arguments),
       platformOptions: platform)
     let result = try await Subprocess.run(
       configuration, input: .none,
@@ -115,76 +143,34 @@ struct LearnCommand: AsyncParsableCommand {
       let id = execution.processIdentifier.value
       try await Task.detached {
         var lines = LineSource(descriptor: reading.rawValue, ownsDescriptor: true)
-        try label(&lines) {
+        var session = try LearnSession(self)
+        try session.label(&lines) {
           Surroundings.terminate(id)
           return true
         }
+        try session.finish()
       }.value
     }
     switch result.terminationStatus {
     case .exited(0): break
     case .exited(let status): throw StageFailure("", status: status)
-    case .signaled(let signal): throw StageFailure("merc was ended by signal \(signal)", status: 70)
+    case .signaled(let signal): throw StageFailure("merc learn: merc was ended by signal \(signal)", status: 70)
     }
   }
 
-  // MARK: Labelling
-
-  /// Labels lines until they end, or until a signal, time or number ends it; `stop` tells the source,
-  /// and says whether the rest is to be waited for.
-  private func label(_ lines: inout LineSource, stop: () -> Bool) throws {
-    let watcher = try Watcher()
-    watcher.start()
-    defer { watcher.stop() }
-    var labeller = Labeller(keepsUnknown: includeUnknown) { watcher.sender(of: $0) }
-    var output = try self.output()
-    let counts = try store.map { try LearnCounts(LearnStore(path: $0)) }
-    let end = duration.map { ContinuousClock.now + .seconds($0) }
-    var isStopping = false
-    var flushed = ContinuousClock.now
-    reading: while true {
-      let event = lines.next(milliseconds: labeller.isWaiting ? 5 : 20)
-      let now = ContinuousClock.now
-      switch event {
-      case .line: labeller.take(lines.line, at: now)
-      case .nothing: break
-      case .end: break reading
-      }
-      labeller.retry(at: now)
-      if event == .nothing || labeller.output.count > 1 << 16 {
-        try emit(&labeller, &output, counts)
-      }
-      if now - flushed > .seconds(2) {
-        flushed = now
-        try counts?.store.flush()
-      }
-      let isOver =
-        Interruption.signalled != nil || end.map { now >= $0 } == true
-        || limit.map { labeller.account.records >= $0 } == true
-      if isOver, !isStopping {
-        isStopping = true
-        if !stop() { break }
-      }
+  /// Labels the records of a pipeline that somebody else runs.
+  private func learnFromTap() throws {
+    let context = try Stage.context(key: which.key)
+    let line = try which.line(for: "merc learn")
+    var listener = try TapListener(
+      .parse, line: line.endpoint, of: line.pid, for: "merc learn", in: context)
+    var session = try LearnSession(self)
+    try listener.run { message, _ throws(StageFailure) in
+      try session.label(records: message)
+    } pause: { () throws(StageFailure) in
+      try session.tend(isIdle: true)
+      return !session.isOver
     }
-    labeller.retry(at: .now, all: true)
-    try emit(&labeller, &output, counts)
-    try counts?.store.flush()
-    try output.close()
-    if verbose { Surroundings.report(labeller.account.text) }
-  }
-
-  private func emit(
-    _ labeller: inout Labeller, _ output: inout LearnOutput, _ counts: LearnCounts?
-  ) throws {
-    try counts?.add(labeller.output.bytes)
-    try output.write(labeller.output.bytes)
-    labeller.output.removeAll()
-  }
-
-  private func output() throws -> LearnOutput {
-    if store != nil, fingerprint == nil { return LearnOutput(nil) }
-    do throws(OutputFailure) { return LearnOutput(try OutputFile(path: fingerprint)) } catch {
-      throw StageFailure("\(error)", status: 73)
-    }
+    try session.finish()
   }
 }

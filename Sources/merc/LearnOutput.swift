@@ -15,7 +15,7 @@ struct LearnOutput: ~Copyable {
     try file?.flush()
   }
 
-  consuming func close() throws(OutputFailure) { try file.take()?.close() }
+  mutating func close() throws(OutputFailure) { try file.take()?.close() }
 }
 
 /// Counts labelled records in a store.

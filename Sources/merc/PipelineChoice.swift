@@ -17,6 +17,8 @@ struct PipelineChoice: ParsableArguments {
       "A key file made by 'merc keygen'; guards tcp:// endpoints.", valueName: "file"))
   var key: String?
 
+  var isAnyGiven: Bool { connect != nil || pipeline != nil || key != nil }
+
   func validate() throws {
     if connect != nil, pipeline != nil {
       throw ValidationError("--connect and --pipeline both say which pipeline; give one")

@@ -75,11 +75,12 @@ struct TapCommand: ParsableCommand {
     try Stage.run { () throws(StageFailure) in
       var printer = TapPrinter(format, selection)
       let line = try which.line(for: "merc tap")
-      var listener = try TapListener(point, line: line.endpoint, of: line.pid, in: context)
+      var listener = try TapListener(point, line: line.endpoint, of: line.pid, for: "merc tap", in: context)
       try listener.run { message, header throws(StageFailure) in
         try printer.show(message, header)
       } pause: { () throws(StageFailure) in
         try printer.flush()
+        return true
       }
       try printer.end()
     }

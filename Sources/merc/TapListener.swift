@@ -10,6 +10,8 @@ struct TapListener: ~Copyable {
   private let stage: StageKind?
   private let kind: MessageHeader.Kind
   private let endpoint: String
+  /// The command that listens, for messages.
+  private let command: String
   /// The process that runs the pipeline, where there is one.
   private let pid: Int32?
   private var control: ControlLine
@@ -34,10 +36,12 @@ struct TapListener: ~Copyable {
   static let grace = Duration.milliseconds(1000)
 
   init(
-    _ point: TapCommand.Point, line endpoint: String, of pid: Int32?, in context: SocketContext
+    _ point: TapCommand.Point, line endpoint: String, of pid: Int32?, for command: String,
+    in context: SocketContext
   ) throws(StageFailure) {
     self.context = context
     self.endpoint = endpoint
+    self.command = command
     self.pid = pid
     switch point {
     case .capture: (stage, kind) = (.capture, .frames)
@@ -49,23 +53,23 @@ struct TapListener: ~Copyable {
     do throws(TransportFailure) {
       control = try ControlLine(
         connecting: endpoint,
-        as: Hello(stage: .observer, pid: me, window: 0, name: "merc tap"), parent: nil, in: context)
+        as: Hello(stage: .observer, pid: me, window: 0, name: command), parent: nil, in: context)
     } catch {
-      throw StageFailure("merc tap: \(error)")
+      throw StageFailure("\(command): \(error)")
     }
   }
 
   /// Calls `take` with every message of the stage, and `pause` when no more are there for now, until
-  /// the pipeline ends or a signal arrives.
+  /// the pipeline ends, a signal arrives or `pause` says that it is enough.
   mutating func run(
     _ take: (Span<UInt8>, MessageHeader) throws(StageFailure) -> Void,
-    pause: () throws(StageFailure) -> Void
+    pause: () throws(StageFailure) -> Bool
   ) throws(StageFailure) {
     var frame = Frame()
     while Interruption.signalled == nil {
       while !isOver, control.socket.receive(into: &frame) { try hear(frame.bytes) }
       if try listen(&frame, take) { continue }
-      try pause()
+      guard try pause() else { break }
       forgetTheGone()
       if isOver, taps.isEmpty { return }
       try rest()
@@ -93,7 +97,7 @@ struct TapListener: ~Copyable {
   private mutating func follow(_ roster: Roster) throws(StageFailure) {
     if stage == .analyze, !roster.isAnalyzed {
       throw StageFailure(
-        "merc tap: this pipeline has no analyzers; 'merc tap parse' shows its records")
+        "\(command): this pipeline has no analyzers; 'merc tap parse' shows its records")
     }
     var present: Set<String> = []
     for member in roster.members where stage == nil || member.stage == stage {
@@ -107,7 +111,7 @@ struct TapListener: ~Copyable {
         try socket.connect(tap)
         taps.append(Ear(name: member.name, endpoint: tap, socket: socket))
       } catch {
-        throw StageFailure("merc tap: \(error)")
+        throw StageFailure("\(command): \(error)")
       }
     }
     for i in taps.indices {
@@ -145,7 +149,7 @@ struct TapListener: ~Copyable {
     switch header.kind {
     case .gap:
       let missed = (try? input.u64le()) ?? 0
-      Surroundings.report("merc tap: missed \(missed) messages of \(ear.name): reading too slowly")
+      Surroundings.report("\(command): missed \(missed) messages of \(ear.name): reading too slowly")
     case .bye:
       finished.insert(ear.endpoint)
       taps.removeAll { $0.endpoint == ear.endpoint }

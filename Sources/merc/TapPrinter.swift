@@ -201,7 +201,7 @@ extension Span where Element == UInt8 {
   }
 
   /// All items of the part.
-  fileprivate var partItems: Span<UInt8> {
+  var partItems: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) { extracting(PartHeader.size..<Int(try partHeader().tally)) }
   }

@@ -80,6 +80,38 @@ extension PipelineTests {
       #expect(right * 100 >= expected.count * 60, "\(right) of \(expected.count)")
     }
 
+    /// A pipeline that runs already is learnt from through its tap.
+    @Test func learnsFromTheTapOfARunningPipeline() throws {
+      let server = try startServer()
+      defer { server.signal(SIGTERM) }
+      let (records, output) = (directory.path + "/records.json", directory.path + "/labelled.json")
+      let merc = try Program("merc", ["-c", "lo", "-s", "tls", "-f", records])
+      try #require(
+        eventually(within: 20) {
+          _ = try? Program.run("/usr/bin/curl", curl)
+          return (try? hellos(records).isEmpty) == false
+        }, "\(merc.errors)")
+      let learn = try Program(
+        "merc",
+        ["learn", "--tap", "--pipeline", "\(merc.id)", "-f", output, "--include-unknown", "-v"])
+      try #require(
+        eventually(within: 20) {
+          _ = try? Program.run("/usr/bin/curl", curl)
+          return (try? hellos(output).isEmpty) == false
+        }, "\(learn.errors)")
+      let before = try hellos(output).count
+      for _ in 0..<10 { _ = try Program.run("/usr/bin/curl", curl) }
+      #expect(eventually(within: 10) { (try? hellos(output).count) ?? 0 >= before + 10 })
+      merc.signal(SIGINT)
+      #expect(merc.wait().status == 0)
+      // The pipeline's end is its end.
+      let result = learn.wait()
+      #expect(result.status == 0, "\(result.errors)")
+      let names = try hellos(output)
+      #expect(names.allSatisfy { $0 == "curl" || $0 == "unknown" }, "\(names)")
+      #expect(names.contains("curl"))
+    }
+
     /// The processes of the clients' hellos, in the order of their records' time.
     private func hellos(_ path: String) throws -> [String] {
       let text = String(
