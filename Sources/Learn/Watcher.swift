@@ -11,7 +11,7 @@ package final class Watcher: Sendable {
   /// How long a process counts as young: its sockets are looked for first, and often.
   private static let youth = Duration.seconds(3)
   /// How long to rest between two looks while something happens, and while nothing does.
-  private static let shortRest: useconds_t = 1000
+  private static let shortRest: useconds_t = 200
   private static let longRest: useconds_t = 8000
 
   private let sockets: SocketTable
