@@ -53,25 +53,54 @@ import Testing
   @Test func longestPrefixes() {
     var random = SeededRandom("networks")
     for _ in 0..<200 {
-      var networks: [IntervalTable<UInt32>.Network] = []
-      for value in 1...(1 + random.below(30)) {
-        let length = 1 + random.below(32)
-        let bits = UInt32(truncatingIfNeeded: random.next()) & 0xf000_00ff
-        let address = bits & ~(length == 32 ? 0 : UInt32.max >> UInt32(length))
-        networks.append(.init(address: address, length: length, value: UInt32(value)))
-      }
-      let table = IntervalTable(networks)
-      for network in networks {
-        for address in [
-          network.address, network.last, network.address &- 1, network.last &+ 1,
-          UInt32(truncatingIfNeeded: random.next()),
-        ] {
-          let inside = networks.filter { $0.address <= address && address <= $0.last }
-          let best = inside.max { ($0.length, $1.value) < ($1.length, $0.value) }
-          #expect(table[address] == best?.value ?? 0)
-        }
+      findsWhatASearchFinds(of: &random) { UInt32(truncatingIfNeeded: $0) & 0xf000_00ff }
+      findsWhatASearchFinds(of: &random) { UInt128($0) << 120 | UInt128($0 & 0xff) }
+    }
+  }
+
+  private func findsWhatASearchFinds<Address: FixedWidthInteger & UnsignedInteger & Sendable>(
+    of random: inout SeededRandom, _ address: (UInt64) -> Address
+  ) {
+    var networks: [IntervalTable<Address>.Network] = []
+    for value in 1...(1 + random.below(30)) {
+      let length = 1 + random.below(Address.bitWidth)
+      let host = length == Address.bitWidth ? 0 : Address.max >> Address(length)
+      networks.append(
+        .init(address: address(random.next()) & ~host, length: length, value: UInt32(value)))
+    }
+    let table = IntervalTable(networks)
+    for network in networks {
+      for address in [
+        network.address, network.last, network.address &- 1, network.last &+ 1,
+        address(random.next()),
+      ] {
+        let inside = networks.filter { $0.address <= address && address <= $0.last }
+        let best = inside.max { ($0.length, $1.value) < ($1.length, $0.value) }
+        #expect(table[address] == best?.value ?? 0)
       }
     }
+  }
+
+  @Test func encryptedDNS() {
+    var list = EncryptedDNSWatchlist()
+    for line in ["dns.example.com", "192.0.2.53 ", "2001:db8::53", "# doh.example.com", ""] {
+      let bytes = Array(line.utf8)
+      #expect(list.add(bytes.span) == nil, "\(line)")
+    }
+    #expect(list.count == 3)
+    func contains(_ name: String, _ address: UInt128, isIPv6: Bool = false) -> Bool {
+      let bytes = Array(name.utf8)
+      return list.contains(name: bytes.span, address: address, isIPv6: isIPv6)
+    }
+    let (resolver, other) = (0xc000_0235 as UInt128, 0xc000_0236 as UInt128)
+    #expect(contains("", resolver))
+    #expect(contains("dns.example.com", other))
+    #expect(contains("", UInt128(0x2001_0db8) << 96 | 0x53, isIPv6: true))
+    #expect(!contains("", other))
+    // Neither is a part of a name, a comment, or an address of the other family with these bits.
+    #expect(!contains("example.com", other))
+    #expect(!contains("doh.example.com", other))
+    #expect(!contains("", resolver, isIPv6: true))
   }
 
   @Test func domainFaking() throws {
