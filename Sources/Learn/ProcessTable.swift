@@ -29,15 +29,25 @@ enum ProcessTable {
     guard let text = contents(of: "/proc/\(id)/stat"),
       let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
     else { return nil }
-    var name = String(text[text.index(after: open)..<close])
     let fields = text[text.index(after: close)...].split(separator: " ")
     let path = link("/proc/\(id)/exe") ?? ""
-    // The kernel cuts names off; the executable's is the whole of it.
-    if name.utf8.count == 15, let last = path.split(separator: "/").last, last.hasPrefix(name) {
-      name = String(last)
-    }
+    let name = name(String(text[text.index(after: open)..<close]), path, of: id)
     return ProcessFacts(
       id: id, name: name, path: path, parent: fields.count > 1 ? Int32(fields[1]) ?? 0 : 0)
+  }
+
+  /// What a process was started as, by what the kernel calls it: the name of its executable, of a link
+  /// to that, or of the script that it runs.
+  ///
+  /// The kernel cuts names off after 15 bytes, and a process may call itself something else, as
+  /// browsers' do.
+  private static func name(_ called: String, _ path: String, of id: Int32) -> String {
+    let words = (contents(of: "/proc/\(id)/cmdline") ?? "").split(separator: "\0").prefix(2)
+    let names = ([path[...]] + words).compactMap { $0.split(separator: "/").last }
+    for name in names where name == called || called.utf8.count == 15 && name.hasPrefix(called) {
+      return String(name)
+    }
+    return path.isEmpty ? called : names.first.map(String.init) ?? called
   }
 
   /// The inodes of the sockets that a process has open.

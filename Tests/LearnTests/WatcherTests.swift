@@ -10,9 +10,12 @@ import Wire
   private static let python = "/usr/bin/python3"
   private static let hasPython = FileManager.default.isExecutableFile(atPath: python)
 
-  /// Connects with itself over TCP, binds a datagram socket, tells the ports, and goes after a while.
+  /// Calls itself something else, connects with itself over TCP, binds a datagram socket, tells the
+  /// ports, and goes after a while.
   private static let script = """
-    import socket, sys, time
+    import ctypes, socket, sys, time
+    PR_SET_NAME = 15
+    ctypes.CDLL(None).prctl(PR_SET_NAME, b"Socket Process", 0, 0, 0)
     server = socket.create_server(("127.0.0.1", 0))
     client = socket.create_connection(server.getsockname())
     other, _ = server.accept()
