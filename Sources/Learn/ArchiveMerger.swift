@@ -49,8 +49,9 @@ package struct ArchiveMerger {
       while try reader.nextLine() {
         let entry: DatabaseEntry
         do { entry = try DatabaseEntry([UInt8](copying: reader.line)) } catch {
+          let reason = (error as? DecodingError)?.place ?? "\(error)"
           throw ArchiveFailure(
-            "is no entry of a database: \(error)", member: member, line: reader.lineNumber)
+            "is no entry of a database: \(reason)", member: member, line: reader.lineNumber)
         }
         for fingerprint in [entry.str_repr] + (entry.str_repr_array ?? []) {
           var one = entry
@@ -104,5 +105,21 @@ package struct ArchiveMerger {
     var writer = try ArchiveWriter(creating: path)
     for (name, bytes) in members { try writer.add(name, bytes.span) }
     try writer.finish()
+  }
+}
+
+extension DecodingError {
+  /// What is wrong, and where in the value.
+  fileprivate var place: String {
+    let context =
+      switch self {
+      case .dataCorrupted(let context), .keyNotFound(_, let context),
+        .typeMismatch(_, let context), .valueNotFound(_, let context):
+        context
+      @unknown default: nil as Context?
+      }
+    guard let context else { return "\(self)" }
+    return (context.codingPath.map(\.stringValue) + [context.debugDescription])
+      .joined(separator: ": ")
   }
 }
