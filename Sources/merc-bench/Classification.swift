@@ -21,7 +21,9 @@ enum Classification {
     let archive = try ResourceArchive.load(path)
     let time = ContinuousClock.now - start
     let kept = residentSize - before
-    print("loaded in \(time.formatted(.units(fractionalPart: .show(length: 1)))), kept in \(kept >> 20) MB; the process took \(peakSize >> 20) MB at most")
+    print(
+      "loaded in \(time.formatted(.units(fractionalPart: .show(length: 1)))), kept in \(kept >> 20) MB; the process took \(peakSize >> 20) MB at most"
+    )
     let sightings = Self.sightings(of: fingerprints)
     for _ in 0..<5 {
       table.note("classify", classify(sightings, by: archive, []), per: Self.rounds, of: .records)

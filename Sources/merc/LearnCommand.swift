@@ -154,7 +154,8 @@ struct LearnCommand: AsyncParsableCommand {
     switch result.terminationStatus {
     case .exited(0): break
     case .exited(let status): throw StageFailure("", status: status)
-    case .signaled(let signal): throw StageFailure("merc learn: merc was ended by signal \(signal)", status: 70)
+    case .signaled(let signal):
+      throw StageFailure("merc learn: merc was ended by signal \(signal)", status: 70)
     }
   }
 

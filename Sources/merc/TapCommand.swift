@@ -75,7 +75,8 @@ struct TapCommand: ParsableCommand {
     try Stage.run { () throws(StageFailure) in
       var printer = TapPrinter(format, selection)
       let line = try which.line(for: "merc tap")
-      var listener = try TapListener(point, line: line.endpoint, of: line.pid, for: "merc tap", in: context)
+      var listener = try TapListener(
+        point, line: line.endpoint, of: line.pid, for: "merc tap", in: context)
       try listener.run { message, header throws(StageFailure) in
         try printer.show(message, header)
       } pause: { () throws(StageFailure) in

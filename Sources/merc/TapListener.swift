@@ -149,7 +149,8 @@ struct TapListener: ~Copyable {
     switch header.kind {
     case .gap:
       let missed = (try? input.u64le()) ?? 0
-      Surroundings.report("\(command): missed \(missed) messages of \(ear.name): reading too slowly")
+      Surroundings.report(
+        "\(command): missed \(missed) messages of \(ear.name): reading too slowly")
     case .bye:
       finished.insert(ear.endpoint)
       taps.removeAll { $0.endpoint == ear.endpoint }
