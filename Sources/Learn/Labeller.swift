@@ -77,15 +77,20 @@ package struct Labeller: ~Copyable {
       if keepsUnknown { write(line, end, nil) }
       return
     }
-    if let process = sender(flow) {
+    if let process = named(flow) {
       account.labelled += 1
       write(line, end, process)
     } else if waiting.count < Self.maxWaiting {
       waiting.append(
         Waiting(line: [UInt8](copying: line), end: end, flow: flow, until: now + Self.patience))
     } else {
-      giveUp(line, end)
+      giveUp(line, end, flow)
     }
+  }
+
+  /// Who sent it, if more is known than a number.
+  private func named(_ flow: Flow) -> ProcessFacts? {
+    sender(flow).flatMap { $0.name.isEmpty ? nil : $0 }
   }
 
   /// Looks again for the senders of records that wait; with `all`, none waits any longer.
@@ -96,12 +101,12 @@ package struct Labeller: ~Copyable {
     let queue = waiting
     waiting.removeAll(keepingCapacity: true)
     for entry in queue {
-      if let process = sender(entry.flow) {
+      if let process = named(entry.flow) {
         account.labelled += 1
         account.late += 1
         write(entry.line.span, entry.end, process)
       } else if all || now >= entry.until {
-        giveUp(entry.line.span, entry.end)
+        giveUp(entry.line.span, entry.end, entry.flow)
       } else {
         waiting.append(entry)
       }
@@ -110,9 +115,9 @@ package struct Labeller: ~Copyable {
 
   package var isWaiting: Bool { !waiting.isEmpty }
 
-  private mutating func giveUp(_ line: Span<UInt8>, _ end: Int) {
+  private mutating func giveUp(_ line: Span<UInt8>, _ end: Int, _ flow: Flow) {
     account.unknown += 1
-    if keepsUnknown { write(line, end, nil) }
+    if keepsUnknown { write(line, end, sender(flow)) }
   }
 
   /// Writes a record whose last brace stands at `end`.
@@ -124,7 +129,9 @@ package struct Labeller: ~Copyable {
     map.reset()
     map.object { map in
       map.object("ground_truth") { truth in
-        if let process {
+        if let process, process.name.isEmpty {
+          truth.number("process_pid", UInt64(max(process.id, 0)))
+        } else if let process {
           truth.text("process_name", process.name)
           truth.text("process_hash", hash)
           truth.text("process_path", process.path)

@@ -147,10 +147,11 @@ package final class Watcher: Sendable {
 
   private func hold(_ inodes: [UInt32], by id: Int32, _ round: inout Round) {
     // A process may become another program, and its sockets stay; ask as long as it is young.
-    if !inodes.isEmpty, round.processes[id] == nil || round.young[id] != nil,
-      let facts = ProcessTable.facts(of: id)
-    {
-      round.processes[id] = facts
+    if !inodes.isEmpty, round.processes[id] == nil || round.young[id] != nil {
+      // One that has just gone is known by its number alone.
+      round.processes[id] =
+        ProcessTable.facts(of: id) ?? round.processes[id]
+        ?? ProcessFacts(id: id, name: "", path: "", parent: 0)
     }
     for inode in inodes { round.holders[inode] = id }
   }

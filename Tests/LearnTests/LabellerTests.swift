@@ -102,6 +102,20 @@ import Wire
     #expect(unknown == 1)
   }
 
+  /// A process that was gone before it could be asked for its name is known by its number.
+  @Test func aProcessWithoutANameIsANumber() {
+    var labeller = Labeller(keepsUnknown: true) { _ in
+      ProcessFacts(id: 4711, name: "", path: "", parent: 0)
+    }
+    Self.take(Self.record(port: 7), by: &labeller)
+    labeller.retry(at: Self.start, all: true)
+    let lines = Self.lines(labeller)
+    #expect(lines.count == 1)
+    #expect(lines.first?.contains(#""ground_truth":{"process_pid":4711,"os""#) == true)
+    let unknown = labeller.account.unknown
+    #expect(unknown == 1)
+  }
+
   @Test func noMoreWaitThanTheLimit() {
     var labeller = Self.labeller(Knowledge())
     for port in 0..<Labeller.maxWaiting + 5 {
