@@ -34,6 +34,7 @@ struct Sink: ~Copyable {
       if reports.isDue() { report() }
       if try listen(&frame) { return nil }
       if try take(&frame) { continue }
+      try print()
       try flush()
       if let signal = Interruption.signalled { throw interrupted(signal) }
       let wait = 50
@@ -66,9 +67,11 @@ struct Sink: ~Copyable {
   /// Hears what capture has to say; true when it is all over.
   private mutating func listen(_ frame: inout Frame) throws(StageFailure) -> Bool {
     while member.control.socket.receive(into: &frame) {
-      if case .bye(let failed) = try member.control.take(frame.bytes) {
-        if failed { return true }
-        isDismissed = true
+      switch try member.control.take(frame.bytes) {
+      case .bye(failed: true): return true
+      case .bye(failed: false): isDismissed = true
+      case .roster: printer.expect(sources: member.control.roster.captures)
+      case .nothing, .welcome, .part, .forget, .resources: break
       }
     }
     return false
@@ -86,12 +89,12 @@ struct Sink: ~Copyable {
         status: 70)
     }
     member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
-    do throws(OutputFailure) {
-      try printer.print()
-    } catch {
-      throw callOff(error)
-    }
+    try print()
     return true
+  }
+
+  private mutating func print() throws(StageFailure) {
+    do throws(OutputFailure) { try printer.print() } catch { throw callOff(error) }
   }
 
   private mutating func flush() throws(StageFailure) {
