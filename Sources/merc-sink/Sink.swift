@@ -9,6 +9,7 @@ struct Sink: ~Copyable {
   private var member: Member
   private var printer: RecordPrinter
   private var reports = Timetable(every: .milliseconds(250))
+  private var rates: Rates?
   private var isDismissed = false
   /// Whether `merc` started it, and tells the user what is to be told.
   private let isChild: Bool
@@ -23,6 +24,7 @@ struct Sink: ~Copyable {
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
     printer = RecordPrinter(
       writingTo: file, detectingProxies: options.networkBehavioralDetections)
+    if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
   }
 
@@ -32,6 +34,7 @@ struct Sink: ~Copyable {
     while !printer.isComplete {
       member.tap.updateSubscriptions()
       if reports.isDue() { report() }
+      showRates()
       if try listen(&frame) { return nil }
       if try take(&frame) { continue }
       try print()
@@ -125,6 +128,13 @@ struct Sink: ~Copyable {
     return StageFailure(
       isJoined && !isChild ? "merc-sink: interrupted; the output is not complete" : "",
       status: 128 + signal)
+  }
+
+  private mutating func showRates() {
+    // Looked at where they are: the printer cannot be copied.
+    guard var rates else { return }
+    rates.show { printer.account }
+    self.rates = rates
   }
 
   private mutating func report() {

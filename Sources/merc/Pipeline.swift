@@ -163,6 +163,7 @@ struct Pipeline {
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
+        + (options.verbose && options.live.capture != nil ? ["--rates"] : [])
     default:
       return connect + options.classification.arguments(archive: archive?.copy ?? "")
         + (options.records.choice.minimizeRam ? ["--minimize-ram"] : [])

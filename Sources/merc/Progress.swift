@@ -69,8 +69,8 @@ enum Progress {
       let seconds = max(elapsed / .seconds(1), 0.1)
       let rate = UInt64(Double(packets) / seconds)
       var text =
-        "\(grouped(packets)) packets  \(size(bytes))  \(grouped(records)) records  "
-        + "\(grouped(rate)) packets/s"
+        "\(packets.grouped) packets  \(size(bytes))  \(records.grouped) records  "
+        + "\(rate.grouped) packets/s"
       if total > 0, read > 0 {
         let share = min(1, Double(read) / Double(total))
         let left = Int(seconds / share - seconds)
@@ -82,16 +82,7 @@ enum Progress {
 
     private func size(_ bytes: UInt64) -> String {
       let tenths = bytes / 100_000
-      return "\(grouped(tenths / 10)).\(tenths % 10) MB"
-    }
-
-    private func grouped(_ number: UInt64) -> String {
-      var text = ""
-      for (i, digit) in String(number).reversed().enumerated() {
-        if i > 0, i % 3 == 0 { text.append(",") }
-        text.append(digit)
-      }
-      return String(text.reversed())
+      return "\((tenths / 10).grouped).\(tenths % 10) MB"
     }
   }
 }
