@@ -125,7 +125,7 @@ import Packets
       }
     if let problem {
       unsafe pcap_close(capture)
-      throw CaptureFailure(name: interface, problem: problem)
+      throw CaptureFailure(name: interface, problem: problem, isCommon: status < 0)
     }
     name = interface
     snapshotLength = options.snapshotLength
@@ -180,7 +180,8 @@ import Packets
     default:
       let text = unsafe String(cString: pcap_geterr(capture))
       throw CaptureFailure(
-        name: name, problem: "the capture has ended, its records are complete: \(text)")
+        name: name, problem: "the capture has ended, its records are complete: \(text)",
+        isCommon: !Self.isUp(name))
     }
   }
 

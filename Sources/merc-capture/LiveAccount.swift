@@ -8,8 +8,8 @@ struct LiveAccount {
   private let interface: String
   private let isVerbose: Bool
   private let name: String
-  /// Whether this capture answers for what the interface has lost, which all that share it see.
-  private let countsInterface: Bool
+  /// Whether this capture speaks for the interface, which all that share it see.
+  private let isFirst: Bool
   private var status = LiveSource.Status()
   private var fresh = Tally()
   private var warnings = Timetable(every: .seconds(10))
@@ -19,7 +19,7 @@ struct LiveAccount {
     interface = options.live.capture ?? ""
     isVerbose = options.verbose
     name = options.live.captures > 1 ? "merc-capture \(options.member)" : "merc-capture"
-    countsInterface = options.member == 1
+    isFirst = options.member == 1
   }
 
   /// Whether losses have not been told to the sink.
@@ -44,7 +44,7 @@ struct LiveAccount {
     if new.isOpen, !old.isOpen, isVerbose {
       Surroundings.report("\(name): capturing from \(interface)")
     }
-    if new.isUp != old.isUp {
+    if new.isUp != old.isUp, isFirst {
       Surroundings.report(
         new.isUp
           ? "\(name): \(interface) is up again"
@@ -52,7 +52,7 @@ struct LiveAccount {
     }
     guard new.losses != old.losses else { return }
     fresh.add(new.losses.ring - min(old.losses.ring, new.losses.ring), .lost, "no room in the ring")
-    if countsInterface {
+    if isFirst {
       fresh.add(
         new.losses.interface - min(old.losses.interface, new.losses.interface), .lost,
         "by the interface")
@@ -64,7 +64,7 @@ struct LiveAccount {
   private mutating func warn() {
     let isDue = warnings.isDue()
     guard warned == 0 || isDue else { return }
-    let (ring, elsewhere) = (status.losses.ring, countsInterface ? status.losses.interface : 0)
+    let (ring, elsewhere) = (status.losses.ring, isFirst ? status.losses.interface : 0)
     guard ring + elsewhere > warned else { return }
     warned = ring + elsewhere
     Surroundings.report(

@@ -56,10 +56,10 @@ import Transport
         line.attend(to: $0)
       }
     } catch {
-      return StageFailure("merc-capture: \(error)")
+      return complaint(of: error)
     }
     line.begin(source.linkType)
-    if !LinkType.all.contains(source.linkType) {
+    if !LinkType.all.contains(source.linkType), options.member == 1 {
       Surroundings.report(
         "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
           + "reads: no packet will give a record")
@@ -85,10 +85,16 @@ import Transport
         }
       }
     } catch {
-      return StageFailure("merc-capture: \(error)")
+      return complaint(of: error)
     }
     if let broken { throw broken }
     return nil
+  }
+
+  /// What the user is told; what all captures meet with, the first one tells.
+  private func complaint(of failure: CaptureFailure) -> StageFailure {
+    let isTold = failure.isCommon && options.member > 1 && options.parent != nil
+    return StageFailure(isTold ? "" : "merc-capture: \(failure)")
   }
 
   /// Reads the capture to its end.
