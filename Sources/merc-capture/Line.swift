@@ -198,7 +198,7 @@ final class Line {
     try link.serve(milliseconds: milliseconds)
     for item in link.takeQuarantined() {
       if quarantine == nil {
-        quarantine = QuarantineFile(path: options.quarantine, linkType: linkType.rawValue)
+        quarantine = QuarantineFile(path: options.ownQuarantine, linkType: linkType.rawValue)
       }
       quarantine?.add(item)
     }

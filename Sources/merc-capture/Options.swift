@@ -100,6 +100,16 @@ struct Options: ParsableArguments {
     }
   }
 
+  /// Where this capture's own quarantined packets go: `quarantine-2.pcap` for the second one's.
+  var ownQuarantine: String {
+    guard member > 1 else { return quarantine }
+    let name = quarantine.lastIndex(of: "/").map { quarantine[$0...] } ?? quarantine[...]
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+      return "\(quarantine)-\(member)"
+    }
+    return "\(quarantine[..<dot])-\(member)\(quarantine[dot...])"
+  }
+
   /// This capture's place among those that share the interface.
   var captures: Captures {
     var captures = Captures()
