@@ -9,7 +9,7 @@ def printed(tag):  # how bytes under a tag print; the tags not listed are those 
     forms = {22: lambda b: base64.b64encode(b).decode(), 23: bytes.hex, 0x6D74: lambda b: b.decode(errors="replace")}
     return forms.get(tag.tag, lambda b: str(ip_address(b)))(tag.value)
 
-def show(part, at=60):
+def show(part, at=68):
     while at < struct.unpack_from("<I", part, 52)[0]:  # where the tally begins
         length, flags, *flow, time, head, notes, analysis, later = struct.unpack_from("<IBBHH10xQ56xIIII", part, at)
         start = at + 100 + (32 if flags & 4 else 0)  # behind a client random
@@ -24,7 +24,7 @@ def show(part, at=60):
 
 taps, left = zmq.Context().socket(zmq.SUB), set(sys.argv[1:])
 for endpoint in left: taps.connect(endpoint)
-for kind in b"\4\7": taps.subscribe(b"merc\2" + bytes([kind]))  # records, bye
+for kind in b"\4\7": taps.subscribe(b"merc\3" + bytes([kind]))  # records, bye
 while left and (message := taps.recv()):
     if message[5] == 4: show(message)
     else: left.pop()

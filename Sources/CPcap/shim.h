@@ -5,3 +5,10 @@
    without. The type is glibc's own; the declaration is repeated here. */
 #include <bits/types/cookie_io_functions_t.h>
 FILE *fopencookie(void *restrict cookie, const char *restrict mode, cookie_io_functions_t functions);
+
+/* What a packet socket is told beside libpcap: the kernel's filter and fanout. */
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sys/socket.h>

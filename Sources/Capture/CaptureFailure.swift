@@ -3,6 +3,8 @@ package struct CaptureFailure: Error, Equatable, CustomStringConvertible {
   /// The capture's path, or `standard input`.
   package let name: String
   package let problem: String
+  /// Whether every capture of the interface meets with it, so that one of them says so for all.
+  package var isCommon = false
 
   package var description: String { "\(name): \(problem)" }
 }

@@ -5,7 +5,8 @@ import Packets
 /// The packets that an interface sees, from now on, through libpcap's memory-mapped ring.
 ///
 /// `next` waits for the next packet and the properties describe it. The kernel fills the ring while
-/// the caller is busy; when it is full, packets are dropped there, and counted.
+/// the caller is busy; when it is full, packets are dropped there, and counted. Several of these may
+/// share an interface.
 @safe package struct LiveSource: ~Copyable {
   package let name: String
   /// How many packets `next` has given.
@@ -16,14 +17,21 @@ import Packets
   package let linkType: LinkType
 
   private let capture: OpaquePointer
-  private let descriptor: CInt
+  private let socket: LiveSocket
+  private let snapshotLength: CInt
   private let hasNanoseconds: Bool
-  private let idle: () -> Bool
+  private let idle: (Status) -> Wish
   private var packet: UnsafePointer<UInt8>?
   private var capturedLength = 0
-  private var lastIdle = ContinuousClock.now
-  /// Nothing more is wanted: what the ring holds is still given out.
-  private var isEnding = false
+
+  private var state = State.closed
+  private var status = Status()
+  /// What was lost before the ring was opened.
+  private let earlier: Losses
+  /// Packets given since the clock was last looked at, which costs as much as a packet.
+  private var unattended = 0
+  private var attended = ContinuousClock.now
+  private var counts = ContinuousClock.now
 
   /// How an interface is to be watched.
   package struct Options: Sendable {
@@ -33,92 +41,10 @@ import Packets
     package var isPromiscuous = true
     /// The ring's size in bytes.
     package var ringSize = 64 << 20
+    /// The group of those who share the interface's packets, one packet for one of them.
+    package var group: UInt16?
 
     package init() {}
-  }
-
-  /// How long the caller is left alone with nothing to read, or with much.
-  private static let patience: CInt = 20
-
-  /// Opens an interface; `any` is all of them.
-  ///
-  /// While no packet comes, and every 20 ms while many do, `idle` is called; returning `false` ends
-  /// the capture.
-  package init(
-    interface: String, options: Options, idle: @escaping () -> Bool
-  ) throws(CaptureFailure) {
-    var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    guard let capture = unsafe pcap_create(interface, &message) else {
-      throw CaptureFailure(name: interface, problem: "cannot be opened")
-    }
-    unsafe pcap_set_snaplen(capture, options.snapshotLength)
-    unsafe pcap_set_promisc(capture, options.isPromiscuous ? 1 : 0)
-    unsafe pcap_set_timeout(capture, Self.patience)
-    unsafe pcap_set_buffer_size(capture, CInt(clamping: options.ringSize))
-    let hasNanoseconds =
-      unsafe pcap_set_tstamp_precision(capture, CInt(PCAP_TSTAMP_PRECISION_NANO)) == 0
-    let status = unsafe pcap_activate(capture)
-    guard status >= 0, unsafe pcap_setnonblock(capture, 1, &message) == 0 else {
-      let problem = Self.problem(status, unsafe String(cString: pcap_geterr(capture)), interface)
-      unsafe pcap_close(capture)
-      throw CaptureFailure(name: interface, problem: problem)
-    }
-    name = interface
-    self.hasNanoseconds = hasNanoseconds
-    self.idle = idle
-    unsafe self.capture = capture
-    descriptor = unsafe pcap_get_selectable_fd(capture)
-    linkType = PacketSource.linkType(ofDLT: unsafe pcap_datalink(capture))
-  }
-
-  deinit { unsafe pcap_close(capture) }
-
-  /// Waits for the next packet; `false` when `idle` has ended the capture and the ring is empty.
-  package mutating func next() throws(CaptureFailure) -> Bool {
-    while true {
-      if !isEnding, ContinuousClock.now - lastIdle > .milliseconds(Int(Self.patience)) { rest() }
-      var header: UnsafeMutablePointer<pcap_pkthdr>?
-      unsafe packet = nil
-      capturedLength = 0
-      switch unsafe pcap_next_ex(capture, &header, &packet) {
-      case 1:
-        guard let header = unsafe header?.pointee else { return false }
-        count += 1
-        capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
-        originalLength = header.len
-        let fraction = UInt64(clamping: header.ts.tv_usec) * (hasNanoseconds ? 1 : 1000)
-        time = UInt64(clamping: header.ts.tv_sec) * 1_000_000_000 + fraction
-        return true
-      case 0:
-        if isEnding { return false }
-        wait()
-      case PCAP_ERROR_BREAK: return false
-      default:
-        let text = unsafe String(cString: pcap_geterr(capture))
-        throw CaptureFailure(name: name, problem: "the capture has ended: \(text)")
-      }
-    }
-  }
-
-  private mutating func rest() {
-    if !idle() { isEnding = true }
-    lastIdle = .now
-  }
-
-  private mutating func wait() {
-    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    // One element, which outlives the call.
-    if unsafe poll(&watched, 1, Self.patience) <= 0 { rest() }
-  }
-
-  /// The captured bytes of the packet.
-  package var bytes: Span<UInt8> {
-    @_lifetime(borrow self) get {
-      // libpcap keeps `capturedLength` bytes there until `next` is called, which ends the borrow.
-      let bytes = unsafe Span<UInt8>(
-        _unsafeElements: UnsafeBufferPointer(start: packet, count: capturedLength))
-      return unsafe _overrideLifetime(bytes, borrowing: self)
-    }
   }
 
   /// What was lost before it could be read, since the capture began.
@@ -134,7 +60,183 @@ import Packets
     }
   }
 
+  /// What is told of the capture, now and then.
+  package struct Status: Sendable {
+    package var losses = Losses()
+    /// Whether packets come into the ring.
+    package var isOpen = false
+    /// Whether the interface is up.
+    package var isUp = true
+    /// No packet that is given later is older than this: nanoseconds since 1970.
+    package var time: UInt64 = 0
+
+    package init() {}
+  }
+
+  /// What is wanted next.
+  package enum Wish: Sendable {
+    /// That no packet comes in yet.
+    case silence
+    case packets
+    /// That no more packets come in; those in the ring are still given.
+    case end
+  }
+
+  private enum State {
+    case closed, open
+    /// Closed again: by then, all there is has shown.
+    case ending(ContinuousClock.Instant)
+  }
+
+  /// After how many milliseconds the kernel shows packets that do not fill a block of the ring.
+  private static let blockTime: CInt = 5
+  /// How long nothing may come before it is certain that nothing is there.
+  private static var settling: Duration { .milliseconds(4 * Int(blockTime)) }
+
+  /// Opens an interface; `any` is all of them.
+  ///
+  /// `idle` is called every few milliseconds, whether packets come or not, and says what is wanted:
+  /// packets come into the ring from the moment that it asks for them.
+  package init(
+    interface: String, options: Options, idle: @escaping (Status) -> Wish
+  ) throws(CaptureFailure) {
+    var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    guard let capture = unsafe pcap_create(interface, &message) else {
+      throw CaptureFailure(name: interface, problem: "cannot be opened")
+    }
+    unsafe pcap_set_snaplen(capture, options.snapshotLength)
+    unsafe pcap_set_promisc(capture, options.isPromiscuous ? 1 : 0)
+    unsafe pcap_set_timeout(capture, Self.blockTime)
+    unsafe pcap_set_buffer_size(capture, CInt(clamping: options.ringSize))
+    let hasNanoseconds =
+      unsafe pcap_set_tstamp_precision(capture, CInt(PCAP_TSTAMP_PRECISION_NANO)) == 0
+    let status = unsafe pcap_activate(capture)
+    let socket = LiveSocket(descriptor: unsafe pcap_get_selectable_fd(capture))
+    let problem: String? =
+      if status < 0 {
+        Self.problem(status, unsafe String(cString: pcap_geterr(capture)), interface)
+      } else if unsafe pcap_setnonblock(capture, 1, &message) != 0 || !socket.close() {
+        "the kernel refuses what merc needs: \(unsafe String(cString: strerror(errno)))"
+      } else if let group = options.group, !socket.join(group: group) {
+        "cannot be shared as group \(group): \(unsafe String(cString: strerror(errno))); "
+          + "another program may have taken that number"
+      } else {
+        nil
+      }
+    if let problem {
+      unsafe pcap_close(capture)
+      throw CaptureFailure(name: interface, problem: problem, isCommon: status < 0)
+    }
+    name = interface
+    snapshotLength = options.snapshotLength
+    self.hasNanoseconds = hasNanoseconds
+    self.idle = idle
+    unsafe self.capture = capture
+    self.socket = socket
+    linkType = PacketSource.linkType(ofDLT: unsafe pcap_datalink(capture))
+    // What came before the ring was closed others may have had too.
+    let end = ContinuousClock.now + Self.settling
+    while ContinuousClock.now < end {
+      var header: UnsafeMutablePointer<pcap_pkthdr>?
+      if unsafe pcap_next_ex(capture, &header, &packet) != 1 {
+        _ = socket.wait(milliseconds: Self.blockTime)
+      }
+    }
+    earlier = unsafe Self.losses(of: capture)
+  }
+
+  deinit { unsafe pcap_close(capture) }
+
+  /// Waits for the next packet; `false` when the capture has been ended and the ring is empty.
+  package mutating func next() throws(CaptureFailure) -> Bool {
+    while true {
+      if unattended >= 64 { try attend(isEmpty: false) }
+      if try take() {
+        unattended += 1
+        return true
+      }
+      try attend(isEmpty: true)
+      if case .ending(let end) = state, ContinuousClock.now >= end { return false }
+      let isWell = socket.wait(milliseconds: 2 * Self.blockTime)
+      if !isWell { status.isUp = Self.isUp(name) }
+    }
+  }
+
+  /// Takes the next packet from the ring, if one shows.
+  private mutating func take() throws(CaptureFailure) -> Bool {
+    var header: UnsafeMutablePointer<pcap_pkthdr>?
+    unsafe packet = nil
+    capturedLength = 0
+    switch unsafe pcap_next_ex(capture, &header, &packet) {
+    case 1:
+      guard let header = unsafe header?.pointee else { return false }
+      count += 1
+      capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
+      originalLength = header.len
+      let fraction = UInt64(clamping: header.ts.tv_usec) * (hasNanoseconds ? 1 : 1000)
+      time = UInt64(clamping: header.ts.tv_sec) * 1_000_000_000 + fraction
+      return true
+    case 0, PCAP_ERROR_BREAK: return false
+    default:
+      let text = unsafe String(cString: pcap_geterr(capture))
+      throw CaptureFailure(
+        name: name, problem: "the capture has ended, its records are complete: \(text)",
+        isCommon: !Self.isUp(name))
+    }
+  }
+
+  /// Tells `idle` how things are, if that is due, and does what it wants.
+  private mutating func attend(isEmpty: Bool) throws(CaptureFailure) {
+    unattended = 0
+    let now = ContinuousClock.now
+    guard now - attended >= .milliseconds(Int(Self.blockTime)) else { return }
+    attended = now
+    let given = isEmpty ? Self.clock - 2_000_000 * UInt64(Self.blockTime) : time
+    status.time = max(status.time, given)
+    if now - counts >= .milliseconds(100) {
+      counts = now
+      status.losses = losses
+      if !status.isUp { status.isUp = Self.isUp(name) }
+    }
+    switch (idle(status), state) {
+    case (.packets, .closed):
+      guard socket.open(keeping: snapshotLength) else {
+        throw CaptureFailure(name: name, problem: "the kernel refuses the filter that merc needs")
+      }
+      state = .open
+      status.isOpen = true
+    case (.end, .closed), (.end, .open):
+      _ = socket.close()
+      state = .ending(now + Self.settling)
+    default: break
+    }
+  }
+
+  /// Nanoseconds since 1970, by the clock that packets are timed with.
+  private static var clock: UInt64 {
+    var now = timespec()
+    // Filled in by the call.
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return UInt64(clamping: now.tv_sec) * 1_000_000_000 + UInt64(clamping: now.tv_nsec)
+  }
+
+  /// The captured bytes of the packet.
+  package var bytes: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      // libpcap keeps `capturedLength` bytes there until `next` is called, which ends the borrow.
+      let bytes = unsafe Span<UInt8>(
+        _unsafeElements: UnsafeBufferPointer(start: packet, count: capturedLength))
+      return unsafe _overrideLifetime(bytes, borrowing: self)
+    }
+  }
+
+  /// What has been lost since the ring was opened.
   package var losses: Losses {
+    let all = unsafe Self.losses(of: capture)
+    return Losses(ring: all.ring - earlier.ring, interface: all.interface - earlier.interface)
+  }
+
+  private static func losses(of capture: OpaquePointer) -> Losses {
     var stats = pcap_stat()
     // Filled in by the call.
     guard unsafe pcap_stats(capture, &stats) == 0 else { return Losses() }
@@ -145,39 +247,5 @@ import Packets
   package var linkTypeName: String {
     let dlt = unsafe pcap_datalink(capture)
     return unsafe String(cString: pcap_datalink_val_to_description_or_dlt(dlt))
-  }
-}
-
-extension LiveSource {
-  private static func problem(_ status: CInt, _ message: String, _ interface: String) -> String {
-    switch status {
-    case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
-      "no permission to capture: run merc as root (sudo), or give merc-capture the right to: "
-        + "setcap cap_net_raw,cap_net_admin=ep merc-capture"
-    case PCAP_ERROR_NO_SUCH_DEVICE:
-      "no such interface; there are: \(interfaces.joined(separator: ", "))"
-    case PCAP_ERROR_IFACE_NOT_UP:
-      "the interface is down; bring it up: ip link set \(interface) up"
-    default: "cannot be captured from: \(message)"
-    }
-  }
-
-  /// The names of all interfaces that can be captured from.
-  package static var interfaces: [String] {
-    var first: UnsafeMutablePointer<pcap_if_t>?
-    var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    guard unsafe pcap_findalldevs(&first, &message) == 0 else { return [] }
-    defer { unsafe pcap_freealldevs(first) }
-    var names: [String] = []
-    var next = unsafe first
-    // The list and its names live until they are freed above.
-    while let device = unsafe next {
-      let name = unsafe String(cString: device.pointee.name)
-      if unsafe device.pointee.flags & bpf_u_int32(PCAP_IF_UP) != 0 || name == "any" {
-        names.append(name)
-      }
-      unsafe next = device.pointee.next
-    }
-    return names
   }
 }

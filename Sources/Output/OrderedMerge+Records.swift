@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension OrderedMerge {
-  /// Finds the record at or after `offset` in a part of records: `takeRound`'s `item` where whole
+  /// Finds the record at or after `offset` in a part of records: the `item` where whole
   /// messages were accepted.
   package static func record(in message: Span<UInt8>, from offset: Int) -> Item? {
     var input = Reader(message, isBody: true)
@@ -11,7 +11,8 @@ extension OrderedMerge {
     guard start < Int(header.tally) else { return nil }
     var items = Reader(message.extracting(start..<Int(header.tally)), isBody: true)
     guard let record = try? RecordItem(&items) else { return nil }
-    return Item(packet: record.packet, range: start..<Int(header.tally) - items.count)
+    return Item(
+      packet: record.packet, time: record.time, range: start..<Int(header.tally) - items.count)
   }
 
   /// Makes sure that a part of records holds what its header says, in the order of the packets.

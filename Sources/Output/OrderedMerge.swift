@@ -17,7 +17,13 @@ package struct OrderedMerge: ~Copyable {
   /// The rounds from `round` on, each in the place its number modulo the window names.
   private var rounds: [OpenRound]
   private var pool: [[UInt8]] = []
+  /// The parts of the round that is being given out, and how far that has come.
+  private var current: [Part] = []
   private var heads: [Head] = []
+  private var currentTime: UInt64 = 0
+  /// What the last round that has been given out to its end says of those to come: none of their
+  /// packets is older.
+  package private(set) var time: UInt64 = 0
 
   /// Merges the rounds of one run of a source from `round` on, at most `window` of them open.
   package init(epoch: UInt32, from round: UInt64 = 0, window: Int = 256) {
@@ -39,15 +45,17 @@ package struct OrderedMerge: ~Copyable {
     case tooFarAhead
   }
 
-  /// Takes a copy of a part, unless it is not wanted.
-  package mutating func accept(_ name: PartName, _ bytes: Span<UInt8>) -> Acceptance {
+  /// Takes a copy of a part, unless it is not wanted; `time` is what its header says.
+  package mutating func accept(
+    _ name: PartName, _ bytes: Span<UInt8>, time: UInt64 = 0
+  ) -> Acceptance {
     guard name.epoch == epoch else { return .otherEpoch }
     guard name.index < name.count else { return .otherCount }
     guard name.round >= round else { return .duplicate }
     guard name.round - round < UInt64(rounds.count) else { return .tooFarAhead }
     let place = Int(name.round % UInt64(rounds.count))
     if !rounds[place].isOpen {
-      rounds[place].open(count: Int(name.count))
+      rounds[place].open(count: Int(name.count), time: time)
     }
     guard rounds[place].parts.count == Int(name.count) else { return .otherCount }
     guard !rounds[place].parts[Int(name.index)].isHere else { return .duplicate }
@@ -66,7 +74,10 @@ package struct OrderedMerge: ~Copyable {
   }
 
   /// Whether nothing waits.
-  package var isEmpty: Bool { rounds.allSatisfy { !$0.isOpen } }
+  package var isEmpty: Bool { current.isEmpty && rounds.allSatisfy { !$0.isOpen } }
+
+  /// How many rounds wait behind the one that is being given out.
+  package var waiting: Int { rounds.count { $0.isOpen } }
 
   /// Which parts of the next round are not here; empty when none of them is.
   package var missing: [PartName] {
@@ -80,36 +91,60 @@ package struct OrderedMerge: ~Copyable {
   /// Where an item stands in its part, and its place in the order.
   package struct Item: Equatable, Sendable {
     package var packet: UInt64
+    package var time: UInt64
     package var range: Range<Int>
 
-    package init(packet: UInt64, range: Range<Int>) {
+    package init(packet: UInt64, time: UInt64 = 0, range: Range<Int>) {
       self.packet = packet
+      self.time = time
       self.range = range
     }
   }
 
-  /// Gives out the next round, if it is complete: its items in the order of their packets.
+  /// The item that is given out next, of the round that has been opened.
+  package var next: Item? { heads.first?.item }
+
+  /// Opens the next round, if it is complete and the one before has been given out to its end.
   ///
   /// `item` finds the item of a part that stands at an offset or after it, the first being asked
-  /// for at 0; it gives `nil` at the end. Items of the same packet keep the order of their parts.
-  /// `body` gets the bytes of each. When it fails, the rest of the round is lost.
+  /// for at 0; it gives `nil` at the end. A round may have no items: then it is at its end.
+  package mutating func openRound(item: (Span<UInt8>, Int) -> Item?) -> Bool {
+    guard current.isEmpty, isReady else { return false }
+    let place = Int(round % UInt64(rounds.count))
+    swap(&current, &rounds[place].parts)
+    rounds[place].isOpen = false
+    currentTime = rounds[place].time
+    round += 1
+    heads.removeAll(keepingCapacity: true)
+    for i in current.indices { advance(part: i, from: 0, item) }
+    if heads.isEmpty { closeRound() }
+    return true
+  }
+
+  /// Gives out the next item; items of the same packet keep the order of their parts.
+  ///
+  /// When `body` fails, the item is not given out again.
+  package mutating func giveNext<E: Error>(
+    item: (Span<UInt8>, Int) -> Item?, _ body: (Span<UInt8>) throws(E) -> Void
+  ) throws(E) {
+    guard let first = heads.popFirst() else { return }
+    defer {
+      advance(part: first.part, from: first.item.range.upperBound, item)
+      if heads.isEmpty { closeRound() }
+    }
+    let bytes = current[first.part].bytes
+    try body(bytes.span.extracting(first.item.range))
+  }
+
+  /// Gives out the next round, if it is complete: its items in the order of their packets.
+  ///
+  /// When `body` fails, the rest of the round is lost.
   package mutating func takeRound<E: Error>(
     item: (Span<UInt8>, Int) -> Item?, _ body: (Span<UInt8>) throws(E) -> Void
   ) throws(E) -> Bool {
-    guard isReady else { return false }
-    var parts: [Part] = []
-    let place = Int(round % UInt64(rounds.count))
-    swap(&parts, &rounds[place].parts)
-    defer { close(place, &parts) }
-    heads.removeAll(keepingCapacity: true)
-    for i in parts.indices {
-      advance(part: i, from: 0, in: parts, item)
-    }
-    while let first = heads.popFirst() {
-      let bytes = parts[first.part].bytes
-      try body(bytes.span.extracting(first.item.range))
-      advance(part: first.part, from: first.item.range.upperBound, in: parts, item)
-    }
+    guard openRound(item: item) else { return false }
+    defer { if !current.isEmpty { closeRound() } }
+    while next != nil { try giveNext(item: item, body) }
     return true
   }
 
@@ -117,9 +152,9 @@ package struct OrderedMerge: ~Copyable {
   ///
   /// Whatever `item` says, ranges stay inside the part and go forward.
   private mutating func advance(
-    part: Int, from offset: Int, in parts: [Part], _ item: (Span<UInt8>, Int) -> Item?
+    part: Int, from offset: Int, _ item: (Span<UInt8>, Int) -> Item?
   ) {
-    let bytes = parts[part].bytes
+    let bytes = current[part].bytes
     guard let next = item(bytes.span, offset),
       next.range.lowerBound >= offset, !next.range.isEmpty,
       next.range.upperBound <= bytes.count
@@ -127,16 +162,14 @@ package struct OrderedMerge: ~Copyable {
     heads.push(Head(part: part, item: next))
   }
 
-  /// Gives the memory of a round back and goes on to the next.
-  private mutating func close(_ place: Int, _ parts: inout [Part]) {
-    while let part = parts.popLast() {
+  /// Gives back the memory of the round that has been given out.
+  private mutating func closeRound() {
+    heads.removeAll(keepingCapacity: true)
+    while let part = current.popLast() {
       heldBytes -= part.bytes.count
       pool.append(part.bytes)
     }
-    // The array of parts itself goes back to its place, empty.
-    swap(&parts, &rounds[place].parts)
-    rounds[place].isOpen = false
-    round += 1
+    time = currentTime
   }
 }
 
@@ -149,10 +182,12 @@ private struct Part {
 private struct OpenRound {
   var isOpen = false
   var missing = 0
+  var time: UInt64 = 0
   var parts: [Part] = []
 
-  mutating func open(count: Int) {
+  mutating func open(count: Int, time: UInt64) {
     isOpen = true
+    self.time = time
     missing = count
     for _ in 0..<count { parts.append(Part()) }
   }

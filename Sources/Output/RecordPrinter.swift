@@ -5,17 +5,10 @@ import Wire
 /// The sink's step: parts of records in, in any order and perhaps twice; JSON lines out, in the
 /// order of the packets, each once; and the account of every packet.
 package struct RecordPrinter: ~Copyable {
-  private var merge: OrderedMerge?
+  private var merge = SourceMerge()
   private var lines: LineWriter
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
-  private var source: UInt32 = 0
-  private var last: UInt64?
-  /// The round that is printed next.
-  private var next: UInt64 = 1
-
-  /// The most rounds that can be waiting: more than capture lets be open.
-  static let window = 64
 
   /// Prints to a file; records that show a residential proxy at work say so where that is wanted.
   package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
@@ -25,6 +18,9 @@ package struct RecordPrinter: ~Copyable {
   /// Why a part is not wanted at all.
   package enum Refusal: Error, Equatable { case otherSource, contradiction, tooFarAhead, malformed }
 
+  /// Notes how many sources' parts there will be.
+  package mutating func expect(sources count: Int) { merge.expect(sources: count) }
+
   /// Takes a part over; from now on it cannot be lost by another process.
   ///
   /// One that is here already is let pass.
@@ -33,53 +29,30 @@ package struct RecordPrinter: ~Copyable {
     guard let header = try? PartHeader(&input),
       (try? OrderedMerge.check(records: message)) != nil
     else { throw .malformed }
-    if merge == nil {
-      merge = OrderedMerge(epoch: header.name.epoch, from: 1, window: Self.window)
-      source = header.message.source
-    }
-    guard header.message.source == source else { throw .otherSource }
-    switch merge?.accept(header.name, message) {
-    case .accepted:
-      if header.message.flags.contains(.last) { last = header.name.round }
-      do throws(Malformed) {
-        try tally.add(reading: message.extracting(droppingFirst: Int(header.tally)))
-      } catch {
-        throw .malformed
-      }
-    case .duplicate: break
-    case .otherEpoch: throw .otherSource
-    case .otherCount: throw .contradiction
-    case .tooFarAhead, nil: throw .tooFarAhead
+    guard try merge.accept(header, message) else { return }
+    do throws(Malformed) {
+      try tally.add(reading: message.extracting(droppingFirst: Int(header.tally)))
+    } catch {
+      throw .malformed
     }
   }
 
-  /// Prints all rounds that are complete.
-  package mutating func print() throws(OutputFailure) { try Self.print(&merge, to: &lines, &next) }
+  /// Prints all records whose turn it is; `now` says which have waited long enough for others.
+  package mutating func print(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+    try Self.print(&merge, at: now, to: &lines)
+  }
 
   private static func print(
-    _ merge: inout OrderedMerge?, to lines: inout LineWriter, _ next: inout UInt64
-  )
-    throws(OutputFailure)
-  {
-    var isMore = true
-    while isMore {
-      isMore =
-        try merge?.takeRound(item: OrderedMerge.record(in:from:)) {
-          (item: Span<UInt8>) throws(OutputFailure) in
-          try lines.print(item)
-        } ?? false
-      if isMore { next += 1 }
-    }
+    _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to lines: inout LineWriter
+  ) throws(OutputFailure) {
+    try merge.give(at: now) { (item: Span<UInt8>) throws(OutputFailure) in try lines.print(item) }
   }
 
   /// Writes out what has been printed.
   package mutating func flush() throws(OutputFailure) { try lines.flush() }
 
-  /// Whether the source has ended and all of it is printed.
-  package var isComplete: Bool {
-    guard let last else { return false }
-    return next > last
-  }
+  /// Whether all sources have ended and all of them is printed.
+  package var isComplete: Bool { merge.isComplete }
 
   /// The account so far: what the parts say and what was printed.
   package var account: Tally {

@@ -4,7 +4,8 @@ import Packets
 import Streams
 import Wire
 
-/// The parser's step: a part of packets in, a part of records out, and an account of the rest.
+/// The parser's step for packets of one source: a part of them in, a part of records out, and an
+/// account of the rest.
 package struct PacketParts: Step, ~Copyable {
   private var segments: SegmentStep
   /// What became of packets that gave no record: by `Unread`, then by registry index.
@@ -83,9 +84,9 @@ package struct PacketParts: Step, ~Copyable {
     }
   }
 
-  package mutating func forget(_ what: Forget) { segments.forget(what) }
+  package mutating func forget(_ what: Forget, of epoch: UInt32) { segments.forget(what) }
   package var keepsState: Bool { segments.keepsState }
-  package var floor: UInt64 { segments.floor }
+  package func floor(of epoch: UInt32) -> UInt64 { segments.floor }
 
   private mutating func tell(in buffer: inout Buffer) {
     buffer.append(tally: held, .held)

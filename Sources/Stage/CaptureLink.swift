@@ -4,45 +4,62 @@ import Wire
 
 /// Capture's end of the pipeline: the roster that everybody reports to, and the link to the parsers.
 ///
-/// Both share one socket, so that a process started by hand needs one address.
+/// Both share one socket, so that a process started by hand needs one address. Where several captures
+/// share an interface, the first one keeps the roster for all (`CaptureLink+Companions`).
 package struct CaptureLink: ~Copyable {
-  private let router: Socket
+  let router: Socket
   package var tap: Tap
-  private var outbox = Outbox<PeerID>(.bySlot)
+  var outbox = Outbox<PeerID>(.bySlot)
   private var me: Hello
-  private var members: [PeerID: Hello] = [:]
-  private var order: [PeerID] = []
+  private(set) var members: [PeerID: Hello] = [:]
+  private(set) var order: [PeerID] = []
   /// Who has been sent away, so that each is told of once.
   private var refused: Set<PeerID> = []
   private let needsAnalyzer: Bool
-  private var rollout = ResourceRollout<PeerID>()
+  /// The line to the first capture, where this is a further one.
+  var first: ControlLine?
+  /// How many further captures there are to be, where this is the first one.
+  let companions: Int
+  /// The archive that each further capture has no older round than.
+  var generations: [PeerID: UInt16] = [:]
+  /// What further captures have been told is in force.
+  var told = ResourcesInForce()
+  var rollout = ResourceRollout<PeerID>()
+  var followed = FollowedResources()
   private let source: UInt32
   private let epoch: UInt32
   private var frame = Frame()
   private var notice = Buffer(capacity: 256)
-  private var pings = Timetable(every: .milliseconds(100))
+  var pings = Timetable(every: .milliseconds(100))
   /// Set when the sink wants no more: its output is closed, or it has failed.
-  package private(set) var isCalledOff = false
+  package internal(set) var isCalledOff = false
   /// Whether it wants no more because it has failed.
-  package private(set) var hasFailed = false
+  package internal(set) var hasFailed = false
 
   /// How many rounds may be under way: what bounds the sink's memory.
   static let maxOpenRounds = 8
 
   package init(
-    binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool, source: UInt32,
-    epoch: UInt32, pid: UInt32, in context: SocketContext
+    binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool, among captures: Captures,
+    epoch: UInt32, parent: UInt32?, in context: SocketContext
   ) throws(TransportFailure) {
     let router = try Socket(.router, queue: 1000, in: context)
     try router.bind(endpoint)
     let tap = try Tap(binding: tapEndpoint, in: context)
+    let me = Hello(
+      stage: .capture, pid: Surroundings.processID, window: 0, name: "capture-\(captures.source)",
+      data: router.boundEndpoint, tap: tap.socket.boundEndpoint)
+    if let endpoint = captures.first {
+      first = try ControlLine(connecting: endpoint, as: me, parent: parent, in: context)
+    } else {
+      first = nil
+    }
     self.router = router
     self.needsAnalyzer = needsAnalyzer
-    self.source = source
+    source = captures.source
+    companions = captures.first == nil ? captures.count - 1 : 0
     self.epoch = epoch
-    me = Hello(
-      stage: .capture, pid: pid, window: 0, name: "capture-\(source)",
-      data: router.boundEndpoint, tap: tap.socket.boundEndpoint)
+    self.me = me
     self.tap = tap
   }
 
@@ -60,7 +77,9 @@ package struct CaptureLink: ~Copyable {
 
   /// A round begins: whose the slots are, and what its packets are scored by.
   package mutating func begin(round: UInt64) -> (owners: [PeerID?], resources: ResourcesInForce) {
-    (outbox.assignSlots(), rollout.begin(round: round))
+    let resources =
+      first == nil ? rollout.begin(round: round) : followed.begin(round: round)
+    return (outbox.assignSlots(), resources)
   }
 
   package mutating func blank() -> HeldPart { outbox.blank() }
@@ -86,7 +105,14 @@ package struct CaptureLink: ~Copyable {
 
   /// Attends to everybody who has something to say, waiting up to `milliseconds` for it.
   package mutating func serve(milliseconds: Int) throws(StageFailure) {
-    if milliseconds > 0 { _ = poll([router, tap.socket], milliseconds: milliseconds) }
+    if milliseconds > 0 {
+      var sockets = [router, tap.socket]
+      if let socket = first?.socket { sockets.append(socket) }
+      if poll(sockets, milliseconds: milliseconds) == 0 {
+        try first?.wait(.milliseconds(milliseconds))
+      }
+    }
+    try hearFirst()
     tap.updateSubscriptions()
     while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
     if pings.isDue() { try lookForTheDead() }
@@ -134,6 +160,7 @@ package struct CaptureLink: ~Copyable {
   }
 
   private mutating func take(_ notice: ResourcesNotice, from peer: PeerID) {
+    if members[peer]?.stage == .capture { return note(notice, from: peer) }
     let isAnalyzer = members[peer]?.stage == .analyze
     let wasReady = rollout.isReady(peer)
     post(rollout.take(notice, from: peer, isAnalyzer: isAnalyzer))
@@ -149,14 +176,17 @@ package struct CaptureLink: ~Copyable {
 
   private mutating func post(_ answers: [ResourceRollout<PeerID>.Answer]) {
     for (peer, answer) in answers {
-      write(.resources) { answer.write(to: &$0) }
-      _ = router.send(notice.bytes, to: peer)
+      send(answer, to: peer)
     }
   }
 
   /// Lets go of archives that no round under way is scored by.
   private mutating func settleResources() {
-    post(rollout.settle(oldestOpenRound: outbox.oldestOpenRound ?? .max))
+    let oldest = outbox.oldestOpenRound ?? .max
+    tellFirst(oldestOpenRound: oldest)
+    tellCompanions()
+    guard companionsHaveFollowed else { return }
+    post(rollout.settle(oldestOpenRound: oldest))
     for path in rollout.takeReleased() where path.isCopy(beside: me.data) {
       Surroundings.removeFile(path)
     }
@@ -168,16 +198,15 @@ package struct CaptureLink: ~Copyable {
   }
 
   /// Tells everybody who is there, and lets parsers begin when their results can go somewhere.
-  private mutating func announce() {
+  mutating func announce() {
+    tellCompanions()
     let present = order.filter { takesPart($0) }
     let roster = Roster(
       members: [me] + present.compactMap { members[$0] }, isAnalyzed: needsAnalyzer)
     write(.roster) { roster.write(to: &$0) }
     for peer in order { _ = router.send(notice.bytes, to: peer) }
-    let isReady =
-      members.values.contains { $0.stage == .sink }
-      && (!needsAnalyzer || present.contains { members[$0]?.stage == .analyze })
-    guard isReady else { return }
+    // A further capture goes by the first one's roster.
+    guard (first?.roster ?? roster).isReady, areAllHere else { return }
     for peer in order {
       if let hello = members[peer], hello.stage == .parse {
         outbox.join(peer, window: Int(clamping: hello.window), keepsState: hello.keepsState)
@@ -199,7 +228,7 @@ package struct CaptureLink: ~Copyable {
         hasFailed = !flags.contains(.enough)
       }
       forget(peer)
-    case .analyze:
+    case .analyze, .capture:
       forget(peer)
       announce()
     default: forget(peer)
@@ -237,10 +266,11 @@ package struct CaptureLink: ~Copyable {
     forget(peer)
     outbox.leave(peer)
     announce()
-    if member.stage == .sink {
-      dismissAll(failed: true)
-      throw StageFailure("merc-capture: the sink has gone; the output is not complete", status: 70)
-    }
+    guard member.stage == .sink || member.stage == .capture else { return }
+    dismissAll(failed: true)
+    throw StageFailure(
+      "merc-capture: the \(member.stage) \(member.name) has gone; the output is not complete",
+      status: 70)
   }
 
   /// The orderly end, or the sudden one, for everybody.
@@ -249,6 +279,7 @@ package struct CaptureLink: ~Copyable {
     // They are free to go: nobody is missed from here on.
     members.removeAll()
     order.removeAll()
+    leaveFirst()
   }
 
   /// Sends home who comes just when everything is done; later nobody would tell them.
@@ -283,6 +314,11 @@ package struct CaptureLink: ~Copyable {
     notice.removeAll()
     header.write(to: &notice)
     _ = router.send(notice.bytes, to: peer)
+  }
+
+  mutating func send(_ notice: ResourcesNotice, to peer: PeerID) {
+    write(.resources) { notice.write(to: &$0) }
+    _ = router.send(self.notice.bytes, to: peer)
   }
 
   private mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {

@@ -12,6 +12,8 @@ package struct ControlLine: ~Copyable {
   package private(set) var roster = Roster()
   private let endpoint: String
   private let parent: UInt32?
+  /// The run of the source whose packets come down this line, once that is known.
+  package private(set) var epoch: UInt32 = 0
   /// Whether capture has answered.
   package private(set) var isWelcome = false
   /// For how long nothing has come.
@@ -26,7 +28,7 @@ package struct ControlLine: ~Copyable {
     case nothing, welcome, roster
     /// A part, whose header has been read.
     case part(PartHeader)
-    case forget(Forget)
+    case forget(Forget, epoch: UInt32)
     case resources(ResourcesNotice)
     case bye(failed: Bool)
   }
@@ -62,6 +64,7 @@ package struct ControlLine: ~Copyable {
       throw StageFailure(
         error.sentence(to: me.name, from: "merc-capture at \(endpoint)"), status: 76)
     }
+    if header.epoch != 0 { epoch = header.epoch }
     switch header.kind {
     case .hello:
       isWelcome = true
@@ -75,7 +78,7 @@ package struct ControlLine: ~Copyable {
       return .part(part)
     case .forget:
       guard let what = try? Forget(&input) else { return .nothing }
-      return .forget(what)
+      return .forget(what, epoch: header.epoch)
     case .resources:
       guard let notice = try? ResourcesNotice(&input) else { return .nothing }
       return .resources(notice)

@@ -13,8 +13,17 @@ package struct LiveSwitches: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "How much of the machine's memory may hold packets that wait to be read, 0 to 1. Default: "
-        + "0.1, of which the ring gets at most 512 MB.", valueName: "fraction"))
+      "How many captures share the interface, both directions of a flow at the same one: 1 to 64, "
+        + "or cpu for one on each. The kernel drops less with more, where there are cores for them. "
+        + "Default: 1. A file has one reader.", valueName: "n"))
+  package var threads: Sharing?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "How much of the machine's memory may hold packets that wait to be read, 0 to 1, for all "
+        + "captures together. Default: 0.1, of which a ring gets at most 512 MB.",
+      valueName: "fraction"))
   package var buffer: Double?
 
   @Option(
@@ -39,17 +48,32 @@ package struct LiveSwitches: ParsableArguments {
     }
   }
 
-  /// How large the ring is to be, in bytes.
+  /// How many captures there are; one that reads a file is alone.
+  package var captures: Int { capture == nil ? 1 : threads?.count ?? 1 }
+
+  /// How large each capture's ring is to be, in bytes.
   package var ringSize: Int {
-    let share = Double(Surroundings.memory) * (buffer ?? 0.1) * 0.8
+    let share = Double(Surroundings.memory) * (buffer ?? 0.1) * 0.8 / Double(captures)
     return max(1 << 20, min(512 << 20, Int(share)))
   }
 
   /// The same switches on another program's command line.
   package var arguments: [String] {
     guard let capture else { return [] }
-    return ["--capture", capture] + (buffer.map { ["--buffer", "\($0)"] } ?? [])
+    return ["--capture", capture, "--threads", "\(captures)"]
+      + (buffer.map { ["--buffer", "\($0)"] } ?? [])
       + (snaplen.map { ["--snaplen", "\($0)"] } ?? [])
       + (noPromiscuous ? ["--no-promiscuous"] : [])
+  }
+
+  /// How many share an interface.
+  package struct Sharing: ExpressibleByArgument, Sendable {
+    let count: Int
+
+    package init?(argument: String) {
+      let count = argument == "cpu" ? min(Surroundings.cores, 64) : Int(argument) ?? 0
+      guard (1...64).contains(count) else { return nil }
+      self.count = count
+    }
   }
 }

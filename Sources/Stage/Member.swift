@@ -6,6 +6,9 @@ package struct Member: ~Copyable {
   package let me: Hello
   /// The line to capture.
   package var control: ControlLine
+  /// A parser's lines to further captures.
+  package var feeds: Feeds
+  private let capture: String
   /// Where parts come from when it is not from capture itself.
   private var inlet: Inlet?
   package var tap: Tap
@@ -30,6 +33,8 @@ package struct Member: ~Copyable {
       }
       control = try ControlLine(
         connecting: options.connect, as: me, parent: options.parent, in: context)
+      feeds = Feeds(as: me, parent: options.parent, in: context)
+      capture = options.connect
       self.inlet = inlet
       self.tap = tap
       self.me = me
@@ -40,7 +45,7 @@ package struct Member: ~Copyable {
 
   /// What to wait for.
   package var sockets: [Socket] {
-    var sockets = [control.socket, tap.socket]
+    var sockets = [control.socket, tap.socket] + feeds.sockets
     if let socket = inlet?.socket { sockets.append(socket) }
     return sockets
   }
@@ -55,6 +60,11 @@ package struct Member: ~Copyable {
     inlet?.receive(into: &frame)
   }
 
+  /// Connects to the captures that capture's roster names, where packets are what is taken.
+  package mutating func followCaptures() throws(StageFailure) {
+    if me.stage == .parse { try feeds.follow(control.roster, from: capture) }
+  }
+
   /// Tells whoever sent a part, capture if it was nobody else, that its result is taken over.
   package mutating func acknowledge(
     _ ack: Acknowledgement, flags: MessageHeader.Flags = [], to peer: PeerID? = nil
@@ -62,13 +72,17 @@ package struct Member: ~Copyable {
     if let peer {
       inlet?.acknowledge(ack, flags: flags, to: peer)
     } else {
-      control.send(MessageHeader(.ack, flags: flags, epoch: ack.name.epoch)) { ack.write(to: &$0) }
+      let header = MessageHeader(.ack, flags: flags, epoch: ack.name.epoch)
+      if feeds.send(header, aboutRun: ack.name.epoch, { ack.write(to: &$0) }) { return }
+      control.send(header) { ack.write(to: &$0) }
     }
   }
 
   /// Tells those whose parts come here that nothing new can be taken.
   package mutating func retire() {
-    if let inlet { inlet.retire() } else { control.send(MessageHeader(.bye)) }
+    if let inlet { return inlet.retire() }
+    control.send(MessageHeader(.bye))
+    feeds.retire()
   }
 
   /// Leaves the roster, when nobody is served any more.

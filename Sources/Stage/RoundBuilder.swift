@@ -71,9 +71,9 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
 
   /// Ends the round: names its parts and hands them out.
   ///
-  /// `account` adds to the first one's tally.
+  /// `account` adds to the first one's tally. `time` says that no packet to come is older.
   package mutating func finish(
-    isLast: Bool, blank: () -> HeldPart, account: (inout Buffer) -> Void,
+    isLast: Bool, time: UInt64 = 0, blank: () -> HeldPart, account: (inout Buffer) -> Void,
     submit: (HeldPart, PartName, ID?) -> Void
   ) {
     if lanes.allSatisfy({ $0.part == nil }) { _ = open(0, blank) }
@@ -86,7 +86,7 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
       part.builder.endItems()
       if index == 0 { account(&part.builder.buffer) }
       part.builder.buffer.append(tally: UInt64(part.builder.items), .forwarded)
-      part.builder.finish(name: name, flags: isLast ? .last : [])
+      part.builder.finish(name: name, flags: isLast ? .last : [], time: time)
       submit(part, name, lane.owner)
       index += 1
     }

@@ -60,11 +60,23 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     }
     member.tap.updateSubscriptions()
     if reports.isDue(), member.tap.wants(.ledger) { report() }
+    var isBusy = false
+    // Further captures are heard too when the first one has much to say.
+    if let event = try member.feeds.hear(&frame) {
+      switch event {
+      case .part(let header): work(on: frame.bytes, header, from: nil)
+      case .forget(let what, let epoch): forget(what, of: epoch)
+      case .nothing, .welcome, .roster, .resources, .bye: break
+      }
+      isBusy = true
+    }
     if member.control.socket.receive(into: &frame) {
       switch try member.control.take(frame.bytes) {
       case .part(let header): work(on: frame.bytes, header, from: nil)
-      case .forget(let what): forget(what)
-      case .roster: try outlet.follow(member.control.roster)
+      case .forget(let what, let epoch): forget(what, of: epoch)
+      case .roster:
+        try outlet.follow(member.control.roster)
+        try member.followCaptures()
       case .resources(let notice):
         if notice.word == .failed { Surroundings.report("\(member.me.name): \(notice.failure)") }
         step.hear(notice)
@@ -79,6 +91,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       work(on: frame.bytes, header, from: peer)
       return false
     }
+    if isBusy { return false }
     if let signal = Interruption.signalled {
       // With nobody to finish anything for, or asked twice, there is nothing to wait for.
       if !member.control.isWelcome || Interruption.count > 1 {
@@ -86,7 +99,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       }
       if !isLeaving { leave() }
     }
-    let isOver = isDismissed || isLeaving && member.isDeserted
+    let isOver =
+      isDismissed && (!isLeaving || member.feeds.areOver) || isLeaving && member.isDeserted
     if isOver, outlet.isDrained {
       close()
       return true
@@ -101,12 +115,13 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     let wait = 50
     if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 {
       try member.control.wait(.milliseconds(wait))
+      try member.feeds.wait(.milliseconds(wait))
     }
   }
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
     let held = outlet.blank()
-    let floor = step.floor
+    let floor = step.floor(of: header.name.epoch)
     let aside = header.message.flags.intersection([.replay, .probe])
     do throws(MessageHeader.Refusal) {
       try step.process(part, into: &held.builder)
@@ -125,10 +140,10 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     outlet.submit(held, name: header.name)
   }
 
-  private mutating func forget(_ what: Forget) {
-    step.forget(what)
+  private mutating func forget(_ what: Forget, of epoch: UInt32) {
+    step.forget(what, of: epoch)
     // An answer to no part, which tells how little is needed now.
-    acknowledge(PartName(epoch: 0, round: 0, index: 0, count: 1), flags: .replay, to: nil)
+    acknowledge(PartName(epoch: epoch, round: 0, index: 0, count: 1), flags: .replay, to: nil)
   }
 
   private mutating func acknowledge(
@@ -136,7 +151,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   ) {
     floors[name] = nil
     // Whoever is given again what has not been taken over needs the state from before it.
-    let floor = floors.values.reduce(step.floor) { min($0, $1) }
+    let floor = floors.reduce(step.floor(of: name.epoch)) {
+      $1.key.epoch == name.epoch ? min($0, $1.value) : $0
+    }
     member.acknowledge(Acknowledgement(name: name, floor: floor), flags: flags, to: peer)
   }
 
@@ -151,7 +168,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     // At the end of the run nobody waits for a goodbye, and a message to one who has left, such as
     // a late parser's greeting, would hold this process up.
     guard !isDismissed else {
-      for socket in outlet.sockets + [member.control.socket] { socket.dropUnsent() }
+      for socket in outlet.sockets + member.feeds.sockets + [member.control.socket] {
+        socket.dropUnsent()
+      }
       return
     }
     outlet.close()

@@ -135,6 +135,15 @@ package struct Roster: Equatable, Sendable {
   package var members: [Hello]
   package var isAnalyzed: Bool
 
+  /// How many captures there are, each a source of packets.
+  package var captures: Int { members.count { $0.stage == .capture } }
+
+  /// Whether records have where to go: a sink, and an analyzer where they pass through one.
+  package var isReady: Bool {
+    members.contains { $0.stage == .sink }
+      && (!isAnalyzed || members.contains { $0.stage == .analyze })
+  }
+
   /// More than this many would be a mistake or malice.
   static let maxMembers = 4096
 

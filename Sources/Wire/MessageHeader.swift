@@ -6,7 +6,7 @@ import Bytes
 ///     | m e r c | v | k | flags | source     | epoch     |
 package struct MessageHeader: Equatable, Sendable {
   /// The version of everything in `docs/wire.md`; a peer of another version is refused.
-  package static let version: UInt8 = 2
+  package static let version: UInt8 = 3
   package static let size = 16
   static let magic: UInt32 = 0x6372_656d
 

@@ -38,9 +38,14 @@ package struct PartBuilder: ~Copyable {
   package mutating func endItems() { header.tally = UInt32(buffer.count) }
 
   /// Gives the part its final place in the round and finishes its header.
-  package mutating func finish(name: PartName, flags: MessageHeader.Flags = []) {
+  ///
+  /// `time` is how far the source has come; the header's stays where none is given.
+  package mutating func finish(
+    name: PartName, flags: MessageHeader.Flags = [], time: UInt64? = nil
+  ) {
     if header.tally == 0 { endItems() }
     header.name = name
+    if let time { header.time = time }
     header.message.flags.formUnion(flags)
     let final = header
     buffer.rewrite(at: 0) { final.write(to: &$0) }

@@ -22,13 +22,13 @@ package struct PartName: Equatable, Hashable, Sendable, Comparable {
 
 /// The head of a part of packets or records; items follow it, then the tally.
 ///
-///     16          24      26      28      32             40            48        52        56          60
-///     | round     | index | count | items | first packet | last packet | link    | tally   | resources |
+///     16          24      26      28      32             40            48        52        56          60       68
+///     | round     | index | count | items | first packet | last packet | link    | tally   | resources | time |
 ///
 /// `tally` is where in the message the tally begins; it ends with the message. `resources` is drawn at
 /// `ResourcesInForce`.
 package struct PartHeader: Equatable, Sendable {
-  package static let size = MessageHeader.size + 44
+  package static let size = MessageHeader.size + 52
 
   package var message: MessageHeader
   package var name: PartName
@@ -41,6 +41,9 @@ package struct PartHeader: Equatable, Sendable {
   package var tally: UInt32 = 0
   /// What the records of this part, or those its packets give, are scored by.
   package var resources = ResourcesInForce()
+  /// No packet of a later round of the source is older than this: nanoseconds since 1970, as far as
+  /// the source's clock is to be trusted. It lets the sink put several sources into one order.
+  package var time: UInt64 = 0
 
   package init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {
     self.message = message
@@ -65,6 +68,7 @@ package struct PartHeader: Equatable, Sendable {
     tally = bytes.u32(at: 36).byteSwapped
     resources = ResourcesInForce(
       generation: bytes.u16(at: 40).byteSwapped, formats: FingerprintFormats(code: bytes[42]))
+    time = bytes.u64(at: 44).byteSwapped
     guard name.index < name.count, (Self.size...whole).contains(Int(tally)) else {
       throw .malformed
     }
@@ -83,5 +87,6 @@ package struct PartHeader: Equatable, Sendable {
     buffer.append(littleEndian: resources.generation)
     buffer.append(resources.formats?.code ?? 0)
     buffer.append(0 as UInt8)
+    buffer.append(littleEndian: time)
   }
 }

@@ -9,8 +9,8 @@ package protocol Step: ~Copyable {
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
 
-  /// Gives up what is remembered of some slots' packets.
-  mutating func forget(_ what: Forget)
+  /// Gives up what is remembered of some slots' packets of a source's run.
+  mutating func forget(_ what: Forget, of epoch: UInt32)
 
   /// Capture has taken note of this process, perhaps anew.
   mutating func beWelcomed()
@@ -27,16 +27,16 @@ package protocol Step: ~Copyable {
   /// Whether packets are remembered from one part to the next.
   var keepsState: Bool { get }
 
-  /// The oldest round whose packets are still needed; `UInt64.max` for none.
-  var floor: UInt64 { get }
+  /// The oldest round of a source's run whose packets are still needed; `UInt64.max` for none.
+  func floor(of epoch: UInt32) -> UInt64
 }
 
 extension Step where Self: ~Copyable {
-  package mutating func forget(_ what: Forget) {}
+  package mutating func forget(_ what: Forget, of epoch: UInt32) {}
   package mutating func reload() {}
   package mutating func beWelcomed() {}
   package mutating func hear(_ notice: ResourcesNotice) {}
   package mutating func takeNotices() -> [ResourcesNotice] { [] }
   package var keepsState: Bool { false }
-  package var floor: UInt64 { .max }
+  package func floor(of epoch: UInt32) -> UInt64 { .max }
 }

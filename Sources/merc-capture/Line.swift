@@ -14,6 +14,7 @@ final class Line {
   private var gate: Gate
   private var builder: RoundBuilder<PeerID>?
   private let options: Options
+  private let captures: Captures
   private let epoch = Surroundings.newEpoch()
   private var linkType = LinkType.ethernet
   private var quarantine: QuarantineFile?
@@ -24,17 +25,17 @@ final class Line {
   private var fresh = (packets: UInt64(0), bytes: UInt64(0))
   private var counted = Tally()
   private var forgottenTold: UInt64 = 0
-  private var lost = LiveSource.Losses()
-  private var freshlyLost = Tally()
-  private var warnings = Timetable(every: .seconds(10))
+  private var live: LiveAccount
+  /// No packet to come is older.
+  private var time: UInt64 = 0
+  private var flushes = Timetable(every: .milliseconds(20))
   /// How far into a capture file of known length reading has come.
   var progress: (read: UInt64, total: UInt64) = (0, 0)
 
-  /// Capture's number; a pipeline with several sources numbers them.
-  static let source: UInt32 = 1
-
   init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
     self.options = options
+    captures = options.captures
+    live = LiveAccount(options)
     gate = Gate(
       selection, isOpen: options.noGate, followsMessages: options.reassembly,
       firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
@@ -42,8 +43,8 @@ final class Line {
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {
       link = try CaptureLink(
-        binding: options.bind, tap: tap, needsAnalyzer: options.analyze, source: Self.source,
-        epoch: epoch, pid: Surroundings.processID, in: context)
+        binding: options.bind, tap: tap, needsAnalyzer: options.analyze, among: captures,
+        epoch: epoch, parent: options.parent, in: context)
     } catch {
       throw StageFailure("merc-capture: \(error)", status: 71)
     }
@@ -52,7 +53,7 @@ final class Line {
   /// Packets of this link type follow.
   func begin(_ linkType: LinkType) {
     self.linkType = linkType
-    builder = RoundBuilder(source: Self.source, epoch: epoch, linkType: linkType.rawValue)
+    builder = RoundBuilder(source: captures.source, epoch: epoch, linkType: linkType.rawValue)
   }
 
   // MARK: Packets
@@ -63,6 +64,7 @@ final class Line {
   {
     fresh.packets += 1
     fresh.bytes += UInt64(bytes.count)
+    self.time = max(self.time, time)
     if number & 0x3ff == 0 { try attend(milliseconds: 0) }
     guard
       case .forwarded(let slotHash, let isFirst) = gate.judge(
@@ -89,22 +91,35 @@ final class Line {
     return !shouldStop
   }
 
+  /// Called every few milliseconds of a live capture: what is there goes out soon, however little.
+  ///
+  /// While the line cannot take another round, the one that is begun is filled on instead.
+  func attend(to status: LiveSource.Status) -> LiveSource.Wish {
+    live.note(status)
+    time = max(time, status.time)
+    do throws(StageFailure) {
+      let next = (builder?.round ?? 0) + 1
+      if flushes.isDue(), link.hasRoom(for: next), isWorthARound {
+        if builder?.isOpen != true { try openRound() }
+        try closeRound(isLast: false)
+      }
+      try attend(milliseconds: 0)
+    } catch {
+      failure = error
+    }
+    return shouldStop ? .end : link.areAllHere ? .packets : .silence
+  }
+
+  /// Whether the others have something to learn: of packets, of losses, or that there were none.
+  private var isWorthARound: Bool {
+    captures.isShared || fresh.packets > 0 || builder?.isOpen == true || live.hasLosses
+  }
+
+  /// Notes what has been lost in all, when no more will be.
+  func note(_ losses: LiveSource.Losses) { live.note(losses) }
+
   /// Whether nothing that is read can go anywhere.
   var isBroken: Bool { failure != nil || link.isCalledOff }
-
-  /// Notes what was lost before it could be read, in all.
-  func note(_ losses: LiveSource.Losses) {
-    let ring = losses.ring - min(lost.ring, losses.ring)
-    let interface = losses.interface - min(lost.interface, losses.interface)
-    lost = losses
-    freshlyLost.add(ring, .lost, "the kernel's ring was full")
-    freshlyLost.add(interface, .lost, "the interface had no room")
-    guard ring + interface > 0, warnings.isDue() else { return }
-    Surroundings.report(
-      "merc-capture: packets are being lost: \(lost.ring) because the ring was full, "
-        + "\(lost.interface) by the interface, so far; a larger ring (-b), more parsers or fewer "
-        + "protocols (-s) help")
-  }
 
   /// Whether reading is to end before the input does.
   var shouldStop: Bool { failure != nil || Interruption.signalled != nil || link.isCalledOff }
@@ -119,11 +134,11 @@ final class Line {
     if builder == nil { begin(linkType) }
     if builder?.isOpen != true { try openRound() }
     if !link.isCalledOff { try closeRound(isLast: true) }
-    while !link.isDrained, !link.isCalledOff { try wait() }
+    while !link.isDrained || !link.isLast, !link.isCalledOff { try wait() }
     report()
     link.dismissAll(failed: link.isCalledOff)
     // Stages started by hand come one by one; merc looks after its own.
-    if options.parent == nil { try link.dismissLatecomers(failed: link.isCalledOff) }
+    if options.parent == nil, captures.first == nil { try link.dismissLatecomers(failed: link.isCalledOff) }
     try tellOfFailure()
   }
 
@@ -149,18 +164,17 @@ final class Line {
     self.fresh = (0, 0)
     counted.add(fresh.packets, .packets)
     counted.add(fresh.bytes, .bytes)
-    let freshlyLost = freshlyLost
-    self.freshlyLost = Tally()
-    counted.add(freshlyLost)
+    let lost = live.takeLosses()
+    counted.add(lost)
     let forgotten = link.forgotten - forgottenTold
     forgottenTold = link.forgotten
     builder?.finish(
-      isLast: isLast, blank: { link.blank() },
+      isLast: isLast, time: isLast ? .max : time, blank: { link.blank() },
       account: { buffer in
         buffer.append(tally: fresh.packets, .packets)
         buffer.append(tally: fresh.bytes, .bytes)
         buffer.append(tally: forgotten, .forgotten, "parts")
-        freshlyLost.write(to: &buffer)
+        lost.write(to: &buffer)
         gate.tell(in: &buffer)
       },
       submit: { part, name, id in link.submit(part, name: name, to: id) })
@@ -184,7 +198,7 @@ final class Line {
     try link.serve(milliseconds: milliseconds)
     for item in link.takeQuarantined() {
       if quarantine == nil {
-        quarantine = QuarantineFile(path: options.quarantine, linkType: linkType.rawValue)
+        quarantine = QuarantineFile(path: options.ownQuarantine, linkType: linkType.rawValue)
       }
       quarantine?.add(item)
     }
@@ -201,6 +215,6 @@ final class Line {
     tally.add(progress.read, .bytes, "read")
     link.publish(
       LedgerReport(
-        stage: .capture, name: "capture-\(Self.source)", total: progress.total, tally: tally))
+        stage: .capture, name: "capture-\(captures.source)", total: progress.total, tally: tally))
   }
 }

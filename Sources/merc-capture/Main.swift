@@ -49,19 +49,33 @@ import Transport
 
   /// Takes packets from an interface until a signal ends that, which is no failure.
   private func capture(_ interface: String, into line: Line) throws(StageFailure) -> StageFailure? {
+    let group = options.live.captures > 1 ? options.group : nil
+    var source: LiveSource
+    do throws(CaptureFailure) {
+      source = try LiveSource(interface: interface, options: options.live.source(group: group)) {
+        line.attend(to: $0)
+      }
+    } catch {
+      return complaint(of: error)
+    }
+    line.begin(source.linkType)
+    if !LinkType.all.contains(source.linkType), options.member == 1 {
+      Surroundings.report(
+        "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
+          + "reads: no packet will give a record")
+    }
+    let complaint = try drain(&source, into: line)
+    line.note(source.losses)
+    return complaint
+  }
+
+  /// Takes packets until none is to come; what ended that before it was asked for.
+  private func drain(_ source: inout LiveSource, into line: Line) throws(StageFailure)
+    -> StageFailure?
+  {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      var source = try LiveSource(interface: interface, options: options.live.source) {
-        line.idle()
-      }
-      line.begin(source.linkType)
-      if !LinkType.all.contains(source.linkType) {
-        Surroundings.report(
-          "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
-            + "reads: no packet will give a record")
-      }
       while broken == nil, !line.isBroken, try source.next() {
-        if source.count & 0xfff == 0 { line.note(source.losses) }
         do throws(StageFailure) {
           try line.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
@@ -70,12 +84,17 @@ import Transport
           broken = error
         }
       }
-      line.note(source.losses)
     } catch {
-      return StageFailure("merc-capture: \(error)")
+      return complaint(of: error)
     }
     if let broken { throw broken }
     return nil
+  }
+
+  /// What the user is told; what all captures meet with, the first one tells.
+  private func complaint(of failure: CaptureFailure) -> StageFailure {
+    let isTold = failure.isCommon && options.member > 1 && options.parent != nil
+    return StageFailure(isTold ? "" : "merc-capture: \(failure)")
   }
 
   /// Reads the capture to its end.

@@ -15,6 +15,23 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Which of the captures that share the interface this is: 1, which the other stages connect "
+        + "to, or another one up to --threads. Default: 1.", valueName: "n"))
+  var member = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Where member 1 is, its --bind, for the others.", valueName: "endpoint"))
+  var join: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A number that the captures of an interface have in common, and no other program's (the "
+        + "kernel's PACKET_FANOUT group), 1 to 65535.", valueName: "n"))
+  var group: UInt16?
+
+  @Option(
+    help: ArgumentHelp(
       "Where the other stages reach capture, their --connect: ipc://PATH on this host, "
         + "tcp://ADDRESS:PORT or tcp://*:PORT for others.",
       valueName: "endpoint"))
@@ -63,6 +80,42 @@ struct Options: ParsableArguments {
         + "reaches a tcp:// endpoint can take part.", valueName: "file"))
   var key: String?
 
+  @Flag(
+    name: .shortAndLong, help: "Say when packets are captured, on standard error.")
+  var verbose = false
+
   @Option(help: .hidden)
   var parent: UInt32?
+
+  func validate() throws {
+    guard (1...live.captures).contains(member) else {
+      throw ValidationError("--member takes a number from 1 to \(live.captures), of --threads")
+    }
+    if (member > 1) != (join != nil) {
+      throw ValidationError("--join says where member 1 is, to all members but that")
+    }
+    if live.captures > 1, group == nil || group == 0 {
+      throw ValidationError(
+        "captures that share an interface need a number in common: give all the same --group")
+    }
+  }
+
+  /// Where this capture's own quarantined packets go: `quarantine-2.pcap` for the second one's.
+  var ownQuarantine: String {
+    guard member > 1 else { return quarantine }
+    let name = quarantine.lastIndex(of: "/").map { quarantine[$0...] } ?? quarantine[...]
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+      return "\(quarantine)-\(member)"
+    }
+    return "\(quarantine[..<dot])-\(member)\(quarantine[dot...])"
+  }
+
+  /// This capture's place among those that share the interface.
+  var captures: Captures {
+    var captures = Captures()
+    captures.source = UInt32(member)
+    captures.count = live.captures
+    captures.first = join
+    return captures
+  }
 }

@@ -37,13 +37,15 @@ import Wire
     let poison = options.poison.map { Array($0.utf8) } ?? []
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
+      let records = options.records
       let step = PoisonablePackets(
-        packets: PacketParts(
-          selection, options: options.records.options, formats: options.records.content.format,
-          reassembler: options.records.choice.reassembly
-            ? Reassembler(
-              slots: SlotSet.count, minimizingMemory: options.records.choice.minimizeRam)
-            : nil),
+        packets: PacketSources {
+          PacketParts(
+            selection, options: records.options, formats: records.content.format,
+            reassembler: records.choice.reassembly
+              ? Reassembler(slots: SlotSet.count, minimizingMemory: records.choice.minimizeRam)
+              : nil)
+        },
         poison: poison)
       var worker = try Worker(step, stage: .parse, options: options.link, context: context)
       try worker.run()
@@ -54,13 +56,13 @@ import Wire
 /// The parser's step, with the weakness that tests of `quarantine.pcap` ask for: a part with these
 /// bytes ends the process.
 struct PoisonablePackets: Step, ~Copyable {
-  var packets: PacketParts
+  var packets: PacketSources
   let poison: [UInt8]
 
   var keepsState: Bool { packets.keepsState }
-  var floor: UInt64 { packets.floor }
+  func floor(of epoch: UInt32) -> UInt64 { packets.floor(of: epoch) }
 
-  mutating func forget(_ what: Forget) { packets.forget(what) }
+  mutating func forget(_ what: Forget, of epoch: UInt32) { packets.forget(what, of: epoch) }
 
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)

@@ -20,6 +20,9 @@ struct Options: ParsableArguments {
       """)
   var networkBehavioralDetections = false
 
+  @Flag(help: "Say once a second how much comes in, and is lost, on standard error.")
+  var rates = false
+
   @Flag(
     name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false

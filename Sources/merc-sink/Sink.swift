@@ -9,6 +9,7 @@ struct Sink: ~Copyable {
   private var member: Member
   private var printer: RecordPrinter
   private var reports = Timetable(every: .milliseconds(250))
+  private var rates: Rates?
   private var isDismissed = false
   /// Whether `merc` started it, and tells the user what is to be told.
   private let isChild: Bool
@@ -23,6 +24,7 @@ struct Sink: ~Copyable {
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
     printer = RecordPrinter(
       writingTo: file, detectingProxies: options.networkBehavioralDetections)
+    if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
   }
 
@@ -32,8 +34,10 @@ struct Sink: ~Copyable {
     while !printer.isComplete {
       member.tap.updateSubscriptions()
       if reports.isDue() { report() }
+      showRates()
       if try listen(&frame) { return nil }
       if try take(&frame) { continue }
+      try print()
       try flush()
       if let signal = Interruption.signalled { throw interrupted(signal) }
       let wait = 50
@@ -66,9 +70,11 @@ struct Sink: ~Copyable {
   /// Hears what capture has to say; true when it is all over.
   private mutating func listen(_ frame: inout Frame) throws(StageFailure) -> Bool {
     while member.control.socket.receive(into: &frame) {
-      if case .bye(let failed) = try member.control.take(frame.bytes) {
-        if failed { return true }
-        isDismissed = true
+      switch try member.control.take(frame.bytes) {
+      case .bye(failed: true): return true
+      case .bye(failed: false): isDismissed = true
+      case .roster: printer.expect(sources: member.control.roster.captures)
+      case .nothing, .welcome, .part, .forget, .resources: break
       }
     }
     return false
@@ -86,12 +92,12 @@ struct Sink: ~Copyable {
         status: 70)
     }
     member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
-    do throws(OutputFailure) {
-      try printer.print()
-    } catch {
-      throw callOff(error)
-    }
+    try print()
     return true
+  }
+
+  private mutating func print() throws(StageFailure) {
+    do throws(OutputFailure) { try printer.print() } catch { throw callOff(error) }
   }
 
   private mutating func flush() throws(StageFailure) {
@@ -122,6 +128,13 @@ struct Sink: ~Copyable {
     return StageFailure(
       isJoined && !isChild ? "merc-sink: interrupted; the output is not complete" : "",
       status: 128 + signal)
+  }
+
+  private mutating func showRates() {
+    // Looked at where they are: the printer cannot be copied.
+    guard var rates else { return }
+    rates.show { printer.account }
+    self.rates = rates
   }
 
   private mutating func report() {

@@ -60,7 +60,11 @@ struct Options: ParsableArguments {
   var quarantine = "quarantine.pcap"
 
   @Flag(
-    name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
+    name: .shortAndLong,
+    help: """
+      Print what became of every packet, on standard error at the end; of a live capture also rates \
+      and losses, once a second.
+      """)
   var verbose = false
 
   /// For the tests of what happens when a packet ends a parser.

@@ -38,7 +38,9 @@ struct Pipeline {
     let watch = Task { [crew] in await Self.passSignals(to: crew) }
     let progress = Task { [directory, options] in
       let isMixed = options.fingerprint == nil && Surroundings.outputIsTerminal
-      await Progress.show(directory, isWanted: Surroundings.hasTerminal && !isMixed)
+      await Progress.show(
+        directory, captures: options.live.captures,
+        isWanted: Surroundings.hasTerminal && !isMixed)
     }
     let reload = Task { [directory, archive] in
       if let archive { await Self.reloadOnHangup(archive.path, in: directory) }
@@ -62,15 +64,14 @@ struct Pipeline {
       var status: Int32 = 0
       var isEnding = false
       var alive: [StageKind: Int] = [:]
-      func start(_ stage: StageKind) {
+      func start(_ stage: StageKind, _ more: [String] = []) {
         // What is wrong with the archive is told once.
         let isQuiet = stage == .analyze && alive[stage, default: 0] > 0
         alive[stage, default: 0] += 1
-        group.addTask { [crew, arguments = arguments(of: stage) + (isQuiet ? ["--quiet"] : [])] in
-          await crew.run(stage, arguments)
-        }
+        let arguments = arguments(of: stage) + more + (isQuiet ? ["--quiet"] : [])
+        group.addTask { [crew] in await crew.run(stage, arguments) }
       }
-      start(.capture)
+      for member in 1...options.live.captures { start(.capture, place(ofCapture: member)) }
       start(.sink)
       for _ in 0..<parsers { start(.parse) }
       for _ in 0..<analyzers { start(.analyze) }
@@ -78,11 +79,11 @@ struct Pipeline {
       defer { latecomers?.cancel() }
       for await end in group {
         alive[end.stage, default: 1] -= 1
-        if end.stage == .capture { latecomers = sendLatecomersHome() }
+        if end.stage == .capture, alive[.capture] == 0 { latecomers = sendLatecomersHome() }
         let isPool = end.stage == .parse || end.stage == .analyze
         switch end.status {
         case .exited(0): break
-        case .signaled where isPool && alive[.capture] == 1 && replacements < Self.maxReplacements:
+        case .signaled where isPool && alive[.capture] != 0 && replacements < Self.maxReplacements:
           replacements += 1
           start(end.stage)
           continue
@@ -143,7 +144,6 @@ struct Pipeline {
     switch stage {
     case .capture:
       return [
-        "--bind", directory.line, "--tap", directory.captureTap,
         "--select=\(options.records.select)", "--quarantine", options.quarantine,
       ]
         + (options.live.capture == nil
@@ -153,6 +153,7 @@ struct Pipeline {
         + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
         + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
         + (options.analysis ? ["--analyze"] : [])
+        + (options.verbose ? ["--verbose"] : [])
     case .parse:
       return connect + options.records.arguments
         + (options.poison.map { ["--poison", $0] } ?? [])
@@ -162,10 +163,22 @@ struct Pipeline {
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
+        + (options.verbose && options.live.capture != nil ? ["--rates"] : [])
     default:
       return connect + options.classification.arguments(archive: archive?.copy ?? "")
         + (options.records.choice.minimizeRam ? ["--minimize-ram"] : [])
     }
+  }
+
+  /// What tells one of several captures from the others.
+  private func place(ofCapture member: Int) -> [String] {
+    let others = options.live.captures > 1
+    // Any number would do that no other program has in use.
+    let group = 1 + Surroundings.processID % UInt32(UInt16.max)
+    return ["--bind", directory.line(ofCapture: member)]
+      + ["--tap", directory.tap(ofCapture: member), "--member", "\(member)"]
+      + (others ? ["--group", "\(group)"] : [])
+      + (member > 1 ? ["--join", directory.line] : [])
   }
 
   private var analyzers: Int { options.analysis ? options.analyzers ?? 1 : 0 }

@@ -6,8 +6,8 @@ import Wire
 /// The line on the terminal that says how far a long run has come.
 enum Progress {
   /// Shows it until the task is cancelled, from the first second on; then wipes it away.
-  static func show(_ directory: RuntimeDirectory, isWanted: Bool) async {
-    guard isWanted, let socket = try? listen(directory) else { return }
+  static func show(_ directory: RuntimeDirectory, captures: Int, isWanted: Bool) async {
+    guard isWanted, let socket = try? listen(directory, captures: captures) else { return }
     var state = State()
     var isShown = false
     while !Task.isCancelled {
@@ -20,10 +20,10 @@ enum Progress {
     if isShown { Surroundings.show("\r\u{1b}[K") }
   }
 
-  private static func listen(_ directory: RuntimeDirectory) throws -> Socket {
+  private static func listen(_ directory: RuntimeDirectory, captures: Int) throws -> Socket {
     let socket = try Socket(.subscriber, queue: 16, in: try SocketContext())
     try socket.subscribe(to: Tap.topic(.ledger).span)
-    try socket.connect(directory.captureTap)
+    for member in 1...captures { try socket.connect(directory.tap(ofCapture: member)) }
     try socket.connect(directory.sinkTap)
     return socket
   }
@@ -31,8 +31,8 @@ enum Progress {
   /// What has been heard of the run.
   struct State {
     private let start = ContinuousClock.now
-    private var packets: UInt64 = 0
-    private var bytes: UInt64 = 0
+    /// What each capture has counted.
+    private var captures: [String: Tally] = [:]
     private var records: UInt64 = 0
     private var read: UInt64 = 0
     private var total: UInt64 = 0
@@ -54,8 +54,7 @@ enum Progress {
       if report.stage == .sink {
         records = report.tally[.records]
       } else {
-        packets = report.tally[.packets]
-        bytes = report.tally[.bytes]
+        captures[report.name] = report.tally
         read = report.tally[.bytes, "read"]
         total = report.total
       }
@@ -65,11 +64,13 @@ enum Progress {
     ///
     ///     1,234,567 packets  812.3 MB  98,765 records  1,034,000 packets/s  42 %  0:07 left
     var line: String {
+      let packets = captures.values.reduce(0) { $0 &+ $1[.packets] }
+      let bytes = captures.values.reduce(0) { $0 &+ $1[.bytes] }
       let seconds = max(elapsed / .seconds(1), 0.1)
       let rate = UInt64(Double(packets) / seconds)
       var text =
-        "\(grouped(packets)) packets  \(size(bytes))  \(grouped(records)) records  "
-        + "\(grouped(rate)) packets/s"
+        "\(packets.grouped) packets  \(size(bytes))  \(records.grouped) records  "
+        + "\(rate.grouped) packets/s"
       if total > 0, read > 0 {
         let share = min(1, Double(read) / Double(total))
         let left = Int(seconds / share - seconds)
@@ -81,16 +82,7 @@ enum Progress {
 
     private func size(_ bytes: UInt64) -> String {
       let tenths = bytes / 100_000
-      return "\(grouped(tenths / 10)).\(tenths % 10) MB"
-    }
-
-    private func grouped(_ number: UInt64) -> String {
-      var text = ""
-      for (i, digit) in String(number).reversed().enumerated() {
-        if i > 0, i % 3 == 0 { text.append(",") }
-        text.append(digit)
-      }
-      return String(text.reversed())
+      return "\((tenths / 10).grouped).\(tenths % 10) MB"
     }
   }
 }

@@ -80,7 +80,11 @@ struct RuntimeDirectory {
   }
 
   var line: String { "ipc://\(path)/line" }
-  var captureTap: String { "ipc://\(path)/capture.tap" }
+  /// Where each of several captures is; the first one is where everybody reports to.
+  func line(ofCapture member: Int) -> String { member == 1 ? line : "\(line)-\(member)" }
+  func tap(ofCapture member: Int) -> String {
+    "ipc://\(path)/capture\(member == 1 ? "" : "-\(member)").tap"
+  }
   var sinkTap: String { "ipc://\(path)/sink.tap" }
 
   /// Where capture is in the pipeline of a process.

@@ -10,9 +10,9 @@ enum HandMade {
     ("resources", resources),
   ]
 
-  /// Magic, version 2, kind; flags, source 7, epoch 0x01020304.
+  /// Magic, version 3, kind; flags, source 7, epoch 0x01020304.
   private static func header(_ kind: String, flags: String = "0000") -> String {
-    "6d657263 02 \(kind) \(flags) 07000000 04030201"
+    "6d657263 03 \(kind) \(flags) 07000000 04030201"
   }
 
   static let hello = hex(
@@ -29,8 +29,8 @@ enum HandMade {
   static let frames = hex(
     header("03", flags: "0400") + """
       0201000000000000 0100 0300 02000000
-      0900000000000000 0c00000000000000 01000000 79000000
-      0201 06 00
+      0900000000000000 0c00000000000000 01000000 81000000
+      0201 06 00 0300000000000010
       03000000 dc050000 0900000000000000 0100000000000010 ff03 0000 aabbcc
       02000000 02000000 0c00000000000000 0200000000000010 0000 0000 ddee
       0500000000000000 01 00
@@ -44,8 +44,8 @@ enum HandMade {
   private static func recordPart(_ kind: String) -> String {
     header(kind) + """
       0100000000000000 0000 0100 03000000
-      0500000000000000 0700000000000000 00000000 bb010000
-      0100 00 00
+      0500000000000000 0700000000000000 00000000 c3010000
+      0100 00 00 0000000000000000
       """ + recordOverIPv4 + recordOverIPv6 + recordWithoutFlow + """
         0300000000000000 04 00
         """

@@ -1,0 +1,92 @@
+import Bytes
+import Transport
+import Wire
+
+/// A parser's lines to the captures beside the first one, whose packets it parses too.
+///
+/// The first capture's roster says who they are. Each is told of its own packets' results and of
+/// nothing else.
+package struct Feeds: ~Copyable {
+  private let me: Hello
+  private let parent: UInt32?
+  private let context: SocketContext
+  private var feeds: [Feed] = []
+  /// Whose turn it is to be heard first.
+  private var turn = 0
+  private var isRetired = false
+
+  /// A class, so that an array can hold it.
+  private final class Feed {
+    let endpoint: String
+    var line: ControlLine
+    /// It has said goodbye: nothing more comes.
+    var isOver = false
+
+    init(_ endpoint: String, _ line: consuming ControlLine) {
+      self.endpoint = endpoint
+      self.line = line
+    }
+  }
+
+  init(as me: Hello, parent: UInt32?, in context: SocketContext) {
+    self.me = me
+    self.parent = parent
+    self.context = context
+  }
+
+  package var sockets: [Socket] { feeds.filter { !$0.isOver }.map { $0.line.socket } }
+
+  /// Whether all captures have said goodbye.
+  package var areOver: Bool { feeds.allSatisfy(\.isOver) }
+
+  /// Connects to captures that are new and lets go of those that have left.
+  package mutating func follow(_ roster: Roster, from endpoint: String) throws(StageFailure) {
+    let captures = roster.members.filter { $0.stage == .capture }.dropFirst()
+      .map { $0.data.reachable(from: endpoint) }
+    for feed in feeds where !captures.contains(feed.endpoint) { feed.line.socket.dropUnsent() }
+    feeds.removeAll { !captures.contains($0.endpoint) }
+    for capture in captures
+    where !isRetired && !feeds.contains(where: { $0.endpoint == capture }) {
+      do throws(TransportFailure) {
+        feeds.append(
+          Feed(capture, try ControlLine(connecting: capture, as: me, parent: parent, in: context)))
+      } catch {
+        throw StageFailure("\(me.name): \(error)")
+      }
+    }
+  }
+
+  /// The next thing that one of them says, its message left in `frame`; each is heard in turn.
+  package mutating func hear(_ frame: inout Frame) throws(StageFailure) -> ControlLine.Event? {
+    for _ in feeds.indices {
+      turn = (turn + 1) % feeds.count
+      let feed = feeds[turn]
+      guard !feed.isOver, feed.line.socket.receive(into: &frame) else { continue }
+      let event = try feed.line.take(frame.bytes)
+      if case .bye = event { feed.isOver = true }
+      return event
+    }
+    return nil
+  }
+
+  /// Sends to the capture that this run is of; false when it is none of these.
+  package func send(
+    _ header: MessageHeader, aboutRun epoch: UInt32, _ body: (inout Buffer) -> Void
+  ) -> Bool {
+    guard let feed = feeds.first(where: { $0.line.epoch == epoch }) else { return false }
+    feed.line.send(header, body)
+    return true
+  }
+
+  /// Tells all of them that nothing new can be taken.
+  mutating func retire() {
+    isRetired = true
+    for feed in feeds { feed.line.send(MessageHeader(.bye)) }
+  }
+
+  /// Notes that nothing came for as long as was waited; a capture that keeps silent is gone.
+  package func wait(_ time: Duration) throws(StageFailure) {
+    for feed in feeds where !feed.isOver { try feed.line.wait(time) }
+  }
+
+}

@@ -1,0 +1,187 @@
+import Foundation
+import Support
+import Testing
+
+extension PipelineTests {
+  /// Live capture of what tcpreplay sends through a cable between two network namespaces.
+  @Suite(
+    .enabled(if: VirtualLink.obstacle == nil, "\(VirtualLink.obstacle ?? "")"))
+  struct Live {
+    private let link: VirtualLink
+    private let scene: Scene
+
+    init() throws {
+      link = try VirtualLink()
+      scene = try Scene()
+    }
+
+    /// Starts merc, and returns when all its captures see packets.
+    private func capture(
+      _ arguments: [String], from interface: String? = nil, members: Int = 1
+    ) throws -> Program {
+      let merc = try link.start(
+        "merc",
+        ["-c", interface ?? link.interface, "-t", "\(members)", "-v"]
+          + ["--quarantine", scene.quarantine] + arguments, environment: scene.environment)
+      try #require(
+        eventually(within: 20) {
+          merc.errors.split(separator: "\n").count { $0.contains(": capturing from ") } == members
+        }, "\(merc.errors)")
+      return merc
+    }
+
+    /// Ends a capture once everything sent has been counted.
+    private func end(_ merc: Program) -> Program.Result {
+      // A packet that has been sent is in the ring; it is read from there before the end.
+      merc.signal(SIGINT)
+      return merc.wait(seconds: 60)
+    }
+
+    /// The lines without the times, which are those of the sending.
+    private func records(_ output: Data) -> [String] {
+      String(decoding: output, as: UTF8.self).split(separator: "\n").map {
+        String($0.replacing(#/"event_start":[0-9.]+/#, with: ""))
+      }
+    }
+
+    @Test(arguments: [1, 2], [[], ["--reassembly"]])
+    func sameRecordsAsFromTheFile(_ members: Int, _ arguments: [String]) throws {
+      let file = try Sample.repeated(20)
+      let merc = try capture(arguments, members: members)
+      let sent = try link.replay(file.path, ["--pps=5000"])
+      let result = end(merc)
+      #expect(result.status == 0 && result.isExact, "\(result.errors)")
+      #expect(result.ledger("packets") == sent && sent == 20 * Sample.packets.count)
+      #expect(result.ledger("lost before they were read") == nil)
+      let expected = records(try scene.run(["-r", file.path] + arguments).output)
+      #expect(expected.count > 1000)
+      let got = records(result.output)
+      // Two captures are in step as far as a busy machine lets them be.
+      #expect(members == 1 ? got == expected : got.sorted() == expected.sorted())
+    }
+
+    /// What the line cannot take is dropped where it is counted.
+    @Test(arguments: [1, 2]) func everyPacketIsReadOrCountedAsLost(_ members: Int) throws {
+      let file = try Sample.repeated(100)
+      let merc = try capture(["-b", "0.00001", "--parsers", "1"], members: members)
+      let parser = try #require(ProcessTable.children(of: merc.id, named: "merc-parse").first)
+      kill(parser, SIGSTOP)
+      let sent = try link.replay(file.path, ["--topspeed", "--loop=10"])
+      kill(parser, SIGCONT)
+      let result = end(merc)
+      #expect(result.status == 0 && result.isExact, "\(result.errors)")
+      let read = try #require(result.ledger("packets"))
+      let lost = try #require(result.ledger("lost before they were read"))
+      #expect(read + lost == sent && read > 0)
+      #expect(result.ledger("no room in the ring") == lost)
+      #expect(result.errors.contains("packets are being lost"))
+    }
+
+    @Test func aParserIsKilled() throws {
+      let file = try Sample.repeated(40)
+      let merc = try capture(["--parsers", "2", "--reassembly"], members: 2)
+      let killer = Task.detached { [id = merc.id] in
+        for _ in 0..<3 {
+          try await Task.sleep(for: .milliseconds(500))
+          if let parser = ProcessTable.children(of: id, named: "merc-parse").first {
+            kill(parser, SIGKILL)
+          }
+        }
+      }
+      _ = try link.replay(file.path, ["--pps=8000"])
+      let result = end(merc)
+      killer.cancel()
+      #expect(result.status == 0 && result.isExact, "\(result.errors)")
+      let expected = try scene.run(["-r", file.path, "--reassembly"]).output
+      #expect(records(result.output).sorted() == records(expected).sorted())
+    }
+
+    /// Nobody can take its place, so everybody ends.
+    @Test func aCaptureIsKilled() throws {
+      let merc = try capture([], members: 2)
+      let captures = ProcessTable.children(of: merc.id, named: "merc-capture")
+      try #require(captures.count == 2)
+      kill(captures[1], SIGKILL)
+      let result = merc.wait(seconds: 20)
+      #expect(result.status == 70, "\(result)")
+      #expect(scene.isLeftClean())
+    }
+
+    /// Without a packet after it.
+    @Test(arguments: [1, 2]) func aRecordAppearsAtOnce(_ members: Int) throws {
+      let merc = try capture([], members: members)
+      _ = try link.replay(Sample.path, ["--topspeed"])
+      let expected = records(try InProcess.run(Sample.path).output).count
+      #expect(eventually(within: 5) { records(merc.output).count == expected })
+      #expect(end(merc).status == 0)
+    }
+
+    @Test(arguments: [1, 2]) func theInterfaceGoesDownAndComesBack(_ members: Int) throws {
+      let merc = try capture([], members: members)
+      try link.set("down")
+      #expect(eventually(within: 5) { merc.errors.contains("out0 has gone down") })
+      try link.set("up")
+      #expect(eventually(within: 5) { merc.errors.contains("out0 is up again") })
+      let sent = try link.replay(Sample.path, ["--pps=2000"])
+      let result = end(merc)
+      #expect(result.status == 0 && result.ledger("packets") == sent, "\(result.errors)")
+    }
+
+    @Test(arguments: [1, 2]) func theInterfaceIsRemoved(_ members: Int) throws {
+      let merc = try capture([], members: members)
+      let sent = try link.replay(Sample.path, ["--pps=2000"])
+      #expect(eventually(within: 5) { !merc.output.isEmpty })
+      try link.remove()
+      let result = merc.wait(seconds: 10)
+      #expect(result.status == 1, "\(result.errors)")
+      let told = result.errors.split(separator: "\n").count { $0.contains("the capture has ended") }
+      #expect(told == 1 && result.ledger("packets") == sent && result.isExact, "\(result.errors)")
+      #expect(scene.isLeftClean())
+    }
+
+    @Test(arguments: ["lo", "any"]) func packetsToOneselfAreSeenOnce(_ interface: String) throws {
+      try link.setLoopbackUp()
+      let merc = try capture(["-s", "dns"], from: interface, members: 2)
+      let query = """
+        import socket
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        q = bytes.fromhex("123401000001000000000000") + b"\\x03abc\\x03com\\0\\0\\1\\0\\1"
+        for i in range(20): s.sendto(q, ("127.0.0.1", 53))
+        """
+      let sender = try link.start("/usr/bin/python3", ["-c", query])
+      #expect(sender.wait().status == 0)
+      let result = end(merc)
+      #expect(result.status == 0 && result.isExact, "\(result.errors)")
+      // Each query, and the answer that nobody listens there.
+      #expect(result.ledger("packets") == 40)
+      #expect(records(result.output).count == 20)
+    }
+
+    @Test func noSuchInterface() throws {
+      let result = try link.start("merc", ["-c", "in7"], environment: scene.environment).wait()
+      #expect(result.status == 1)
+      #expect(result.errors.contains("in7: no such interface; there are: "))
+      #expect(result.errors.contains("out0") && result.errors.contains("lo (down)"))
+    }
+
+    @Test func isDownFromTheBeginning() throws {
+      try link.set("down")
+      let result = try link.start("merc", ["-c", "out0", "-t", "2"], environment: scene.environment)
+        .wait()
+      #expect(result.status == 1)
+      #expect(
+        result.errors
+          == "merc-capture: out0: the interface is down; bring it up: ip link set out0 up\n")
+    }
+
+    @Test func mayNotCapture() throws {
+      let bare = ["--bounding-set=-all", "--inh-caps=-all", "\(Program.directory)/merc"]
+      let result = try link.start(
+        "/usr/bin/setpriv", bare + ["-c", "out0"], environment: scene.environment
+      ).wait()
+      #expect(result.status == 1)
+      #expect(result.errors.contains("no permission to capture"))
+      #expect(result.errors.contains("sudo setcap cap_net_raw,cap_net_admin=ep /"))
+    }
+  }
+}
