@@ -17,7 +17,8 @@ import Packets
 
   private let capture: OpaquePointer
   private let descriptor: CInt
-  private let hasNanoseconds: Bool
+  /// Whether times are finer than microseconds.
+  package let hasNanoseconds: Bool
   private let idle: () -> Bool
   private var packet: UnsafePointer<UInt8>?
   private var capturedLength = 0

@@ -6,7 +6,7 @@ import Bytes
 ///     | m e r c | v | k | flags | source     | epoch     |
 package struct MessageHeader: Equatable, Sendable {
   /// The version of everything in `docs/wire.md`; a peer of another version is refused.
-  package static let version: UInt8 = 2
+  package static let version: UInt8 = 3
   package static let size = 16
   static let magic: UInt32 = 0x6372_656d
 
@@ -58,6 +58,8 @@ package struct MessageHeader: Equatable, Sendable {
     package static let failed = Self(rawValue: 8)
     /// With a failed bye: whoever reads the output wants no more of it, and all is well.
     package static let enough = Self(rawValue: 16)
+    /// With a part: times are finer than microseconds.
+    package static let nanoseconds = Self(rawValue: 32)
   }
 
   package var kind: Kind

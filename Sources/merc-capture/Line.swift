@@ -36,7 +36,7 @@ final class Line {
   init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
     self.options = options
     gate = Gate(
-      selection, isOpen: options.noGate, followsMessages: options.reassembly,
+      selection, isOpen: options.noGate || selection.keepsAllPackets, followsMessages: options.reassembly,
       firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
@@ -49,10 +49,12 @@ final class Line {
     }
   }
 
-  /// Packets of this link type follow.
-  func begin(_ linkType: LinkType) {
+  /// Packets of this link type follow; their times are finer than microseconds, or are not.
+  func begin(_ linkType: LinkType, hasNanoseconds: Bool = false) {
     self.linkType = linkType
-    builder = RoundBuilder(source: Self.source, epoch: epoch, linkType: linkType.rawValue)
+    builder = RoundBuilder(
+      source: Self.source, epoch: epoch, linkType: linkType.rawValue,
+      flags: hasNanoseconds ? .nanoseconds : [])
   }
 
   // MARK: Packets

@@ -54,7 +54,7 @@ import Transport
       var source = try LiveSource(interface: interface, options: options.live.source) {
         line.idle()
       }
-      line.begin(source.linkType)
+      line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
       if !LinkType.all.contains(source.linkType) {
         Surroundings.report(
           "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
@@ -86,7 +86,7 @@ import Transport
     var broken: StageFailure?
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read ?? "-") { line.idle() }
-      line.begin(source.linkType)
+      line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
       if !LinkType.all.contains(source.linkType) {
         Surroundings.report(
           "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "

@@ -39,7 +39,9 @@ import Wire
       () throws(StageFailure) in
       let step = PoisonablePackets(
         packets: PacketParts(
-          selection, options: options.records.options, formats: options.records.content.format,
+          selection, options: options.records.options,
+          copying: selection.keepsAllPackets ? .all : options.packets ? .ofRecords : .none,
+          formats: options.records.content.format,
           reassembler: options.records.choice.reassembly
             ? Reassembler(
               slots: SlotSet.count, minimizingMemory: options.records.choice.minimizeRam)
