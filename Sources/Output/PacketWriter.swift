@@ -3,8 +3,7 @@ import Wire
 
 /// Writes packets to a capture file: its header, then each packet with its time and both lengths.
 ///
-/// The link type and the unit of time are those of the first source; a file of this format has one of
-/// each (`PcapFormat`).
+/// A file of this format has one link type and one unit of time (`PcapFormat`).
 package struct PacketWriter: ~Copyable {
   private var file: OutputFile?
   private var pending = Buffer(capacity: batch + (64 << 10))
@@ -12,8 +11,6 @@ package struct PacketWriter: ~Copyable {
   private var format: Format?
   /// How many packets went into the file.
   package private(set) var written: UInt64 = 0
-  /// How many could not, because they begin with another header than those before them.
-  package private(set) var misfits: UInt64 = 0
   /// How many came when nobody read the file any more.
   package private(set) var unread: UInt64 = 0
 
@@ -47,16 +44,9 @@ package struct PacketWriter: ~Copyable {
       linkType: format.linkType, hasNanoseconds: format.hasNanoseconds, to: &pending)
   }
 
-  /// Adds a packet of a source with this format.
-  package mutating func write(
-    _ packet: borrowing PacketItem, of source: Format
-  ) throws(OutputFailure) {
-    begin(source)
-    guard let format, format.linkType == source.linkType else {
-      misfits += 1
-      return
-    }
-    guard isOpen else {
+  /// Adds a packet to the file that has been begun.
+  package mutating func write(_ packet: borrowing PacketItem) throws(OutputFailure) {
+    guard isOpen, let format else {
       unread += 1
       return
     }
@@ -94,7 +84,6 @@ package struct PacketWriter: ~Copyable {
   package var account: Tally {
     var account = Tally()
     account.add(written, .written)
-    account.add(misfits, .unwritten, "another link type than the file's")
     account.add(unread, .unwritten, "its reader has left")
     return account
   }

@@ -7,8 +7,8 @@ import Wire
 package struct RecordPrinter: ~Copyable {
   private var merge: OrderedMerge?
   private var outputs: Outputs
-  /// That of the source's packets.
-  private var format: PacketWriter.Format?
+  /// The link type of all packets.
+  private var linkType: UInt32?
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
   private var source: UInt32 = 0
@@ -45,8 +45,10 @@ package struct RecordPrinter: ~Copyable {
     if merge == nil {
       merge = OrderedMerge(epoch: header.name.epoch, from: 1, window: Self.window)
       source = header.message.source
-      format = PacketWriter.Format(header)
+      linkType = header.linkType
+      outputs.packets?.begin(PacketWriter.Format(header))
     }
+    guard header.linkType == linkType else { throw .contradiction }
     guard header.message.source == source else { throw .otherSource }
     switch merge?.accept(header.name, message) {
     case .accepted:
@@ -65,14 +67,11 @@ package struct RecordPrinter: ~Copyable {
 
   /// Prints all rounds that are complete.
   package mutating func print() throws(OutputFailure) {
-    guard let format else { return }
-    outputs.packets?.begin(format)
-    try Self.print(&merge, to: &outputs, format, &next)
+    try Self.print(&merge, to: &outputs, &next)
   }
 
   private static func print(
-    _ merge: inout OrderedMerge?, to outputs: inout Outputs, _ format: PacketWriter.Format,
-    _ next: inout UInt64
+    _ merge: inout OrderedMerge?, to outputs: inout Outputs, _ next: inout UInt64
   )
     throws(OutputFailure)
   {
@@ -81,7 +80,7 @@ package struct RecordPrinter: ~Copyable {
       isMore =
         try merge?.takeRound(item: OrderedMerge.record(in:from:)) {
           (item: Span<UInt8>) throws(OutputFailure) in
-          try outputs.put(item, format)
+          try outputs.put(item)
         } ?? false
       if isMore { next += 1 }
     }
@@ -117,18 +116,14 @@ private struct Outputs: ~Copyable {
     self.packets = packets
   }
 
-  mutating func put(_ item: Span<UInt8>, _ format: PacketWriter.Format) throws(OutputFailure) {
+  mutating func put(_ item: Span<UInt8>) throws(OutputFailure) {
     var input = Reader(item, isBody: true)
     guard PacketItem.isNext(in: input) else {
       do throws(OutputFailure) { try lines.print(item) } catch { try endLines(error) }
       return
     }
     guard let packet = try? PacketItem(&input) else { return }
-    do throws(OutputFailure) {
-      try packets?.write(packet, of: format)
-    } catch {
-      try endPackets(error)
-    }
+    do throws(OutputFailure) { try packets?.write(packet) } catch { try endPackets(error) }
   }
 
   mutating func flush() throws(OutputFailure) {

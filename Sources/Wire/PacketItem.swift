@@ -1,7 +1,9 @@
 import Bytes
 
-/// A copy of a packet in a part of records, behind its record where it has one: for a sink that
-/// writes captures. Parts have them only where the parsers were asked for it.
+/// A copy of a packet in a part of records, for a sink that writes captures.
+///
+/// It stands behind its record, where it has one. Parts have them only where the parsers were asked
+/// for it.
 ///
 ///      0        4       5       8                 12              20        28
 ///     | length | flags | 0 0 0 | original length | packet number | time ns | bytes …

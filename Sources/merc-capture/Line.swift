@@ -36,7 +36,8 @@ final class Line {
   init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
     self.options = options
     gate = Gate(
-      selection, isOpen: options.noGate || selection.keepsAllPackets, followsMessages: options.reassembly,
+      selection, isOpen: options.noGate || selection.keepsAllPackets,
+      followsMessages: options.reassembly,
       firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")

@@ -28,6 +28,13 @@ import Wire
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
+      if let path = options.packets.write, account.total(.records) > 0,
+        account.total(.written) + account.total(.unwritten) == 0
+      {
+        throw StageFailure(
+          "merc-sink: \(path) is empty, for records came without their packets: give merc-parse "
+            + "--packets", status: 70)
+      }
       if !ledger.isExact {
         throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
       }
