@@ -11,6 +11,9 @@ def printed(tag):  # how bytes under a tag print; the tags not listed are those 
 
 def show(part, at=68):
     while at < struct.unpack_from("<I", part, 52)[0]:  # where the tally begins
+        if part[at + 4] & 16:  # no record but a packet
+            at += struct.unpack_from("<I", part, at)[0]
+            continue
         length, flags, *flow, time, head, notes, analysis, later = struct.unpack_from("<IBBHH10xQ56xIIII", part, at)
         start = at + 100 + (32 if flags & 4 else 0)  # behind a client random
         spots = [(start, head), (start + head + notes, analysis), (start + head + notes + analysis + later, None)]

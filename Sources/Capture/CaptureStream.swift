@@ -22,7 +22,7 @@ import Glibc
   private(set) var bytesRead: UInt64 = 0
   /// Whether `idle` asked to stop: what follows is not read, and the packet in progress is lost.
   private(set) var isStopped = false
-  private var snapshotLengths = SnapshotLengths()
+  private var headers = CaptureHeaders()
 
   init(descriptor: CInt, ownsDescriptor: Bool, totalBytes: UInt64?, idle: @escaping () -> Bool) {
     self.descriptor = descriptor
@@ -32,6 +32,9 @@ import Glibc
   }
 
   deinit { unsafe buffer.deallocate() }
+
+  /// Whether any of the times may be finer than microseconds, as far as has been read.
+  var hasNanoseconds: Bool { headers.hasNanoseconds }
 
   /// A `FILE` over the stream, which must outlive it; closing it closes the descriptor.
   func open() -> UnsafeMutablePointer<FILE>? {
@@ -64,7 +67,7 @@ import Glibc
       // `read` wrote `got` bytes there, and nobody else has the buffer meanwhile.
       unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: got) { bytes in
         var piece = unsafe MutableSpan(_unsafeStart: bytes, count: got)
-        snapshotLengths.clear(in: &piece)
+        headers.look(at: &piece)
       }
       bytesRead += UInt64(got)
       return got

@@ -19,7 +19,8 @@ import Packets
   private let capture: OpaquePointer
   private let socket: LiveSocket
   private let snapshotLength: CInt
-  private let hasNanoseconds: Bool
+  /// Whether times are finer than microseconds.
+  package let hasNanoseconds: Bool
   private let idle: (Status) -> Wish
   private var packet: UnsafePointer<UInt8>?
   private var capturedLength = 0

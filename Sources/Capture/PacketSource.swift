@@ -123,6 +123,9 @@ import Packets
   /// How much there is to read, where that is known.
   package var totalBytes: UInt64? { stream.totalBytes }
 
+  /// Whether the capture's times may be finer than microseconds.
+  package var hasNanoseconds: Bool { stream.hasNanoseconds }
+
   /// Whether `idle` ended the capture.
   package var isStopped: Bool { stream.isStopped }
 

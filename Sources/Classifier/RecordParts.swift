@@ -55,6 +55,12 @@ package struct RecordParts: Step, ~Copyable {
     header.tally = 0
     result.begin(header)
     while !items.isAtEnd {
+      if PacketItem.isNext(in: items) {
+        guard let packet = try? PacketItem(&items) else { throw .malformed }
+        result.countItem(packet: packet.packet)
+        packet.write(to: &result.buffer)
+        continue
+      }
       let start = items.rest
       guard let record = try? RecordItem(&items) else { throw .malformed }
       result.countItem(packet: record.packet)

@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension OrderedMerge {
-  /// Finds the record at or after `offset` in a part of records: the `item` where whole
+  /// Finds the record or packet at or after `offset` in a part of records: the `item` where whole
   /// messages were accepted.
   package static func record(in message: Span<UInt8>, from offset: Int) -> Item? {
     var input = Reader(message, isBody: true)
@@ -10,9 +10,21 @@ extension OrderedMerge {
     let start = max(offset, PartHeader.size)
     guard start < Int(header.tally) else { return nil }
     var items = Reader(message.extracting(start..<Int(header.tally)), isBody: true)
-    guard let record = try? RecordItem(&items) else { return nil }
+    guard let place = try? place(&items) else { return nil }
     return Item(
-      packet: record.packet, time: record.time, range: start..<Int(header.tally) - items.count)
+      packet: place.packet, time: place.time, range: start..<Int(header.tally) - items.count)
+  }
+
+  /// Passes over a record or packet; the number and the time of its packet.
+  private static func place(_ items: inout Reader) throws(Malformed) -> (
+    packet: UInt64, time: UInt64
+  ) {
+    if PacketItem.isNext(in: items) {
+      let item = try PacketItem(&items)
+      return (item.packet, item.time)
+    }
+    let item = try RecordItem(&items)
+    return (item.packet, item.time)
   }
 
   /// Makes sure that a part of records holds what its header says, in the order of the packets.
@@ -26,8 +38,8 @@ extension OrderedMerge {
     var count = 0
     var last: UInt64 = 0
     while !items.isAtEnd {
-      guard let record = try? RecordItem(&items), record.packet >= last else { throw .malformed }
-      last = record.packet
+      guard let packet = try? place(&items).packet, packet >= last else { throw .malformed }
+      last = packet
       count += 1
     }
     guard count == Int(header.items) else { throw .malformed }

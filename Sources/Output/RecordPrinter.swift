@@ -3,16 +3,25 @@ import Render
 import Wire
 
 /// The sink's step: parts of records in, in any order and perhaps twice; JSON lines out, in the
-/// order of the packets, each once; and the account of every packet.
+/// order of the packets, each once, and the packets themselves; and the account of every packet.
 package struct RecordPrinter: ~Copyable {
   private var merge = SourceMerge()
-  private var lines: LineWriter
+  private var outputs: Outputs
+  /// The link type of all packets.
+  private var linkType: UInt32?
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
 
-  /// Prints to a file; records that show a residential proxy at work say so where that is wanted.
-  package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
-    lines = LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil)
+  /// Prints to a file, if there is one, and writes what packets come along with the records.
+  ///
+  /// Records that show a residential proxy at work say so where that is wanted.
+  package init(
+    writingTo file: consuming OutputFile?, packets: consuming PacketWriter? = nil,
+    detectingProxies: Bool = false
+  ) {
+    outputs = Outputs(
+      lines: LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil),
+      packets: packets)
   }
 
   /// Why a part is not wanted at all.
@@ -29,6 +38,11 @@ package struct RecordPrinter: ~Copyable {
     guard let header = try? PartHeader(&input),
       (try? OrderedMerge.check(records: message)) != nil
     else { throw .malformed }
+    if linkType == nil {
+      linkType = header.linkType
+      outputs.packets?.begin(PacketWriter.Format(header))
+    }
+    guard header.linkType == linkType else { throw .contradiction }
     guard try merge.accept(header, message) else { return }
     do throws(Malformed) {
       try tally.add(reading: message.extracting(droppingFirst: Int(header.tally)))
@@ -39,17 +53,17 @@ package struct RecordPrinter: ~Copyable {
 
   /// Prints all records whose turn it is; `now` says which have waited long enough for others.
   package mutating func print(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
-    try Self.print(&merge, at: now, to: &lines)
+    try Self.print(&merge, at: now, to: &outputs)
   }
 
   private static func print(
-    _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to lines: inout LineWriter
+    _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
   ) throws(OutputFailure) {
-    try merge.give(at: now) { (item: Span<UInt8>) throws(OutputFailure) in try lines.print(item) }
+    try merge.give(at: now) { (item: Span<UInt8>) throws(OutputFailure) in try outputs.put(item) }
   }
 
   /// Writes out what has been printed.
-  package mutating func flush() throws(OutputFailure) { try lines.flush() }
+  package mutating func flush() throws(OutputFailure) { try outputs.flush() }
 
   /// Whether all sources have ended and all of them is printed.
   package var isComplete: Bool { merge.isComplete }
@@ -57,17 +71,63 @@ package struct RecordPrinter: ~Copyable {
   /// The account so far: what the parts say and what was printed.
   package var account: Tally {
     var account = tally
-    account.add(lines.printed, .records)
-    account.add(lines.tooLong, .dropped, "line too long")
-    account.add(lines.unreadable, .dropped, "unreadable record")
+    account.add(outputs.lines.printed, .records)
+    account.add(outputs.lines.tooLong, .dropped, "line too long")
+    account.add(outputs.lines.unreadable, .dropped, "unreadable record")
+    account.add(outputs.writtenPackets)
     return account
   }
 }
 
-/// Prints records one by one to a file.
+/// Where records and packets go: either, or both.
+private struct Outputs: ~Copyable {
+  var lines: LineWriter
+  var packets: PacketWriter?
+
+  init(lines: consuming LineWriter, packets: consuming PacketWriter?) {
+    self.lines = lines
+    self.packets = packets
+  }
+
+  mutating func put(_ item: Span<UInt8>) throws(OutputFailure) {
+    var input = Reader(item, isBody: true)
+    guard PacketItem.isNext(in: input) else {
+      do throws(OutputFailure) { try lines.print(item) } catch { try endLines(error) }
+      return
+    }
+    guard let packet = try? PacketItem(&input) else { return }
+    do throws(OutputFailure) { try packets?.write(packet) } catch { try endPackets(error) }
+  }
+
+  mutating func flush() throws(OutputFailure) {
+    do throws(OutputFailure) { try lines.flush() } catch { try endLines(error) }
+    do throws(OutputFailure) { try packets?.flush() } catch { try endPackets(error) }
+  }
+
+  /// What became of packets that came along.
+  var writtenPackets: Tally {
+    switch packets {
+    case .some(let packets): packets.account
+    case .none: Tally()
+    }
+  }
+
+  /// Whoever read one of two outputs has seen enough; the other goes on.
+  private mutating func endLines(_ failure: OutputFailure) throws(OutputFailure) {
+    guard failure.kind == .closedPipe, packets?.isOpen == true else { throw failure }
+    lines.abandon()
+  }
+
+  private mutating func endPackets(_ failure: OutputFailure) throws(OutputFailure) {
+    guard failure.kind == .closedPipe, lines.isOpen else { throw failure }
+    packets?.abandon()
+  }
+}
+
+/// Prints records one by one to a file; without one, counts them.
 private struct LineWriter: ~Copyable {
   private var renderer = JSONRenderer()
-  private var file: OutputFile
+  private var file: OutputFile?
   private var proxies: ResidentialProxies?
   private var fingerprints = RecentFingerprints()
   /// The analysis of a record that something is added to.
@@ -79,12 +139,21 @@ private struct LineWriter: ~Copyable {
   /// How much is collected before it goes to the file.
   static let batch = 64 << 10
 
-  init(file: consuming OutputFile, proxies: consuming ResidentialProxies?) {
+  init(file: consuming OutputFile?, proxies: consuming ResidentialProxies?) {
     self.file = file
     self.proxies = proxies
   }
 
+  var isOpen: Bool { file != nil }
+
+  /// Lets go of a file that nobody reads any more.
+  mutating func abandon() { file = nil }
+
   mutating func print(_ item: Span<UInt8>) throws(OutputFailure) {
+    guard isOpen else {
+      printed += 1
+      return
+    }
     var input = Reader(item, isBody: true)
     do throws(Malformed) {
       let record = try RecordItem(&input)
@@ -124,11 +193,12 @@ private struct LineWriter: ~Copyable {
 
   mutating func flush() throws(OutputFailure) {
     try Self.move(&renderer.buffer, to: &file)
-    try file.flush()
+    try file?.flush()
   }
 
-  private static func move(_ lines: inout Buffer, to file: inout OutputFile) throws(OutputFailure) {
-    try file.write(lines.bytes)
+  private static func move(_ lines: inout Buffer, to file: inout OutputFile?) throws(OutputFailure)
+  {
+    try file?.write(lines.bytes)
     lines.removeAll()
   }
 }

@@ -16,9 +16,18 @@ package struct PacketParts: Step, ~Copyable {
   private var held: UInt64 = 0
   /// Where the records are scored by no archive, which is made for certain forms.
   private let formats: FingerprintFormats
+  private let copies: Copies
+
+  /// Which packets go along with the records.
+  package enum Copies: Sendable {
+    case none
+    /// Those that gave a record, or whose segment is part of a message that several make.
+    case ofRecords
+    case all
+  }
 
   package init(
-    _ selection: Selection, options: RecordOptions = [],
+    _ selection: Selection, options: RecordOptions = [], copying copies: Copies = .none,
     formats: FingerprintFormats = FingerprintFormats(), reassembler: Reassembler? = nil,
     registry: [Dissector] = registry
   ) {
@@ -28,6 +37,7 @@ package struct PacketParts: Step, ~Copyable {
         registry: registry),
       options: options, reassembler: reassembler)
     self.formats = formats
+    self.copies = copies
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
     counts = [UInt64](repeating: 0, count: names.count)
   }
@@ -68,8 +78,10 @@ package struct PacketParts: Step, ~Copyable {
     let outcome = segments.parse(
       frame.bytes, linkType: linkType, arrival: arrival,
       remembering: !part.message.flags.contains(.probe))
+    var isPartOfRecord = segments.hasJoined
     switch outcome {
     case .record, .data:
+      isPartOfRecord = true
       let hasFlow = segments.step.context.network.version != 0
       let record = RecordItem(
         packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
@@ -82,6 +94,9 @@ package struct PacketParts: Step, ~Copyable {
     case .held: held += 1
     case .rejected(let index): counts[messages + index] += 1
     }
+    guard copies == .all || copies == .ofRecords && isPartOfRecord else { return }
+    result.countItem(packet: frame.packet)
+    PacketItem(frame).write(to: &result.buffer)
   }
 
   package mutating func forget(_ what: Forget, of epoch: UInt32) { segments.forget(what) }

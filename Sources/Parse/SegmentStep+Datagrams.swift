@@ -25,6 +25,7 @@ extension SegmentStep {
       else { return emit(packet, reading, arrival) }
       reassembler?.begin(flow, arrival, with: step.pieces)
     }
+    hasJoined = true
     guard let now = reassembler?.pending(in: flow, slot: arrival.slot, at: arrival.second),
       now.isDone
     else {

@@ -11,6 +11,8 @@ package struct SegmentStep: ~Copyable {
   /// A message that was put together, or its front.
   var message = Buffer()
   private let options: RecordOptions
+  /// Whether the packet parsed last began a message that others end, or was joined to one.
+  package internal(set) var hasJoined = false
 
   /// Without a `reassembler`, each segment is read alone.
   package init(
@@ -48,6 +50,7 @@ package struct SegmentStep: ~Copyable {
     _ bytes: Span<UInt8>, linkType: LinkType, arrival: Arrival, remembering: Bool
   ) -> ParseStep.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
+    hasJoined = false
     reassembler?.advance(to: arrival.second)
     if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
       return .notSelected(.noPayload)
@@ -74,9 +77,11 @@ package struct SegmentStep: ~Copyable {
       let pending = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second)
     else {
       guard reading.missing > 0 else { return emit(packet, reading, arrival) }
+      hasJoined = true
       begin(packet, arrival, missing: reading.missing)
       return .held
     }
+    hasJoined = true
     return extend(packet, pending, arrival)
   }
 

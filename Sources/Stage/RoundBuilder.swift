@@ -21,9 +21,11 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
   static var fairShare: Int { 256 << 10 }
   static var mostOfOne: Int { 512 << 10 }
 
-  package init(source: UInt32, epoch: UInt32, linkType: UInt32) {
+  package init(
+    source: UInt32, epoch: UInt32, linkType: UInt32, flags: MessageHeader.Flags = []
+  ) {
     template = PartHeader(
-      MessageHeader(.frames, source: source, epoch: epoch),
+      MessageHeader(.frames, flags: flags, source: source, epoch: epoch),
       name: PartName(epoch: epoch, round: 0, index: 0, count: 1), linkType: linkType)
   }
 

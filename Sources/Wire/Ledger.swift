@@ -46,6 +46,8 @@ package struct Ledger: Sendable {
     section(4, "dropped", .dropped)
     section(0, "lost before they were read", .lost)
     section(0, "state given up", .forgotten)
+    section(0, "written as packets", .written)
+    section(0, "not written as packets", .unwritten)
     text += isExact ? "every packet accounted for\n" : "THE LEDGER DOES NOT ADD UP\n"
     return text
   }

@@ -58,6 +58,8 @@ package struct MessageHeader: Equatable, Sendable {
     package static let failed = Self(rawValue: 8)
     /// With a failed bye: whoever reads the output wants no more of it, and all is well.
     package static let enough = Self(rawValue: 16)
+    /// With a part: times are finer than microseconds.
+    package static let nanoseconds = Self(rawValue: 32)
   }
 
   package var kind: Kind

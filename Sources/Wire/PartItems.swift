@@ -15,7 +15,8 @@ extension PartHeader {
       guard let length = try? look.u32le() else { return }
       let isFrame = header.message.kind == .frames
       let size = isFrame ? FrameItem.headSize + Int(length) : Int(length)
-      guard isFrame || size >= RecordItem.headSize, let item = try? items.take(size) else { return }
+      let least = PacketItem.isNext(in: items) ? PacketItem.headSize : RecordItem.headSize
+      guard isFrame || size >= least, let item = try? items.take(size) else { return }
       body(index, item)
     }
   }

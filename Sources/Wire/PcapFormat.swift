@@ -1,12 +1,12 @@
 import Bytes
 
-/// Classic pcap with nanoseconds, as every capture tool reads it: a header, then records.
+/// Classic pcap, as every capture tool reads it: a header, then records.
 ///
 ///      0       4       6       8      12      16      20      24
 ///     +-------+---+---+-------+-------+-------+-------+
 ///     | magic | 2 | 4 |   0   |   0   |snaplen| link  |   header
 ///     +-------+---+---+-------+-------+-------+-------+
-///     |seconds| nanos.|captured original| bytes …         a record, many times
+///     |seconds| frac. |captured original| bytes …         a record, many times
 ///     +-------+-------+-------+-------+---
 ///
 /// All little-endian. The magic number says both the byte order and the unit of time
@@ -16,8 +16,10 @@ package enum PcapFormat {
   package static let maxPacketLength = 262_144
 
   /// Begins a file whose packets all start with a header of `linkType`.
-  package static func appendHeader(linkType: UInt32, to file: inout Buffer) {
-    file.append(littleEndian: 0xa1b2_3c4d as UInt32)
+  package static func appendHeader(
+    linkType: UInt32, hasNanoseconds: Bool = true, to file: inout Buffer
+  ) {
+    file.append(littleEndian: hasNanoseconds ? 0xa1b2_3c4d : 0xa1b2_c3d4 as UInt32)
     file.append(littleEndian: 2 as UInt16)
     file.append(littleEndian: 4 as UInt16)
     file.append(littleEndian: 0 as UInt64)
@@ -25,13 +27,15 @@ package enum PcapFormat {
     file.append(littleEndian: linkType)
   }
 
-  /// Adds a packet captured at `time`, in nanoseconds since 1970; the format ends in 2106.
+  /// Adds a packet, in the unit that the file began with, captured at `time`, in nanoseconds since 1970; the format ends in 2106.
   package static func appendPacket(
-    _ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, to file: inout Buffer
+    _ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, hasNanoseconds: Bool = true,
+    to file: inout Buffer
   ) {
     let captured = bytes.extracting(first: min(bytes.count, maxPacketLength))
     file.append(littleEndian: UInt32(truncatingIfNeeded: time / 1_000_000_000))
-    file.append(littleEndian: UInt32(time % 1_000_000_000))
+    let fraction = UInt32(time % 1_000_000_000)
+    file.append(littleEndian: hasNanoseconds ? fraction : fraction / 1000)
     file.append(littleEndian: UInt32(captured.count))
     file.append(littleEndian: max(originalLength, UInt32(captured.count)))
     file.append(captured)

@@ -52,7 +52,7 @@ package struct RecordItem: ~Escapable {
   package init(_ input: inout Reader) throws(Malformed) {
     var look = input
     let length = Int(try look.u32le())
-    guard length >= Self.headSize else { throw input.reject() }
+    guard length >= Self.headSize, !PacketItem.isNext(in: input) else { throw input.reject() }
     let item = try input.take(length)
     let flags = Flags(rawValue: item[4])
     packet = item.u64(at: 12).byteSwapped

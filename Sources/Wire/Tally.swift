@@ -29,6 +29,10 @@ package struct Tally: Equatable, Sendable {
     case held = 11
     /// Never read, so not among the packets: the kernel or the interface had no room, by reason.
     case lost = 12
+    /// Packets that were written to a capture file, whatever else became of them.
+    case written = 13
+    /// Packets that could not be written to it, by reason.
+    case unwritten = 14
   }
 
   package struct Line: Hashable, Sendable {

@@ -37,7 +37,8 @@ final class Line {
     captures = options.captures
     live = LiveAccount(options)
     gate = Gate(
-      selection, isOpen: options.noGate, followsMessages: options.reassembly,
+      selection, isOpen: options.noGate || selection.keepsAllPackets,
+      followsMessages: options.reassembly,
       firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
@@ -50,10 +51,12 @@ final class Line {
     }
   }
 
-  /// Packets of this link type follow.
-  func begin(_ linkType: LinkType) {
+  /// Packets of this link type follow; their times are finer than microseconds, or are not.
+  func begin(_ linkType: LinkType, hasNanoseconds: Bool = false) {
     self.linkType = linkType
-    builder = RoundBuilder(source: captures.source, epoch: epoch, linkType: linkType.rawValue)
+    builder = RoundBuilder(
+      source: captures.source, epoch: epoch, linkType: linkType.rawValue,
+      flags: hasNanoseconds ? .nanoseconds : [])
   }
 
   // MARK: Packets

@@ -58,7 +58,7 @@ import Transport
     } catch {
       return complaint(of: error)
     }
-    line.begin(source.linkType)
+    line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     if !LinkType.all.contains(source.linkType), options.member == 1 {
       Surroundings.report(
         "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
@@ -105,7 +105,7 @@ import Transport
     var broken: StageFailure?
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read ?? "-") { line.idle() }
-      line.begin(source.linkType)
+      line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
       if !LinkType.all.contains(source.linkType) {
         Surroundings.report(
           "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "

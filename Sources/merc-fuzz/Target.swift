@@ -100,6 +100,8 @@ private func readPart(_ bytes: Span<UInt8>) throws {
   for _ in 0..<header.items {
     if header.message.kind == .frames {
       _ = try FrameItem(&items)
+    } else if PacketItem.isNext(in: items) {
+      _ = try PacketItem(&items)
     } else {
       let record = try RecordItem(&items)
       for fact in Fact.allCases { _ = record.bytes(of: fact) }

@@ -41,7 +41,9 @@ import Wire
       let step = PoisonablePackets(
         packets: PacketSources {
           PacketParts(
-            selection, options: records.options, formats: records.content.format,
+            selection, options: records.options,
+            copying: selection.keepsAllPackets ? .all : options.packets ? .ofRecords : .none,
+            formats: records.content.format,
             reassembler: records.choice.reassembly
               ? Reassembler(slots: SlotSet.count, minimizingMemory: records.choice.minimizeRam)
               : nil)

@@ -10,6 +10,13 @@ struct Options: ParsableArguments {
   @OptionGroup
   var records: RecordSwitches
 
+  @Flag(
+    help: """
+      Send packets along that gave a record or have a piece of a reassembled message: for a sink \
+      with --write. With all-packets among the selected names, all packets are sent.
+      """)
+  var packets = false
+
   /// For the tests of what happens when a packet ends a parser.
   @Option(help: .hidden)
   var poison: String?

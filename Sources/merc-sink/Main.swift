@@ -7,12 +7,13 @@ import Wire
 @main struct Main: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merc-sink",
-    abstract: "Put records back into the order of their packets and print them as JSON lines.",
+    abstract: "Put records back into the order of their packets; print them, write the packets.",
     discussion: """
       The last stage of merc's pipeline. It takes records from all parsers (or analyzers), prints \
       each once and in order, and ends when the capture has.
 
         merc-sink --connect ipc:///tmp/line -f records.json
+        merc-sink --connect ipc:///tmp/line -w packets.pcap
       """,
     version: Release.version)
 
@@ -23,23 +24,43 @@ import Wire
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      var file = try output()
-      let parent = options.link.parent
-      file.isAbandoned = {
-        Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
-      }
-      var sink = try Sink(options, writingTo: file, context: context)
+      var sink = try Sink(options, writingTo: try lines(), try packets(), context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
+      if let path = options.packets.write, account.total(.records) > 0,
+        account.total(.written) + account.total(.unwritten) == 0
+      {
+        throw StageFailure(
+          "merc-sink: \(path) is empty, for records came without their packets: give merc-parse "
+            + "--packets", status: 70)
+      }
       if !ledger.isExact {
         throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
       }
     }
   }
 
-  private func output() throws(StageFailure) -> OutputFile {
-    do throws(OutputFailure) { return try OutputFile(path: options.fingerprint) } catch {
+  /// Where the records go; nowhere where only packets are wanted.
+  private func lines() throws(StageFailure) -> OutputFile? {
+    if options.fingerprint == nil, options.packets.write != nil { return nil }
+    return try output(to: options.fingerprint)
+  }
+
+  private func packets() throws(StageFailure) -> PacketWriter? {
+    guard let path = options.packets.write else { return nil }
+    return PacketWriter(writingTo: try output(to: path))
+  }
+
+  private func output(to path: String?) throws(StageFailure) -> OutputFile {
+    do throws(OutputFailure) {
+      var file = try OutputFile(path: path)
+      let parent = options.link.parent
+      file.isAbandoned = {
+        Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
+      }
+      return file
+    } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)
     }
   }

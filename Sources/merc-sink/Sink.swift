@@ -17,13 +17,15 @@ struct Sink: ~Copyable {
   /// How many bytes of records each parser may have on the way here.
   static let window: UInt64 = 4 << 20
 
-  init(_ options: Options, writingTo file: consuming OutputFile, context: SocketContext)
-    throws(StageFailure)
-  {
+  init(
+    _ options: Options, writingTo file: consuming OutputFile?, _ packets: consuming PacketWriter?,
+    context: SocketContext
+  ) throws(StageFailure) {
     member = try Member(
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
     printer = RecordPrinter(
-      writingTo: file, detectingProxies: options.networkBehavioralDetections)
+      writingTo: file, packets: packets,
+      detectingProxies: options.networkBehavioralDetections)
     if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
   }

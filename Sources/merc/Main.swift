@@ -18,6 +18,8 @@ import Transport
         merc -r web.pcap -f web.json -v        to a file, with an account
         merc -r web.pcap -a                    with the process that most likely sent it
         merc -c eth0 -a -f now.json            what an interface sees, until Ctrl-C
+        merc -r web.pcap -s tls -w tls.pcap    the packets, not what they say
+        merc -c eth0 -s all-packets -w a.pcap  all of them, as a plain recorder
 
       The work is shared by processes of its own: merc-capture, merc-parse, merc-sink. While they \
       run, 'merc tap' shows what flows between them. -s without a value means all protocols.
@@ -62,11 +64,12 @@ import Transport
     }
   }
 
-  func run() async throws {
+  mutating func run() async throws {
     let selection: Selection
     do { selection = try Selection(parsing: options.records.select) } catch {
       throw ValidationError("\(error)")
     }
+    try choosePackets(selection)
     for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
     if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
       throw ValidationError(
@@ -81,5 +84,18 @@ import Transport
       throw ExitCode(error.status)
     }
     if status != 0 { throw ExitCode(status) }
+  }
+
+  /// Makes sure that packets have somewhere to go, and reads none where only they are wanted.
+  private mutating func choosePackets(_ selection: Selection) throws {
+    if selection.keepsAllPackets, options.packets.write == nil {
+      throw ValidationError("all-packets says which packets are written: give --write too")
+    }
+    if options.packets.write == "-", Surroundings.outputIsTerminal {
+      throw ValidationError("a capture is nothing for a terminal: give --write a file, or a pipe")
+    }
+    if selection.namesNoProtocols, !options.printsRecords {
+      options.records.choice.selections = [Selection.packetsWithoutRecords]
+    }
   }
 }

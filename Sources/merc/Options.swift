@@ -22,6 +22,9 @@ struct Options: ParsableArguments {
   var fingerprint: String?
 
   @OptionGroup
+  var packets: PacketSwitches
+
+  @OptionGroup
   var records: RecordSwitches
 
   @Option(
@@ -71,7 +74,16 @@ struct Options: ParsableArguments {
   @Option(help: .hidden)
   var poison: String?
 
+  /// Whether records are printed, and not only their packets written.
+  var printsRecords: Bool { fingerprint != nil || packets.write == nil }
+
+  /// Whether something goes to standard output.
+  var usesStandardOutput: Bool {
+    packets.write == "-" || printsRecords && (fingerprint ?? "-") == "-"
+  }
+
   func validate() throws {
+    try packets.check(besides: fingerprint)
     if read != nil, live.capture != nil {
       throw ValidationError("--read and --capture both say where packets come from; give one")
     }

@@ -37,7 +37,7 @@ struct Pipeline {
   func run() async -> Int32 {
     let watch = Task { [crew] in await Self.passSignals(to: crew) }
     let progress = Task { [directory, options] in
-      let isMixed = options.fingerprint == nil && Surroundings.outputIsTerminal
+      let isMixed = options.usesStandardOutput && Surroundings.outputIsTerminal
       await Progress.show(
         directory, captures: options.live.captures,
         isWanted: Surroundings.hasTerminal && !isMixed)
@@ -156,10 +156,11 @@ struct Pipeline {
         + (options.verbose ? ["--verbose"] : [])
     case .parse:
       return connect + options.records.arguments
+        + (options.packets.write == nil ? [] : ["--packets"])
         + (options.poison.map { ["--poison", $0] } ?? [])
     case .sink:
       return connect + ["--tap", directory.sinkTap]
-        + (options.fingerprint.map { ["--fingerprint", $0] } ?? [])
+        + (options.fingerprint.map { ["--fingerprint", $0] } ?? []) + options.packets.arguments
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])

@@ -69,6 +69,11 @@ struct TapCommand: ParsableCommand {
   func run() throws {
     let selection: Selection
     do { selection = try Selection(parsing: select) } catch { throw ValidationError("\(error)") }
+    if selection.keepsAllPackets {
+      throw ValidationError(
+        "all-packets is for 'merc --write'; without --select, 'merc tap capture' shows all packets "
+          + "that there are")
+    }
     for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
     let context = try Stage.context(key: which.key)
     Interruption.install(interrupt: true)

@@ -109,7 +109,7 @@ struct TapPrinter: ~Copyable {
 
   private mutating func show(records message: Span<UInt8>) throws(Malformed) {
     var input = Reader(try message.partItems, isBody: true)
-    while !input.isAtEnd {
+    while try PacketItem.skip(in: &input) {
       let record = try RecordItem(&input)
       guard try filter.keeps(record) else { continue }
       if format == .json {
@@ -223,6 +223,8 @@ extension Tally.Entry {
     case .dropped: "dropped"
     case .forgotten: "forgotten"
     case .lost: "lost"
+    case .written: "written"
+    case .unwritten: "unwritten"
     }
   }
 }

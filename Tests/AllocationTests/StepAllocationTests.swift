@@ -36,10 +36,11 @@ import Wire
     #expect(line.parts == 4 * parts)
   }
 
-  @Test(arguments: [[], Golden.everything] as [RecordOptions])
-  func parseAllocatesNothing(_ options: RecordOptions) throws {
+  @Test(
+    arguments: [[], Golden.everything] as [RecordOptions], [.none, .all] as [PacketParts.Copies])
+  func parseAllocatesNothing(_ options: RecordOptions, _ copies: PacketParts.Copies) throws {
     let parts = try Traffic.mixed().parts()
-    var step = PacketParts(.all, options: options)
+    var step = PacketParts(.all, options: options, copying: copies)
     var result = PartBuilder()
     var records = 0
     for part in parts {

@@ -74,6 +74,27 @@ struct Kind: Sendable, CustomTestStringConvertible {
     #expect(try Reading(file).packets == [binary])
   }
 
+  /// What a copy of the capture must be able to hold.
+  @Test func knowsTheUnitOfTime() throws {
+    func isFine(_ bytes: [UInt8]) throws -> Bool {
+      let file = try ScratchFile(bytes)
+      var source = try PacketSource(path: file.path) { true }
+      while try source.next() {}
+      return source.hasNanoseconds
+    }
+    for order in CaptureFile.Order.allCases {
+      #expect(try !isFine(CaptureFile.pcap(packets, order: order, unit: .microseconds)))
+      #expect(try isFine(CaptureFile.pcap(packets, order: order)))
+      for (resolution, expected) in [
+        (nil, false), (3, false), (6, false), (7, true), (9, true), (0x80 | 19, false),
+        (0x80 | 20, true),
+      ] as [(UInt8?, Bool)] {
+        let file = CaptureFile.pcapng(packets, order: order, resolution: resolution)
+        #expect(try isFine(file) == expected, "\(order) \(resolution ?? 0)")
+      }
+    }
+  }
+
   @Test(arguments: Kind.all) func givesWholePacketsBeforeTheCut(_ kind: Kind) throws {
     for length in 1..<kind.bytes.count {
       let reading = try Reading(Array(kind.bytes.prefix(length)))

@@ -42,6 +42,19 @@ import Testing
     #expect(try Selection(parsing: "all,none").tunnelRules == .none)
   }
 
+  /// It is no protocol, and says nothing of which are read.
+  @Test func allPacketsIsBesideTheProtocols() throws {
+    let alone = try Selection(parsing: "all-packets")
+    #expect(alone.keepsAllPackets && alone.namesNoProtocols)
+    #expect(try names("all-packets") == registry.map(\.profile.name))
+    let some = try Selection(parsing: "arp, all-packets")
+    #expect(some.keepsAllPackets && !some.namesNoProtocols)
+    #expect(try names("arp,all-packets") == ["arp"])
+    #expect(try names(Selection.packetsWithoutRecords) == [])
+    #expect(try Selection(parsing: Selection.packetsWithoutRecords).keepsAllPackets)
+    #expect(!Selection.all.keepsAllPackets && !Selection.all.namesNoProtocols)
+  }
+
   @Test func refusesUnknownNames() {
     let error = #expect(throws: Selection.UnknownName.self) {
       try Selection(parsing: "tls, tls.certificate")

@@ -14,7 +14,10 @@ import Testing
   static let options: [(command: String, options: [String])] = [
     (
       "merc",
-      ["--read", "--fingerprint", "--parsers", "--analyzers", "--no-gate", "--quarantine"]
+      [
+        "--read", "--fingerprint", "--write", "--parsers", "--analyzers", "--no-gate",
+        "--quarantine",
+      ]
         + ["--verbose", "Exit status", "130"] + records
     ),
     ("merc tap", ["--connect", "--pipeline", "--select", "--format", "--key"]),
@@ -25,9 +28,12 @@ import Testing
       ["--read", "--bind", "--tap", "--select", "--no-gate", "--analyze", "--quarantine", "--key"]
         + ["--reassembly", "--nonselected-tcp-data", "--nonselected-udp-data"]
     ),
-    ("merc-parse", linked + records),
+    ("merc-parse", linked + records + ["--packets"]),
     ("merc-analyze", linked),
-    ("merc-sink", linked + ["--fingerprint", "--verbose", "--network-behavioral-detections"]),
+    (
+      "merc-sink",
+      linked + ["--fingerprint", "--write", "--verbose", "--network-behavioral-detections"]
+    ),
   ]
 
   @Test(arguments: options)

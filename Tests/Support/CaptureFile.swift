@@ -1,3 +1,5 @@
+import Crypto
+
 /// A packet as a test captures it.
 package struct CapturedPacket: Equatable, Sendable {
   package var time: UInt64
@@ -8,6 +10,16 @@ package struct CapturedPacket: Equatable, Sendable {
     self.time = time
     self.bytes = bytes
     self.originalLength = originalLength ?? UInt32(bytes.count)
+  }
+}
+
+extension CapturedPacket {
+  /// How the reference's lists of packets tell it: time, length, first digits of the SHA-1.
+  package var referenceLine: String {
+    let fraction = String(time % 1_000_000_000 / 1000 + 1_000_000).dropFirst()
+    let digest = Insecure.SHA1.hash(data: bytes).prefix(8)
+      .map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+    return "\(time / 1_000_000_000).\(fraction) \(bytes.count) \(digest)"
   }
 }
 

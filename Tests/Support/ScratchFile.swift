@@ -29,14 +29,22 @@ package final class ScratchFile: Sendable {
 package enum SharedCorpus {
   /// The paths of `shared/corpus/pcap`, or none; looks beside this file's repository and above.
   package static let captures: [String] = {
+    guard let pcap = folder(named: "corpus/pcap"),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: pcap)
+    else { return [] }
+    return names.sorted().map { pcap + "/" + $0 }
+  }()
+
+  /// `shared/corpus-select`: one capture, and what the reference makes of each selection.
+  package static let selected = folder(named: "corpus-select")
+
+  private static func folder(named name: String) -> String? {
     var folder = URL(fileURLWithPath: #filePath)
     while folder.path != "/" {
       folder.deleteLastPathComponent()
-      let pcap = folder.appendingPathComponent("shared/corpus/pcap").path
-      if let names = try? FileManager.default.contentsOfDirectory(atPath: pcap) {
-        return names.sorted().map { pcap + "/" + $0 }
-      }
+      let path = folder.appendingPathComponent("shared/" + name).path
+      if FileManager.default.fileExists(atPath: path) { return path }
     }
-    return []
-  }()
+    return nil
+  }
 }

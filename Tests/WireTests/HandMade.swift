@@ -37,19 +37,25 @@ enum HandMade {
       0300000000000000 03 0a 6e6f207061796c6f6164
       """)
 
-  /// A record with a flow over IPv4, one over IPv6 with all three sections, one without a flow.
+  /// A record with a flow over IPv4, one over IPv6 with all three sections, one without a flow and
+  /// that one's packet, of a source with nanoseconds.
   static let records = hex(recordPart("04"))
   static let analyzed = hex(recordPart("05"))
 
   private static func recordPart(_ kind: String) -> String {
-    header(kind) + """
-      0100000000000000 0000 0100 03000000
-      0500000000000000 0700000000000000 00000000 c3010000
+    header(kind, flags: "2000") + """
+      0100000000000000 0000 0100 04000000
+      0500000000000000 0700000000000000 00000000 e1010000
       0100 00 00 0000000000000000
-      """ + recordOverIPv4 + recordOverIPv6 + recordWithoutFlow + """
+      """ + recordOverIPv4 + recordOverIPv6 + recordWithoutFlow + packet + """
         0300000000000000 04 00
         """
   }
+
+  /// Packet 7, two of 64 bytes.
+  static let packet = """
+    1e000000 10 000000 40000000 0700000000000000 0100000000000000 ddee
+    """
 
   /// A server name at offset 11 of the head, a user agent in the notes, and two outcomes.
   ///

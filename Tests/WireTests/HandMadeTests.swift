@@ -89,7 +89,8 @@ import Wire
   @Test(arguments: [HandMade.records, HandMade.analyzed]) func records(_ message: [UInt8]) throws {
     var input = Reader(message.span)
     let header = try PartHeader(&input)
-    #expect(header.items == 3)
+    #expect(header.items == 4)
+    #expect(header.message.flags == .nanoseconds)
     var items = Reader(
       message.span.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
     try expectRecordOverIPv4(&items)
@@ -98,8 +99,19 @@ import Wire
     let (flow, sizes) = (last.flow, [last.head.count, last.analysis.count, last.tail.count])
     #expect(flow == nil)
     #expect(sizes == [0, 0, 0])
+    try expectPacket(&items)
     let isAtEnd = items.isAtEnd
     #expect(isAtEnd)
+  }
+
+  private func expectPacket(_ items: inout Reader) throws {
+    let isNext = PacketItem.isNext(in: items)
+    #expect(isNext)
+    let packet = try PacketItem(&items)
+    let (number, time, length) = (packet.packet, packet.time, packet.originalLength)
+    #expect(number == 7 && time == 1 && length == 64)
+    let bytes = [UInt8](copying: packet.bytes)
+    #expect(bytes == [0xdd, 0xee])
   }
 
   private func expectRecordOverIPv4(_ items: inout Reader) throws {

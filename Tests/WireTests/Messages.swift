@@ -30,6 +30,8 @@ private func readPart(_ message: Span<UInt8>) throws {
   while !items.isAtEnd {
     if header.message.kind == .frames {
       _ = try FrameItem(&items)
+    } else if PacketItem.isNext(in: items) {
+      _ = try PacketItem(&items)
     } else {
       try read(try RecordItem(&items))
     }

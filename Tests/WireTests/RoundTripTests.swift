@@ -95,6 +95,29 @@ import Wire
     #expect(tally == expected)
   }
 
+  @Test func packetsAmongRecords() throws {
+    var random = SeededRandom("wire packets among records")
+    for _ in 0..<200 {
+      let bytes = random.bytes(random.below(300))
+      let (number, time) = (random.next(), random.next())
+      let length = UInt32(truncatingIfNeeded: random.next())
+      var buffer = Buffer()
+      PacketItem(packet: number, time: time, originalLength: length, bytes: bytes.span)
+        .write(to: &buffer)
+      var input = Reader(buffer.bytes)
+      var record = input
+      #expect(throws: Malformed.self) { _ = try RecordItem(&record) }
+      let packet = try PacketItem(&input)
+      let isAtEnd = input.isAtEnd
+      #expect(isAtEnd)
+      let isSame =
+        packet.packet == number && packet.time == time && packet.originalLength == length
+      #expect(isSame)
+      let read = [UInt8](copying: packet.bytes)
+      #expect(read == bytes)
+    }
+  }
+
   @Test func records() throws {
     var random = SeededRandom("wire records")
     for _ in 0..<300 {

@@ -12,7 +12,8 @@ package enum ProtocolTable {
       Printed by `merc docs protocols` from the registry; do not edit.
 
       `--select` takes the names, or what stands before the dot for all of a protocol; also `all`, \
-      `none`, and the tunnels `gre`, `vxlan` and `geneve`.
+      `none`, and the tunnels `gre`, `vxlan` and `geneve`. `all-packets` is no protocol: with it, \
+      `--write` writes all packets.
 
       | name | over | key | what it is | specification |
       |---|---|---|---|---|

@@ -15,6 +15,8 @@ package struct Selection: Sendable, Equatable {
 
   private var names: Set<String>
   private var isAll: Bool
+  /// Whether all packets are to be kept where packets are, not only those that something is made of.
+  package private(set) var keepsAllPackets = false
   /// What to tell the user, a line each: names that mercury's documents have and that it ignores.
   package private(set) var warnings: [String] = []
 
@@ -26,13 +28,24 @@ package struct Selection: Sendable, Equatable {
     self.isAll = isAll
   }
 
+  /// Whether nothing was said but that.
+  package private(set) var namesNoProtocols = false
+
+  /// What `all-packets` alone comes to where nobody wants records.
+  package static let packetsWithoutRecords = "all-packets,none"
+
   /// Reads a comma-separated list of names; an empty one selects everything, `none` in it nothing.
+  ///
+  /// `all-packets` is about packets only: the other names say what is read, all if there are none.
   package init(parsing list: String) throws(UnknownName) {
     names = []
     isAll = false
     var isNone = false
     let valid = Set(Selection.validNames)
-    let items = list.split(separator: ",").map(Selection.trimmed).filter { !$0.isEmpty }
+    let given = list.split(separator: ",").map(Selection.trimmed).filter { !$0.isEmpty }
+    let items = given.filter { $0 != Selection.allPackets }
+    keepsAllPackets = items.count < given.count
+    namesNoProtocols = keepsAllPackets && items.isEmpty
     for name in items {
       switch name {
       case "all": isAll = true
@@ -64,11 +77,13 @@ package struct Selection: Sendable, Equatable {
   /// Names that no message has: tunnels, and one that mercury takes without effect.
   private static let otherNames = ["geneve", "gre", "vxlan", "tcp.message"]
 
-  /// Every name that may be selected, sorted, after `all` and `none`.
+  private static let allPackets = "all-packets"
+
+  /// Every name that may be selected, sorted, after those that stand for no protocol.
   package static let validNames: [String] = {
     var names = Set(otherNames)
     for dissector in registry { names.formUnion(prefixes(of: dissector.profile.name)) }
-    return ["all", "none"] + names.sorted()
+    return ["all", "none", allPackets] + names.sorted()
   }()
 
   /// `tls` and `tls.client_hello` for `tls.client_hello`.

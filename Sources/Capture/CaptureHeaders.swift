@@ -1,4 +1,5 @@
-/// Clears the snapshot lengths in a capture's headers, piece by piece as the capture is read.
+/// Looks at a capture's headers, piece by piece as the capture is read: clears the snapshot lengths in
+/// them, and finds out the unit of its times, neither of which libpcap can be told or asked.
 ///
 /// The snapshot length is what the writer meant never to exceed. Writers get it wrong, and files
 /// merged from several captures have several; libpcap cuts the packets of the former and refuses
@@ -8,9 +9,16 @@
 ///     pcap    | magic (4) | version (4) | 0 (8) | snapshot length (4) | link type (4) |
 ///     pcapng  | type (4) | block length (4) | link type (2) | 0 (2) | snapshot length (4) | …
 ///
+/// pcap says the unit with its magic; in pcapng it is an option at the end of the interface
+/// description, `if_tsresol`: a power of ten, or of two with the top bit set.
+///
+///     | code (2) | length (2) | value, padded to four bytes |   repeated
+///
 /// Files that are neither are left alone.
-struct SnapshotLengths {
+struct CaptureHeaders {
   private static let headerSize = 12
+  /// Whether any of the times may be finer than microseconds.
+  private(set) var hasNanoseconds = false
 
   /// Where the piece to come stands in the file.
   private var position: UInt64 = 0
@@ -21,8 +29,14 @@ struct SnapshotLengths {
   /// The block header read so far, and how much of it that is.
   private var header: (bytes: UInt128, count: Int) = (0, 0)
   private var isBigEndian = false
+  /// Where the options of an interface stand, and those read so far.
+  private var optionsField: Range<UInt64> = 0..<0
+  private var options: [UInt8] = []
+  /// More than this is not looked at: the option that counts is among the first.
+  private static let mostOptions: UInt64 = 1 << 12
 
-  mutating func clear(in piece: inout MutableSpan<UInt8>) {
+  /// Takes the next piece of the file, and clears the snapshot lengths in it.
+  mutating func look(at piece: inout MutableSpan<UInt8>) {
     // A pcap header is all there is in pcap; later pieces need no look.
     guard nextBlock != .max || field.upperBound > position else {
       position += UInt64(piece.count)
@@ -34,9 +48,13 @@ struct SnapshotLengths {
       if field.contains(place) {
         piece[i] = 0
         i += 1
+      } else if optionsField.contains(place) {
+        options.append(piece[i])
+        i += 1
+        if place + 1 == optionsField.upperBound { lookAtOptions() }
       } else if place < nextBlock {
-        let target = place < field.lowerBound ? min(field.lowerBound, nextBlock) : nextBlock
-        i += Int(min(target - place, UInt64(piece.count - i)))
+        let target = [field.lowerBound, optionsField.lowerBound].filter { $0 > place }.min()
+        i += Int(min(min(target ?? .max, nextBlock) - place, UInt64(piece.count - i)))
       } else {
         header.bytes = header.bytes << 8 | UInt128(piece[i])
         header.count += 1
@@ -56,6 +74,7 @@ struct SnapshotLengths {
     nextBlock = .max
     if start == 0 {
       if Self.isClassic(magic: first) { field = 16..<20 }
+      hasNanoseconds = first == 0xa1b2_3c4d || first == 0x4d3c_b2a1
       guard first == 0x0a0d_0d0a else { return }
     }
     // Every section says its byte order; the type of its header is the same in both.
@@ -64,7 +83,28 @@ struct SnapshotLengths {
     let length = isBigEndian ? second : second.byteSwapped
     guard length >= Self.headerSize else { return }
     nextBlock = start + UInt64(length)
-    if type == 1, length >= 20 { field = start + 12..<start + 16 }
+    guard type == 1, length >= 20 else { return }
+    field = start + 12..<start + 16
+    options.removeAll()
+    optionsField = start + 16..<start + 16 + min(UInt64(length) - 20, Self.mostOptions)
+  }
+
+  /// Looks for the unit of an interface's times.
+  private mutating func lookAtOptions() {
+    func u16(_ place: Int) -> Int {
+      let (first, second) = (Int(options[place]), Int(options[place + 1]))
+      return isBigEndian ? first << 8 | second : second << 8 | first
+    }
+    var place = 0
+    while place + 4 < options.count {
+      let (code, length) = (u16(place), u16(place + 2))
+      if code == 9, length == 1 {
+        let exponent = options[place + 4] & 0x7f
+        // 2⁻²⁰ of a second is less than a microsecond, 2⁻¹⁹ more.
+        if exponent > (options[place + 4] & 0x80 == 0 ? 6 : 19) { hasNanoseconds = true }
+      }
+      place += 4 + (length + 3) / 4 * 4
+    }
   }
 
   private static func isClassic(magic: UInt32) -> Bool {

@@ -1,0 +1,74 @@
+import Bytes
+
+/// A copy of a packet in a part of records, for a sink that writes captures.
+///
+/// It stands behind its record, where it has one. Parts have them only where the parsers were asked
+/// for it.
+///
+///      0        4       5       8                 12              20        28
+///     | length | flags | 0 0 0 | original length | packet number | time ns | bytes …
+///
+/// `length` counts the whole item, and `flags` has the bit that no record has; packet number and time
+/// stand where a record has them, so that whoever puts items into order need not tell one from the
+/// other.
+package struct PacketItem: ~Escapable {
+  package static let headSize = 28
+  /// The bit of `flags` that tells a packet from a record.
+  static let flag: UInt8 = 16
+
+  package let packet: UInt64
+  package let time: UInt64
+  /// The packet's length on the wire; `bytes` may be fewer.
+  package let originalLength: UInt32
+  package let bytes: Span<UInt8>
+
+  @_lifetime(copy bytes)
+  package init(packet: UInt64, time: UInt64, originalLength: UInt32, bytes: Span<UInt8>) {
+    self.packet = packet
+    self.time = time
+    self.originalLength = originalLength
+    self.bytes = bytes
+  }
+
+  /// The packet that a part of packets has.
+  @_lifetime(copy frame)
+  package init(_ frame: borrowing FrameItem) {
+    self.init(
+      packet: frame.packet, time: frame.time, originalLength: frame.originalLength,
+      bytes: frame.bytes)
+  }
+
+  @_lifetime(copy input)
+  package init(_ input: inout Reader) throws(Malformed) {
+    var look = input
+    let length = Int(try look.u32le())
+    guard length >= Self.headSize, Self.isNext(in: input) else { throw input.reject() }
+    let item = try input.take(length)
+    originalLength = item.u32(at: 8).byteSwapped
+    packet = item.u64(at: 12).byteSwapped
+    time = item.u64(at: 20).byteSwapped
+    bytes = item.extracting(droppingFirst: Self.headSize)
+  }
+
+  /// Whether the next item of a part of records is a packet.
+  package static func isNext(in items: borrowing Reader) -> Bool {
+    items.count > 4 && items.rest[4] & flag != 0
+  }
+
+  /// Passes over packets up to the next record; false where none follows.
+  @_lifetime(items: copy items)
+  package static func skip(in items: inout Reader) throws(Malformed) -> Bool {
+    while isNext(in: items) { _ = try PacketItem(&items) }
+    return !items.isAtEnd
+  }
+
+  package func write(to buffer: inout Buffer) {
+    buffer.append(littleEndian: UInt32(Self.headSize + bytes.count))
+    buffer.append(Self.flag)
+    for _ in 0..<3 { buffer.append(0 as UInt8) }
+    buffer.append(littleEndian: originalLength)
+    buffer.append(littleEndian: packet)
+    buffer.append(littleEndian: time)
+    buffer.append(bytes)
+  }
+}
