@@ -1,3 +1,4 @@
+import Bytes
 import Support
 import Testing
 import Wire
