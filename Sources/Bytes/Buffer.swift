@@ -35,6 +35,14 @@
 
   @inlinable package mutating func removeAll() { count = 0 }
 
+  /// Gives back memory that is not filled, where that is most of it: for what is kept as it is.
+  package mutating func trim() {
+    guard capacity > max(4 * count, 4096) else { return }
+    var small = Buffer(capacity: count)
+    small.append(bytes)
+    self = small
+  }
+
   /// Forgets everything from `count` on.
   package mutating func truncate(to count: Int) {
     self.count = max(0, min(count, self.count))

@@ -102,7 +102,7 @@ package struct OrderedMerge: ~Copyable {
   }
 
   /// The item that is given out next, of the round that has been opened.
-  package var next: Item? { heads.first?.item }
+  package var next: Item? { heads.isEmpty ? nil : heads[0].item }
 
   /// Opens the next round, if it is complete and the one before has been given out to its end.
   ///

@@ -27,7 +27,8 @@ struct SourceMerge: ~Copyable {
 
     /// Whether everything from before `time` has been given out.
     func hasPassed(_ time: UInt64) -> Bool {
-      merge.next.map { $0.time >= time } ?? (isComplete || merge.time >= time)
+      if let next = merge.next { return next.time >= time }
+      return isComplete || merge.time >= time
     }
 
     /// Whether it cannot wait: there is hardly room for more.
@@ -76,22 +77,34 @@ struct SourceMerge: ~Copyable {
   ) throws(E) {
     while let (lane, time) = first(at: now) {
       let isDue =
-        lanes.count >= sources && lanes.allSatisfy { $0.hasPassed(time) }
+        haveAllPassed(time)
         || now - lane.opened >= Self.lateness || lane.isCrowded
       guard isDue else { return }
-      try lane.merge.giveNext(item: OrderedMerge.record(in:from:), body)
+      try lane.merge.giveNext(item: { OrderedMerge.record(in: $0, from: $1) }, body)
     }
+  }
+
+  /// Whether every source has come as far as `time`.
+  private func haveAllPassed(_ time: UInt64) -> Bool {
+    guard lanes.count >= sources else { return false }
+    // By index, here and below: without optimisation, going over the elements allocates.
+    for i in lanes.indices where !lanes[i].hasPassed(time) { return false }
+    return true
   }
 
   /// The source whose next record is the oldest, and that record's time.
   private func first(at now: ContinuousClock.Instant) -> (lane: Lane, time: UInt64)? {
     var first: (lane: Lane, time: UInt64)?
-    for lane in lanes {
-      while lane.merge.next == nil, lane.merge.openRound(item: OrderedMerge.record(in:from:)) {
+    for i in lanes.indices {
+      let lane = lanes[i]
+      while lane.merge.next == nil,
+        lane.merge.openRound(item: { OrderedMerge.record(in: $0, from: $1) })
+      {
         lane.opened = now
       }
       guard let next = lane.merge.next else { continue }
-      if first.map({ next.time < $0.time }) ?? true { first = (lane, next.time) }
+      if let first, first.time <= next.time { continue }
+      first = (lane, next.time)
     }
     return first
   }

@@ -40,8 +40,8 @@ package struct CaptureLink: ~Copyable {
   static let maxOpenRounds = 8
 
   package init(
-    binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool, among captures: Captures,
-    epoch: UInt32, parent: UInt32?, in context: SocketContext
+    binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool,
+    among captures: Captures, epoch: UInt32, parent: UInt32?, in context: SocketContext
   ) throws(TransportFailure) {
     let router = try Socket(.router, queue: 1000, in: context)
     try router.bind(endpoint)

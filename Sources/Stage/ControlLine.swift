@@ -78,7 +78,7 @@ package struct ControlLine: ~Copyable {
       return .part(part)
     case .forget:
       guard let what = try? Forget(&input) else { return .nothing }
-      return .forget(what, epoch: header.epoch)
+      return .forget(what, epoch: epoch)
     case .resources:
       guard let notice = try? ResourcesNotice(&input) else { return .nothing }
       return .resources(notice)

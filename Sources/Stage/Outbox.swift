@@ -247,6 +247,8 @@ package struct Outbox<ID: Hashable & Sendable> {
     else { return false }
     part.isAcknowledged = true
     release()
+    // What is kept for its state may be kept for long, and a round may have been short.
+    if part.isAcknowledged { part.builder.buffer.trim() }
     return true
   }
 

@@ -41,8 +41,9 @@ package struct PartHeader: Equatable, Sendable {
   package var tally: UInt32 = 0
   /// What the records of this part, or those its packets give, are scored by.
   package var resources = ResourcesInForce()
-  /// No packet of a later round of the source is older than this: nanoseconds since 1970, as far as
-  /// the source's clock is to be trusted. It lets the sink put several sources into one order.
+  /// No packet of a later round of the source is older than this: nanoseconds since 1970.
+  ///
+  /// It lets the sink put several sources into one order.
   package var time: UInt64 = 0
 
   package init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {

@@ -141,7 +141,9 @@ final class Line {
     report()
     link.dismissAll(failed: link.isCalledOff)
     // Stages started by hand come one by one; merc looks after its own.
-    if options.parent == nil, captures.first == nil { try link.dismissLatecomers(failed: link.isCalledOff) }
+    if options.parent == nil, captures.first == nil {
+      try link.dismissLatecomers(failed: link.isCalledOff)
+    }
     try tellOfFailure()
   }
 

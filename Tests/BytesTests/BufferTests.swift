@@ -36,6 +36,18 @@ import Testing
     #expect(got == expected)
   }
 
+  @Test(arguments: [0, 5, 1024, 50_000]) func givesBackWhatIsNotFilled(_ count: Int) {
+    var buffer = Buffer(capacity: 100_000)
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+    buffer.append(bytes.span)
+    buffer.trim()
+    #expect(array(buffer) == bytes)
+    let capacity = buffer.capacity
+    #expect(capacity == (count < 25_000 ? max(count, 16) : 100_000))
+    buffer.append(7)
+    #expect(array(buffer) == bytes + [7])
+  }
+
   @Test func forgetsOnlyWhatItIsTold() {
     var buffer = Buffer()
     buffer.append("abcdef")

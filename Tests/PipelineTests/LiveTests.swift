@@ -166,8 +166,8 @@ extension PipelineTests {
 
     @Test func isDownFromTheBeginning() throws {
       try link.set("down")
-      let result = try link.start("merc", ["-c", "out0", "-t", "2"], environment: scene.environment)
-        .wait()
+      let arguments = ["-c", "out0", "-t", "2"]
+      let result = try link.start("merc", arguments, environment: scene.environment).wait()
       #expect(result.status == 1)
       #expect(
         result.errors
