@@ -17,6 +17,8 @@ package struct OutputFile: ~Copyable {
   private let limit: Int
   /// Whether writing may block: only files on a disk take everything at once.
   private let mayBlock: Bool
+  /// Whether nothing was in it when it was opened.
+  let wasEmpty: Bool
   /// Whether to give up waiting for the other side.
   package var isAbandoned: () -> Bool = { false }
 
@@ -25,10 +27,24 @@ package struct OutputFile: ~Copyable {
 
   /// Creates the file at `path`, or empties it.
   package init(creating path: String, limit: Int = defaultLimit) throws(OutputFailure) {
+    try self.init(opening: path, O_TRUNC, limit)
+  }
+
+  /// Creates the file at `path`, which must not be there.
+  init(creatingNew path: String) throws(OutputFailure) {
+    try self.init(opening: path, O_EXCL, Self.defaultLimit)
+  }
+
+  /// Goes on behind what is in the file at `path`, or creates it.
+  init(appendingTo path: String) throws(OutputFailure) {
+    try self.init(opening: path, O_APPEND, Self.defaultLimit)
+  }
+
+  private init(opening path: String, _ flag: Int32, _ limit: Int) throws(OutputFailure) {
     var descriptor: Int32
     repeat {
       // The path becomes a terminated string for the length of the call.
-      descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o666)
     } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { throw OutputFailure("create", path, errno: errno) }
     self.init(descriptor, path, isOwned: true, limit)
@@ -57,11 +73,16 @@ package struct OutputFile: ~Copyable {
     self.limit = limit
     var facts = stat()
     // Filled in by the call.
-    mayBlock = unsafe fstat(descriptor, &facts) != 0 || facts.st_mode & S_IFMT != S_IFREG
+    let isRegular = unsafe fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    mayBlock = !isRegular
+    wasEmpty = !isRegular || facts.st_size == 0
     buffer = Buffer(capacity: limit + (64 << 10))
   }
 
   deinit { if isOwned { _ = Glibc.close(descriptor) } }
+
+  /// Whether opening its path anew gives a file of the same kind, that nobody else waits for.
+  var canBeReopened: Bool { isOwned && !mayBlock }
 
   /// How many bytes wait to be written.
   package var pending: Int { buffer.count - written }
@@ -100,6 +121,16 @@ package struct OutputFile: ~Copyable {
     let duplicate = dup(descriptor)
     guard duplicate < 0 || Glibc.close(duplicate) == 0 || errno == EINTR else {
       throw OutputFailure("close", path, errno: errno)
+    }
+  }
+
+  /// Writes what waits, closes the file and gives it another name.
+  consuming func close(renaming name: String) throws(OutputFailure) {
+    let path = path
+    try close()
+    // Both become terminated strings for the length of the call.
+    guard unsafe rename(path, name) == 0 else {
+      throw OutputFailure("rename", path, errno: errno)
     }
   }
 

@@ -17,9 +17,14 @@ package struct RecordPrinter: ~Copyable {
   /// The most rounds that can be waiting: more than capture lets be open.
   static let window = 64
 
-  /// Prints to a file; records that show a residential proxy at work say so where that is wanted.
-  package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
+  /// Prints to files; records that show a residential proxy at work say so where that is wanted.
+  package init(writingTo file: consuming OutputSeries, detectingProxies: Bool = false) {
     lines = LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil)
+  }
+
+  /// Prints to one file.
+  package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
+    self.init(writingTo: OutputSeries(file), detectingProxies: detectingProxies)
   }
 
   /// Why a part is not wanted at all.
@@ -73,7 +78,16 @@ package struct RecordPrinter: ~Copyable {
   }
 
   /// Writes out what has been printed.
-  package mutating func flush() throws(OutputFailure) { try lines.flush() }
+  package mutating func flush() throws(OutputFailure) { try lines.file.flush() }
+
+  /// Ends a file whose time is over.
+  package mutating func rotate() throws(OutputFailure) { try lines.file.rotate() }
+
+  /// Goes on in new files where the old ones have been moved away.
+  package mutating func reopen() throws(OutputFailure) { try lines.file.reopen() }
+
+  /// Completes what has been written; nothing can be printed from then on.
+  package mutating func close() throws(OutputFailure) { try lines.file.close() }
 
   /// Whether the source has ended and all of it is printed.
   package var isComplete: Bool {
@@ -91,10 +105,10 @@ package struct RecordPrinter: ~Copyable {
   }
 }
 
-/// Prints records one by one to a file.
+/// Prints records one by one to files.
 private struct LineWriter: ~Copyable {
   private var renderer = JSONRenderer()
-  private var file: OutputFile
+  var file: OutputSeries
   private var proxies: ResidentialProxies?
   private var fingerprints = RecentFingerprints()
   /// The analysis of a record that something is added to.
@@ -103,10 +117,7 @@ private struct LineWriter: ~Copyable {
   private(set) var tooLong: UInt64 = 0
   private(set) var unreadable: UInt64 = 0
 
-  /// How much is collected before it goes to the file.
-  static let batch = 64 << 10
-
-  init(file: consuming OutputFile, proxies: consuming ResidentialProxies?) {
+  init(file: consuming OutputSeries, proxies: consuming ResidentialProxies?) {
     self.file = file
     self.proxies = proxies
   }
@@ -123,7 +134,7 @@ private struct LineWriter: ~Copyable {
     } catch {
       unreadable += 1
     }
-    if renderer.buffer.count >= Self.batch { try Self.move(&renderer.buffer, to: &file) }
+    try Self.move(&renderer.buffer, to: &file)
   }
 
   /// The analysis that holds of a record at its place in the order.
@@ -149,13 +160,10 @@ private struct LineWriter: ~Copyable {
       time: record.time)
   }
 
-  mutating func flush() throws(OutputFailure) {
-    try Self.move(&renderer.buffer, to: &file)
-    try file.flush()
-  }
-
-  private static func move(_ lines: inout Buffer, to file: inout OutputFile) throws(OutputFailure) {
-    try file.write(lines.bytes)
-    lines.removeAll()
+  private static func move(_ line: inout Buffer, to file: inout OutputSeries) throws(OutputFailure)
+  {
+    guard !line.isEmpty else { return }
+    try file.write(line.bytes)
+    line.removeAll()
   }
 }

@@ -19,7 +19,10 @@ import Wire
   @OptionGroup var options: Options
 
   func run() throws {
-    Interruption.install(interrupt: options.link.parent == nil)
+    // Without a file, a hangup is what it always is: the end of the terminal.
+    let isChild = options.link.parent != nil
+    Interruption.install(
+      interrupt: !isChild, hangup: isChild || options.fingerprint != nil ? .caught : .fatal)
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
@@ -38,9 +41,18 @@ import Wire
     }
   }
 
-  private func output() throws(StageFailure) -> OutputFile {
-    do throws(OutputFailure) { return try OutputFile(path: options.fingerprint) } catch {
+  private func output() throws(StageFailure) -> OutputSeries {
+    do throws(OutputFailure) {
+      return try OutputSeries(
+        path: options.fingerprint, rotation: Rotation(options.rotation))
+    } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)
     }
+  }
+}
+
+extension Rotation {
+  fileprivate init(_ switches: RotationSwitches) {
+    self.init(records: switches.limit, time: switches.outputTime.map { .seconds($0) })
   }
 }

@@ -13,6 +13,9 @@ struct Options: ParsableArguments {
       valueName: "file"))
   var fingerprint: String?
 
+  @OptionGroup(title: "A new file every so often")
+  var rotation: RotationSwitches
+
   @Flag(
     help: """
       Tell of hosts that pass on TLS client hellos from outside as their own; parsers need the same \
@@ -23,4 +26,6 @@ struct Options: ParsableArguments {
   @Flag(
     name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
+
+  func validate() throws { try rotation.check(files: [fingerprint]) }
 }

@@ -10,13 +10,15 @@ struct Sink: ~Copyable {
   private var printer: RecordPrinter
   private var reports = Timetable(every: .milliseconds(250))
   private var isDismissed = false
+  /// How many hangups have been attended to.
+  private var hangups = 0
   /// Whether `merc` started it, and tells the user what is to be told.
   private let isChild: Bool
 
   /// How many bytes of records each parser may have on the way here.
   static let window: UInt64 = 4 << 20
 
-  init(_ options: Options, writingTo file: consuming OutputFile, context: SocketContext)
+  init(_ options: Options, writingTo file: consuming OutputSeries, context: SocketContext)
     throws(StageFailure)
   {
     member = try Member(
@@ -27,12 +29,28 @@ struct Sink: ~Copyable {
   }
 
   /// Prints until the source has ended; the account of it, or nothing when the run was called off.
+  ///
+  /// However it ends, what has been printed is completed, unless that is what failed.
   mutating func run() throws(StageFailure) -> Tally? {
+    do throws(StageFailure) {
+      return try follow()
+    } catch {
+      // Where it is the writing that failed, this fails likewise, and that has been told.
+      try? printer.close()
+      throw error
+    }
+  }
+
+  private mutating func follow() throws(StageFailure) -> Tally? {
     var frame = Frame()
     while !printer.isComplete {
       member.tap.updateSubscriptions()
       if reports.isDue() { report() }
-      if try listen(&frame) { return nil }
+      try attendToFiles()
+      if try listen(&frame) {
+        try close()
+        return nil
+      }
       if try take(&frame) { continue }
       try flush()
       if let signal = Interruption.signalled { throw interrupted(signal) }
@@ -41,7 +59,7 @@ struct Sink: ~Copyable {
         try member.control.wait(.milliseconds(wait))
       }
     }
-    try flush()
+    try close()
     report()
     try awaitDismissal(&frame)
     return printer.account
@@ -96,6 +114,22 @@ struct Sink: ~Copyable {
 
   private mutating func flush() throws(StageFailure) {
     do throws(OutputFailure) { try printer.flush() } catch { throw callOff(error) }
+  }
+
+  private mutating func close() throws(StageFailure) {
+    do throws(OutputFailure) { try printer.close() } catch { throw callOff(error) }
+  }
+
+  /// Begins new files when it is time to, or when a hangup says that the old ones have been moved.
+  private mutating func attendToFiles() throws(StageFailure) {
+    do throws(OutputFailure) {
+      try printer.rotate()
+      guard Interruption.hangups > hangups else { return }
+      hangups = Interruption.hangups
+      try printer.reopen()
+    } catch {
+      throw callOff(error)
+    }
   }
 
   /// Tells capture to stop.

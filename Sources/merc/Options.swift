@@ -21,6 +21,9 @@ struct Options: ParsableArguments {
       valueName: "file"))
   var fingerprint: String?
 
+  @OptionGroup(title: "A new file every so often")
+  var rotation: RotationSwitches
+
   @OptionGroup
   var records: RecordSwitches
 
@@ -68,6 +71,7 @@ struct Options: ParsableArguments {
   var poison: String?
 
   func validate() throws {
+    try rotation.check(files: [fingerprint])
     if read != nil, live.capture != nil {
       throw ValidationError("--read and --capture both say where packets come from; give one")
     }
