@@ -8,13 +8,13 @@ import Glibc
 /// compressed stays at the end, so that other programs know it by that.
 struct OutputName {
   let path: String
-  private let stem: String
-  private let suffix: String
+  let compression: Compression?
+  private let stem: Substring
 
   init(_ path: String) {
     self.path = path
-    suffix = ""
-    stem = path
+    compression = Compression(path: path)
+    stem = path.dropLast(compression?.suffix.count ?? 0)
   }
 
   /// Makes sure that files can be made here, and that it is not the place of something else.
@@ -32,7 +32,8 @@ struct OutputName {
 
   /// The name of the file with this number, opened now.
   func file(_ number: UInt64) -> String {
-    "\(stem)-\(String(number, radix: 16))-\(TimeStamp.local("%Y%m%d%H%M%S"))\(suffix)"
+    "\(stem)-\(String(number, radix: 16))-\(TimeStamp.local("%Y%m%d%H%M%S"))"
+      + (compression?.suffix ?? "")
   }
 
   /// What a file is called until it is complete: hidden, so that nobody who looks for files by the

@@ -2,7 +2,7 @@ import Glibc
 
 /// Records on their way to one file or, with a rotation, to one file after the other.
 ///
-/// No record is divided between two files. A file of a rotation is opened by its first record, so none is
+/// A file is compressed where its name ends in .gz or .zst. No record is divided between two files. A file of a rotation is opened by its first record, so none is
 /// empty; it is written under a temporary name beside its own, which it gets once it is complete and
 /// closed (`OutputName`). Whatever ends the process, what has its own name is whole.
 package struct OutputSeries: ~Copyable {
@@ -33,7 +33,9 @@ package struct OutputSeries: ~Copyable {
     if let path, path != "-" {
       let name = OutputName(path)
       if rotation.isWanted { try name.check() }
-      self.init(name, rotation, rotation.isWanted ? nil : try OutputFile(creating: path))
+      self.init(
+        name, rotation,
+        rotation.isWanted ? nil : try OutputFile(creating: path, compression: name.compression))
     } else {
       self.init(OutputFile(descriptor: 1))
     }
@@ -85,7 +87,8 @@ package struct OutputSeries: ~Copyable {
     if rotation.isWanted { return try end() }
     guard file?.canBeReopened == true else { return }
     try close()
-    file = try OutputFile(appendingTo: name.path)
+    file = try OutputFile(
+      appendingTo: name.path, compression: name.compression)
     file?.isAbandoned = isAbandoned
     records = 0
   }
@@ -106,7 +109,8 @@ package struct OutputSeries: ~Copyable {
       number += 1
       if OutputName.exists(path) { continue }
       do throws(OutputFailure) {
-        file = try OutputFile(creatingNew: OutputName.temporary(path))
+        file = try OutputFile(
+          creatingNew: OutputName.temporary(path), compression: name.compression)
       } catch {
         if error.errno != EEXIST { throw error }
       }
