@@ -9,6 +9,8 @@ import Glibc
 /// next `flush` goes on exactly where the last one stopped.
 package struct OutputFile: ~Copyable {
   package let path: String
+  /// What the file will be called once it is complete and closed, if it is not written under that name.
+  private var finalPath: String?
   private let descriptor: Int32
   private let isOwned: Bool
   private var buffer: Buffer
@@ -35,9 +37,33 @@ package struct OutputFile: ~Copyable {
     try self.init(opening: path, O_TRUNC, compression, limit)
   }
 
-  /// Creates the file at `path`, which must not be there.
-  init(creatingNew path: String, compression: Compression?) throws(OutputFailure) {
-    try self.init(opening: path, O_EXCL, compression, Self.defaultLimit)
+  /// Creates a file that replaces what is at `path` once it is complete.
+  init(replacing path: String, compression: Compression?) throws(OutputFailure) {
+    try self.init(
+      opening: OutputName.temporary(path), O_TRUNC, compression, Self.defaultLimit)
+    finalPath = path
+  }
+
+  /// Creates the next of a series of files, which has its name once it is complete.
+  ///
+  /// A number whose name another run took, in the same second, is passed over.
+  init(number: inout UInt64, compression: Compression?, name: (UInt64) -> String)
+    throws(OutputFailure)
+  {
+    while true {
+      let path = name(number)
+      number += 1
+      if OutputName.exists(path) { continue }
+      do throws(OutputFailure) {
+        try self.init(
+          opening: OutputName.temporary(path), O_EXCL, compression, Self.defaultLimit)
+      } catch {
+        if error.errno == EEXIST { continue }
+        throw error
+      }
+      finalPath = path
+      return
+    }
   }
 
   /// Goes on behind what is in the file at `path`, or creates it.
@@ -147,14 +173,8 @@ package struct OutputFile: ~Copyable {
     guard duplicate < 0 || Glibc.close(duplicate) == 0 || errno == EINTR else {
       throw OutputFailure("close", path, errno: errno)
     }
-  }
-
-  /// Writes what waits, closes the file and gives it another name.
-  consuming func close(renaming name: String) throws(OutputFailure) {
-    let path = path
-    try close()
     // Both become terminated strings for the length of the call.
-    guard unsafe rename(path, name) == 0 else {
+    if let finalPath, unsafe rename(path, finalPath) != 0 {
       throw OutputFailure("rename", path, errno: errno)
     }
   }

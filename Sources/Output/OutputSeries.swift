@@ -1,5 +1,3 @@
-import Glibc
-
 /// Records on their way to one file or, with a rotation, to one file after the other.
 ///
 /// A file is compressed where its name ends in .gz or .zst. No record is divided between two files. A file of a rotation is opened by its first record, so none is
@@ -10,8 +8,6 @@ package struct OutputSeries: ~Copyable {
   private let rotation: Rotation
   /// What is written to now; `nil` between two files.
   private var file: OutputFile?
-  /// What the file will be called, if it is one of a rotation.
-  private var finalPath = ""
   /// How many records the file has.
   private var records: UInt64 = 0
   private var opened = ContinuousClock.now
@@ -61,7 +57,7 @@ package struct OutputSeries: ~Copyable {
     try writeHeader()
     try file?.write(record)
     records += 1
-    if records == rotation.records { try end() }
+    if records == rotation.records { try close() }
   }
 
   private mutating func writeHeader() throws(OutputFailure) {
@@ -76,7 +72,7 @@ package struct OutputSeries: ~Copyable {
 
   /// Ends the file if its time is over.
   package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
-    if let time = rotation.time, file != nil, now - opened >= time { try end() }
+    if let time = rotation.time, file != nil, now - opened >= time { try close() }
   }
 
   /// Goes on in a new file where the old one has been moved away: whole records are in either.
@@ -84,7 +80,7 @@ package struct OutputSeries: ~Copyable {
   /// A file that is still there is appended to. A file of a rotation ends, and the next one is begun by the
   /// next record. Pipes and what others opened stay as they are.
   package mutating func reopen() throws(OutputFailure) {
-    if rotation.isWanted { return try end() }
+    if rotation.isWanted { return try close() }
     guard file?.canBeReopened == true else { return }
     try close()
     file = try OutputFile(
@@ -93,36 +89,18 @@ package struct OutputSeries: ~Copyable {
     records = 0
   }
 
-  /// Completes what has been begun; nothing can be added from then on.
+  /// Completes what has been begun; nothing can be added from then on but to another file of a rotation.
   package mutating func close() throws(OutputFailure) {
-    if rotation.isWanted { return try end() }
     try writeHeader()
     try file.take()?.close()
   }
 
-  // MARK: Files of a rotation
-
-  /// Creates the next file; a number whose name another run took in this second is passed over.
   private mutating func begin() throws(OutputFailure) {
-    while file == nil {
-      let path = name.file(number)
-      number += 1
-      if OutputName.exists(path) { continue }
-      do throws(OutputFailure) {
-        file = try OutputFile(
-          creatingNew: OutputName.temporary(path), compression: name.compression)
-      } catch {
-        if error.errno != EEXIST { throw error }
-      }
-      finalPath = path
+    file = try OutputFile(number: &number, compression: name.compression) { [name] number in
+      name.file(number)
     }
     file?.isAbandoned = isAbandoned
     records = 0
     opened = .now
-  }
-
-  /// Closes the file and gives it its name.
-  private mutating func end() throws(OutputFailure) {
-    try file.take()?.close(renaming: finalPath)
   }
 }

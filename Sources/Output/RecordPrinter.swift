@@ -7,6 +7,7 @@ import Wire
 package struct RecordPrinter: ~Copyable {
   private var merge: OrderedMerge?
   private var lines: LineWriter
+  private var statistics: Statistics?
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
   private var source: UInt32 = 0
@@ -18,8 +19,12 @@ package struct RecordPrinter: ~Copyable {
   static let window = 64
 
   /// Prints to files; records that show a residential proxy at work say so where that is wanted.
-  package init(writingTo file: consuming OutputSeries, detectingProxies: Bool = false) {
+  package init(
+    writingTo file: consuming OutputSeries, counting statistics: consuming Statistics? = nil,
+    detectingProxies: Bool = false
+  ) {
     lines = LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil)
+    self.statistics = statistics
   }
 
   /// Prints to one file.
@@ -59,10 +64,13 @@ package struct RecordPrinter: ~Copyable {
   }
 
   /// Prints all rounds that are complete.
-  package mutating func print() throws(OutputFailure) { try Self.print(&merge, to: &lines, &next) }
+  package mutating func print() throws(OutputFailure) {
+    try Self.print(&merge, to: &lines, &statistics, &next)
+  }
 
   private static func print(
-    _ merge: inout OrderedMerge?, to lines: inout LineWriter, _ next: inout UInt64
+    _ merge: inout OrderedMerge?, to lines: inout LineWriter, _ statistics: inout Statistics?,
+    _ next: inout UInt64
   )
     throws(OutputFailure)
   {
@@ -71,6 +79,7 @@ package struct RecordPrinter: ~Copyable {
       isMore =
         try merge?.takeRound(item: OrderedMerge.record(in:from:)) {
           (item: Span<UInt8>) throws(OutputFailure) in
+          statistics?.count(item)
           try lines.print(item)
         } ?? false
       if isMore { next += 1 }
@@ -80,14 +89,34 @@ package struct RecordPrinter: ~Copyable {
   /// Writes out what has been printed.
   package mutating func flush() throws(OutputFailure) { try lines.file.flush() }
 
-  /// Ends a file whose time is over.
-  package mutating func rotate() throws(OutputFailure) { try lines.file.rotate() }
+  /// Ends files whose time is over.
+  package mutating func rotate() throws(OutputFailure) {
+    try lines.file.rotate()
+    try statistics?.rotate()
+  }
 
   /// Goes on in new files where the old ones have been moved away.
   package mutating func reopen() throws(OutputFailure) { try lines.file.reopen() }
 
   /// Completes what has been written; nothing can be printed from then on.
-  package mutating func close() throws(OutputFailure) { try lines.file.close() }
+  package mutating func close() throws(OutputFailure) {
+    try lines.file.close()
+    guard var statistics = statistics.take() else { return }
+    try statistics.close()
+  }
+
+  /// Notes the version of the archive that records are scored by.
+  package mutating func note(resourceVersion: String) {
+    statistics?.resourceVersion = resourceVersion
+  }
+
+  /// How many observations found no place in the statistics.
+  package var uncounted: UInt64 {
+    switch statistics {
+    case .some(let statistics): statistics.ignored
+    case .none: 0
+    }
+  }
 
   /// Whether the source has ended and all of it is printed.
   package var isComplete: Bool {

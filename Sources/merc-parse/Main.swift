@@ -34,12 +34,13 @@ import Wire
       for warning in selection.warnings { Surroundings.report("merc-parse: \(warning)") }
     }
     let context = try Stage.context(key: options.link.key)
+    let recordOptions = options.records.options.union(options.labels ? .labels : [])
     let poison = options.poison.map { Array($0.utf8) } ?? []
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
       let step = PoisonablePackets(
         packets: PacketParts(
-          selection, options: options.records.options, formats: options.records.content.format,
+          selection, options: recordOptions, formats: options.records.content.format,
           reassembler: options.records.choice.reassembly
             ? Reassembler(
               slots: SlotSet.count, minimizingMemory: options.records.choice.minimizeRam)

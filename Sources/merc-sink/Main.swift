@@ -27,17 +27,29 @@ import Wire
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
       var file = try output()
+      let statistics = try statistics()
       let parent = options.link.parent
       file.isAbandoned = {
         Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
       }
-      var sink = try Sink(options, writingTo: file, context: context)
+      var sink = try Sink(options, writingTo: file, counting: statistics, context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
       if !ledger.isExact {
         throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
       }
+    }
+  }
+
+  private func statistics() throws(StageFailure) -> Statistics? {
+    guard let base = options.statistics.stats else { return nil }
+    do throws(OutputFailure) {
+      return try Statistics(
+        base: base, interval: options.statistics.interval, limit: options.statistics.limit,
+        version: Release.version)
+    } catch {
+      throw StageFailure("merc-sink: \(error)", status: 73)
     }
   }
 

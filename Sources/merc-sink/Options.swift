@@ -16,6 +16,9 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "A new file every so often")
   var rotation: RotationSwitches
 
+  @OptionGroup(title: "Statistics")
+  var statistics: StatisticsSwitches
+
   @Flag(
     help: """
       Tell of hosts that pass on TLS client hellos from outside as their own; parsers need the same \

@@ -18,13 +18,15 @@ struct Sink: ~Copyable {
   /// How many bytes of records each parser may have on the way here.
   static let window: UInt64 = 4 << 20
 
-  init(_ options: Options, writingTo file: consuming OutputSeries, context: SocketContext)
-    throws(StageFailure)
-  {
+  init(
+    _ options: Options, writingTo file: consuming OutputSeries,
+    counting statistics: consuming Statistics?, context: SocketContext
+  ) throws(StageFailure) {
     member = try Member(
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
     printer = RecordPrinter(
-      writingTo: file, detectingProxies: options.networkBehavioralDetections)
+      writingTo: file, counting: statistics,
+      detectingProxies: options.networkBehavioralDetections)
     isChild = options.link.parent != nil
   }
 
@@ -84,9 +86,13 @@ struct Sink: ~Copyable {
   /// Hears what capture has to say; true when it is all over.
   private mutating func listen(_ frame: inout Frame) throws(StageFailure) -> Bool {
     while member.control.socket.receive(into: &frame) {
-      if case .bye(let failed) = try member.control.take(frame.bytes) {
+      switch try member.control.take(frame.bytes) {
+      case .bye(let failed):
         if failed { return true }
         isDismissed = true
+      case .resources(let notice) where notice.word == .inForce:
+        printer.note(resourceVersion: notice.version)
+      default: break
       }
     }
     return false
@@ -117,7 +123,13 @@ struct Sink: ~Copyable {
   }
 
   private mutating func close() throws(StageFailure) {
+    let uncounted = printer.uncounted
     do throws(OutputFailure) { try printer.close() } catch { throw callOff(error) }
+    if uncounted > 0 {
+      Surroundings.report(
+        "merc-sink: \(uncounted) observations were new after --stats-limit was reached, and are not "
+          + "in the statistics")
+    }
   }
 
   /// Begins new files when it is time to, or when a hangup says that the old ones have been moved.

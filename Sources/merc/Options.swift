@@ -44,6 +44,9 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Which process sent it, with --analysis")
   var classification: AnalysisSwitches
 
+  @OptionGroup(title: "Statistics, with --analysis")
+  var statistics: StatisticsSwitches
+
   @Option(
     help: ArgumentHelp(
       "How many analyzers share that work, 1 to 256, each with the archive in its memory. The output "
@@ -80,6 +83,9 @@ struct Options: ParsableArguments {
     }
     if let analyzers, !(1...256).contains(analyzers) {
       throw ValidationError("--analyzers takes a number from 1 to 256")
+    }
+    if !analysis, statistics.stats != nil {
+      throw ValidationError("--stats counts what --analysis (-a) looks at: give that too")
     }
     if !analysis, analyzers != nil || classification.isAnyGiven {
       throw ValidationError(

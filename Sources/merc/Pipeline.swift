@@ -155,11 +155,12 @@ struct Pipeline {
         + (options.analysis ? ["--analyze"] : [])
     case .parse:
       return connect + options.records.arguments
+        + (options.statistics.stats == nil ? [] : ["--labels"])
         + (options.poison.map { ["--poison", $0] } ?? [])
     case .sink:
       return connect + ["--tap", directory.sinkTap]
         + (options.fingerprint.map { ["--fingerprint", $0] } ?? [])
-        + options.rotation.arguments
+        + options.rotation.arguments + options.statistics.arguments
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
