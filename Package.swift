@@ -41,6 +41,7 @@ let package = Package(
     .systemLibrary(name: "CPcap"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CZstd"),
     // Counts malloc calls, for the tests that promise none.
     .target(name: "CMallocCount", path: "Tests/CMallocCount"),
 
@@ -51,7 +52,7 @@ let package = Package(
     library("Dissectors", ["Bytes", "Wire", "Packets", "X509", crypto, cryptoExtras]),
     library("Streams", ["Bytes", "Wire"]),
     library("Render", ["Bytes", "Wire"]),
-    library("Output", ["Bytes", "Wire", "Render"]),
+    library("Output", ["CZlib", "CZstd", "Bytes", "Wire", "Render"]),
     library("Classifier", ["CZlib", "Bytes", "Wire", crypto, cryptoExtras]),
     library("Learn", ["Classifier", "Render", "Bytes", "Wire", grdb, crypto]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),

@@ -15,7 +15,7 @@ def show(part, at=68):
             at += struct.unpack_from("<I", part, at)[0]
             continue
         length, flags, *flow, time, head, notes, analysis, later = struct.unpack_from("<IBBHH10xQ56xIIII", part, at)
-        start = at + 100 + (32 if flags & 4 else 0)  # behind a client random
+        start = at + 100 + (32 if flags & 4 else 0) + (8 if flags & 32 else 0)  # behind a client random, labels
         spots = [(start, head), (start + head + notes, analysis), (start + head + notes + analysis + later, None)]
         maps = [part[a:at + length if n is None else a + n] for a, n in spots]  # head, analysis, tail
         record = {k: v for section in maps if section for k, v in cbor2.loads(section).items()}

@@ -9,14 +9,21 @@ import Glibc
 /// next `flush` goes on exactly where the last one stopped.
 package struct OutputFile: ~Copyable {
   package let path: String
+  /// What the file will be called once it is complete and closed, if it is not written under that name.
+  private var finalPath: String?
   private let descriptor: Int32
   private let isOwned: Bool
   private var buffer: Buffer
+  private var compressor: Compressor?
+  /// When compressed bytes last came out to the last one.
+  private var synchronized = ContinuousClock.now
   /// How much of the buffer has been written already, by a flush that failed later.
   private var written = 0
   private let limit: Int
   /// Whether writing may block: only files on a disk take everything at once.
   private let mayBlock: Bool
+  /// Whether nothing was in it when it was opened.
+  let wasEmpty: Bool
   /// Whether to give up waiting for the other side.
   package var isAbandoned: () -> Bool = { false }
 
@@ -24,14 +31,56 @@ package struct OutputFile: ~Copyable {
   package static let defaultLimit = 512 << 10
 
   /// Creates the file at `path`, or empties it.
-  package init(creating path: String, limit: Int = defaultLimit) throws(OutputFailure) {
+  package init(
+    creating path: String, compression: Compression? = nil, limit: Int = defaultLimit
+  ) throws(OutputFailure) {
+    try self.init(opening: path, O_TRUNC, compression, limit)
+  }
+
+  /// Creates a file that replaces what is at `path` once it is complete.
+  init(replacing path: String, compression: Compression?) throws(OutputFailure) {
+    try self.init(
+      opening: OutputName.temporary(path), O_TRUNC, compression, Self.defaultLimit)
+    finalPath = path
+  }
+
+  /// Creates the next of a series of files, which has its name once it is complete.
+  ///
+  /// A number whose name another run took, in the same second, is passed over.
+  init(number: inout UInt64, compression: Compression?, name: (UInt64) -> String)
+    throws(OutputFailure)
+  {
+    while true {
+      let path = name(number)
+      number += 1
+      if OutputName.exists(path) { continue }
+      do throws(OutputFailure) {
+        try self.init(
+          opening: OutputName.temporary(path), O_EXCL, compression, Self.defaultLimit)
+      } catch {
+        if error.errno == EEXIST { continue }
+        throw error
+      }
+      finalPath = path
+      return
+    }
+  }
+
+  /// Goes on behind what is in the file at `path`, or creates it.
+  init(appendingTo path: String, compression: Compression?) throws(OutputFailure) {
+    try self.init(opening: path, O_APPEND, compression, Self.defaultLimit)
+  }
+
+  private init(
+    opening path: String, _ flag: Int32, _ compression: Compression?, _ limit: Int
+  ) throws(OutputFailure) {
     var descriptor: Int32
     repeat {
       // The path becomes a terminated string for the length of the call.
-      descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o666)
     } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { throw OutputFailure("create", path, errno: errno) }
-    self.init(descriptor, path, isOwned: true, limit)
+    self.init(descriptor, path, isOwned: true, compression, limit)
   }
 
   /// Creates the file at `path`; without one, or for `-`, it is standard output.
@@ -47,32 +96,54 @@ package struct OutputFile: ~Copyable {
   package init(
     descriptor: Int32, name: String = "standard output", limit: Int = defaultLimit
   ) {
-    self.init(descriptor, name, isOwned: false, limit)
+    self.init(descriptor, name, isOwned: false, nil, limit)
   }
 
-  private init(_ descriptor: Int32, _ path: String, isOwned: Bool, _ limit: Int) {
+  private init(
+    _ descriptor: Int32, _ path: String, isOwned: Bool, _ compression: Compression?, _ limit: Int
+  ) {
     self.descriptor = descriptor
     self.path = path
     self.isOwned = isOwned
     self.limit = limit
+    compressor = compression.map { Compressor($0) }
     var facts = stat()
     // Filled in by the call.
-    mayBlock = unsafe fstat(descriptor, &facts) != 0 || facts.st_mode & S_IFMT != S_IFREG
+    let isRegular = unsafe fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    mayBlock = !isRegular
+    wasEmpty = !isRegular || facts.st_size == 0
     buffer = Buffer(capacity: limit + (64 << 10))
   }
 
   deinit { if isOwned { _ = Glibc.close(descriptor) } }
 
+  /// Whether opening its path anew gives a file of the same kind, that nobody else waits for.
+  var canBeReopened: Bool { isOwned && !mayBlock }
+
   /// How many bytes wait to be written.
   package var pending: Int { buffer.count - written }
 
   package mutating func write(_ bytes: Span<UInt8>) throws(OutputFailure) {
-    buffer.append(bytes)
-    if buffer.count >= limit { try flush() }
+    if compressor == nil {
+      buffer.append(bytes)
+    } else {
+      compressor?.add(bytes, .keep, to: &buffer)
+    }
+    if buffer.count >= limit { try drain() }
   }
 
   /// Writes everything that waits.
+  ///
+  /// Compressed bytes are written once a second at most: each time costs some of the compression.
   package mutating func flush() throws(OutputFailure) {
+    if compressor != nil, .now - synchronized >= .seconds(1) {
+      compressor?.add(Span(), .synchronize, to: &buffer)
+      synchronized = .now
+    }
+    try drain()
+  }
+
+  private mutating func drain() throws(OutputFailure) {
     while written < buffer.count {
       if mayBlock { try waitUntilWritable() }
       // A pipe that takes anything takes this much without blocking (pipe(7)).
@@ -93,13 +164,18 @@ package struct OutputFile: ~Copyable {
 
   /// Writes what waits and closes the file, which may be when the disk turns out to be full.
   package consuming func close() throws(OutputFailure) {
-    try flush()
+    compressor?.add(Span(), .end, to: &buffer)
+    try drain()
     // A descriptor of our own is closed by `deinit`; syncing is not asked for, but errors that
     // the file system held back are, by closing a duplicate.
     guard isOwned else { return }
     let duplicate = dup(descriptor)
     guard duplicate < 0 || Glibc.close(duplicate) == 0 || errno == EINTR else {
       throw OutputFailure("close", path, errno: errno)
+    }
+    // Both become terminated strings for the length of the call.
+    if let finalPath, unsafe rename(path, finalPath) != 0 {
+      throw OutputFailure("rename", path, errno: errno)
     }
   }
 

@@ -5,8 +5,9 @@ import Wire
 ///
 /// A file of this format has one link type and one unit of time (`PcapFormat`).
 package struct PacketWriter: ~Copyable {
-  private var file: OutputFile?
-  private var pending = Buffer(capacity: batch + (64 << 10))
+  private var file: OutputSeries?
+  /// One packet on its way to the file.
+  private var packet = Buffer(capacity: 64 << 10)
   /// What the file's header says, once it has one.
   private var format: Format?
   /// How many packets went into the file.
@@ -31,17 +32,16 @@ package struct PacketWriter: ~Copyable {
     }
   }
 
-  /// How much is collected before it goes to the file.
-  static let batch = 64 << 10
+  package init(writingTo file: consuming OutputSeries) { self.file = consume file }
 
-  package init(writingTo file: consuming OutputFile) { self.file = consume file }
-
-  /// Begins the file, unless it has begun.
+  /// Begins the file, or every file of a rotation, unless that has been done.
   package mutating func begin(_ format: Format) {
     guard self.format == nil else { return }
     self.format = format
+    var header = Buffer(capacity: 32)
     PcapFormat.appendHeader(
-      linkType: format.linkType, hasNanoseconds: format.hasNanoseconds, to: &pending)
+      linkType: format.linkType, hasNanoseconds: format.hasNanoseconds, to: &header)
+    file?.header = [UInt8](copying: header.bytes)
   }
 
   /// Adds a packet to the file that has been begun.
@@ -53,26 +53,28 @@ package struct PacketWriter: ~Copyable {
     written += 1
     PcapFormat.appendPacket(
       packet.bytes, time: packet.time, originalLength: packet.originalLength,
-      hasNanoseconds: format.hasNanoseconds, to: &pending)
-    if pending.count >= Self.batch { try move() }
-  }
-
-  /// Writes out what has been added.
-  package mutating func flush() throws(OutputFailure) {
-    try move()
-    try file?.flush()
-  }
-
-  private mutating func move() throws(OutputFailure) {
-    try Self.move(&pending, to: &file)
+      hasNanoseconds: format.hasNanoseconds, to: &self.packet)
+    try Self.move(&self.packet, to: &file)
   }
 
   private static func move(
-    _ pending: inout Buffer, to file: inout OutputFile?
+    _ packet: inout Buffer, to file: inout OutputSeries?
   ) throws(OutputFailure) {
-    defer { pending.removeAll() }
-    try file?.write(pending.bytes)
+    defer { packet.removeAll() }
+    try file?.write(packet.bytes)
   }
+
+  /// Writes out what has been added.
+  package mutating func flush() throws(OutputFailure) { try file?.flush() }
+
+  /// Ends the file if its time is over.
+  mutating func rotate() throws(OutputFailure) { try file?.rotate() }
+
+  /// Goes on in a new file where the old one has been moved away.
+  mutating func reopen() throws(OutputFailure) { try file?.reopen() }
+
+  /// Completes what has been begun: a capture file is one even without packets.
+  mutating func close() throws(OutputFailure) { try file?.close() }
 
   /// Whether what is added goes anywhere.
   package var isOpen: Bool { file != nil }

@@ -12,16 +12,21 @@ package struct RecordPrinter: ~Copyable {
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
 
-  /// Prints to a file, if there is one, and writes what packets come along with the records.
+  /// Prints to files, if there are any, and writes what packets come along with the records.
   ///
   /// Records that show a residential proxy at work say so where that is wanted.
   package init(
-    writingTo file: consuming OutputFile?, packets: consuming PacketWriter? = nil,
-    detectingProxies: Bool = false
+    writingTo file: consuming OutputSeries?, packets: consuming PacketWriter? = nil,
+    counting statistics: consuming Statistics? = nil, detectingProxies: Bool = false
   ) {
     outputs = Outputs(
       lines: LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil),
-      packets: packets)
+      packets: packets, statistics: statistics)
+  }
+
+  /// Prints to one file.
+  package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
+    self.init(writingTo: OutputSeries(file), detectingProxies: detectingProxies)
   }
 
   /// Why a part is not wanted at all.
@@ -65,6 +70,23 @@ package struct RecordPrinter: ~Copyable {
   /// Writes out what has been printed.
   package mutating func flush() throws(OutputFailure) { try outputs.flush() }
 
+  /// Ends files whose time is over.
+  package mutating func rotate() throws(OutputFailure) { try outputs.rotate() }
+
+  /// Goes on in new files where the old ones have been moved away.
+  package mutating func reopen() throws(OutputFailure) { try outputs.reopen() }
+
+  /// Completes what has been written; nothing can be printed from then on.
+  package mutating func close() throws(OutputFailure) { try outputs.close() }
+
+  /// Notes the version of the archive that records are scored by.
+  package mutating func note(resourceVersion: String) {
+    outputs.statistics?.resourceVersion = resourceVersion
+  }
+
+  /// How many observations found no place in the statistics.
+  package var uncounted: UInt64 { outputs.uncounted }
+
   /// Whether all sources have ended and all of them is printed.
   package var isComplete: Bool { merge.isComplete }
 
@@ -79,19 +101,25 @@ package struct RecordPrinter: ~Copyable {
   }
 }
 
-/// Where records and packets go: either, or both.
+/// Where records and packets go: either, or both; and what is counted of them.
 private struct Outputs: ~Copyable {
   var lines: LineWriter
   var packets: PacketWriter?
+  var statistics: Statistics?
 
-  init(lines: consuming LineWriter, packets: consuming PacketWriter?) {
+  init(
+    lines: consuming LineWriter, packets: consuming PacketWriter?,
+    statistics: consuming Statistics?
+  ) {
     self.lines = lines
     self.packets = packets
+    self.statistics = statistics
   }
 
   mutating func put(_ item: Span<UInt8>) throws(OutputFailure) {
     var input = Reader(item, isBody: true)
     guard PacketItem.isNext(in: input) else {
+      statistics?.count(item)
       do throws(OutputFailure) { try lines.print(item) } catch { try endLines(error) }
       return
     }
@@ -100,8 +128,26 @@ private struct Outputs: ~Copyable {
   }
 
   mutating func flush() throws(OutputFailure) {
-    do throws(OutputFailure) { try lines.flush() } catch { try endLines(error) }
+    do throws(OutputFailure) { try lines.file?.flush() } catch { try endLines(error) }
     do throws(OutputFailure) { try packets?.flush() } catch { try endPackets(error) }
+  }
+
+  mutating func rotate() throws(OutputFailure) {
+    try lines.file?.rotate()
+    try packets?.rotate()
+    try statistics?.rotate()
+  }
+
+  mutating func reopen() throws(OutputFailure) {
+    try lines.file?.reopen()
+    try packets?.reopen()
+  }
+
+  mutating func close() throws(OutputFailure) {
+    do throws(OutputFailure) { try lines.file?.close() } catch { try endLines(error) }
+    do throws(OutputFailure) { try packets?.close() } catch { try endPackets(error) }
+    guard var statistics = statistics.take() else { return }
+    try statistics.close()
   }
 
   /// What became of packets that came along.
@@ -109,6 +155,13 @@ private struct Outputs: ~Copyable {
     switch packets {
     case .some(let packets): packets.account
     case .none: Tally()
+    }
+  }
+
+  var uncounted: UInt64 {
+    switch statistics {
+    case .some(let statistics): statistics.ignored
+    case .none: 0
     }
   }
 
@@ -124,10 +177,10 @@ private struct Outputs: ~Copyable {
   }
 }
 
-/// Prints records one by one to a file; without one, counts them.
+/// Prints records one by one to files; without any, counts them.
 private struct LineWriter: ~Copyable {
   private var renderer = JSONRenderer()
-  private var file: OutputFile?
+  var file: OutputSeries?
   private var proxies: ResidentialProxies?
   private var fingerprints = RecentFingerprints()
   /// The analysis of a record that something is added to.
@@ -136,10 +189,7 @@ private struct LineWriter: ~Copyable {
   private(set) var tooLong: UInt64 = 0
   private(set) var unreadable: UInt64 = 0
 
-  /// How much is collected before it goes to the file.
-  static let batch = 64 << 10
-
-  init(file: consuming OutputFile?, proxies: consuming ResidentialProxies?) {
+  init(file: consuming OutputSeries?, proxies: consuming ResidentialProxies?) {
     self.file = file
     self.proxies = proxies
   }
@@ -165,7 +215,7 @@ private struct LineWriter: ~Copyable {
     } catch {
       unreadable += 1
     }
-    if renderer.buffer.count >= Self.batch { try Self.move(&renderer.buffer, to: &file) }
+    try Self.move(&renderer.buffer, to: &file)
   }
 
   /// The analysis that holds of a record at its place in the order.
@@ -191,14 +241,11 @@ private struct LineWriter: ~Copyable {
       time: record.time)
   }
 
-  mutating func flush() throws(OutputFailure) {
-    try Self.move(&renderer.buffer, to: &file)
-    try file?.flush()
-  }
-
-  private static func move(_ lines: inout Buffer, to file: inout OutputFile?) throws(OutputFailure)
-  {
-    try file?.write(lines.bytes)
-    lines.removeAll()
+  private static func move(
+    _ line: inout Buffer, to file: inout OutputSeries?
+  ) throws(OutputFailure) {
+    guard !line.isEmpty else { return }
+    try file?.write(line.bytes)
+    line.removeAll()
   }
 }

@@ -26,6 +26,8 @@ package struct CaptureLink: ~Copyable {
   var told = ResourcesInForce()
   var rollout = ResourceRollout<PeerID>()
   var followed = FollowedResources()
+  /// What the sinks know to be in force.
+  private var toldInForce: ResourcesNotice?
   private let source: UInt32
   private let epoch: UInt32
   private var frame = Frame()
@@ -154,8 +156,11 @@ package struct CaptureLink: ~Copyable {
     }
     if members[peer] == nil { order.append(peer) }
     members[peer] = hello
+    // So that this one hears it too.
+    if hello.stage == .sink { toldInForce = nil }
     write(.hello) { [me] in me.write(to: &$0) }
     _ = router.send(notice.bytes, to: peer)
+    tellSinks()
     announce()
   }
 
@@ -164,6 +169,7 @@ package struct CaptureLink: ~Copyable {
     let isAnalyzer = members[peer]?.stage == .analyze
     let wasReady = rollout.isReady(peer)
     post(rollout.take(notice, from: peer, isAnalyzer: isAnalyzer))
+    tellSinks()
     if isAnalyzer, notice.word == .failed, !wasReady {
       write(.refused) {
         $0.append(shortText: "merc-analyze: cannot load the archive in force: \(notice.reason)")
@@ -172,6 +178,13 @@ package struct CaptureLink: ~Copyable {
       forget(peer)
     }
     if rollout.isReady(peer) != wasReady { announce() }
+  }
+
+  /// Tells the sinks which archive is in force, if they do not know.
+  private mutating func tellSinks() {
+    guard let inForce = rollout.noticeInForce, inForce != toldInForce else { return }
+    toldInForce = inForce
+    post(order.filter { members[$0]?.stage == .sink }.map { ($0, inForce) })
   }
 
   private mutating func post(_ answers: [ResourceRollout<PeerID>.Answer]) {
@@ -247,6 +260,7 @@ package struct CaptureLink: ~Copyable {
     members[peer] = nil
     order.removeAll { $0 == peer }
     post(rollout.leave(peer))
+    tellSinks()
   }
 
   private mutating func lookForTheDead() throws(StageFailure) {

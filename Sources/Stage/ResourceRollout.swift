@@ -43,6 +43,13 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
   /// What the next round is scored by.
   package var inForce: ResourcesInForce { archives.last?.notice.resources ?? ResourcesInForce() }
 
+  /// What those are told who only want to know what is in force; `nil` before anything is.
+  package var noticeInForce: ResourcesNotice? {
+    guard var notice = archives.last?.notice else { return nil }
+    notice.word = .inForce
+    return notice
+  }
+
   /// Whether an analyzer holds all that parts given to it may need.
   package func isReady(_ id: ID) -> Bool {
     guard let held = holdings[id], !archives.isEmpty else { return false }

@@ -29,6 +29,8 @@ package struct Facts: Equatable, Sendable {
   package var serverName = Fact.Place()
   package var userAgent = Fact.Place()
   package var attributes: Attributes = []
+  /// Names that devices give themselves, where the sink counts them; in the notes.
+  package var labels = Fact.Place()
   /// What the sink compares between connections, where it is asked to.
   package var clientRandom: ClientRandom?
 

@@ -9,7 +9,7 @@ import Bytes
 ///     60                   68                   76                   84       88         92
 ///     | fingerprint place | server name place  | user agent place   | head   | notes    |
 ///     92         96      100              100 or 132
-///     | analysis | later | (client random) | head | notes | analysis | later | tail
+///     | analysis | later | (client random) | (labels place) | head | notes | analysis | later | tail
 ///
 /// `length` counts the whole item; `head` to `later` (and, to the end, the tail) are the lengths of what
 /// follows: maps, of which a length of 0 stands for one without members, and the notes, which are bytes that the
@@ -78,6 +78,9 @@ package struct RecordItem: ~Escapable {
     if flags.contains(.hasClientRandom) {
       facts.clientRandom = ClientRandom(try sections.take(ClientRandom.size))
     }
+    if flags.contains(.hasLabels) {
+      facts.labels = Fact.Place(try sections.take(Fact.Place.size), at: 0)
+    }
     head = try sections.take(Int(item.u32(at: 84).byteSwapped))
     notes = try sections.take(Int(item.u32(at: 88).byteSwapped))
     analysis = try sections.take(Int(item.u32(at: 92).byteSwapped))
@@ -86,7 +89,8 @@ package struct RecordItem: ~Escapable {
     tail = sections.rest
     guard facts.fingerprint.isWithin(head.count, notes.count),
       facts.serverName.isWithin(head.count, notes.count),
-      facts.userAgent.isWithin(head.count, notes.count)
+      facts.userAgent.isWithin(head.count, notes.count),
+      facts.labels.isWithin(head.count, notes.count)
     else { throw input.reject() }
     self.facts = facts
   }
@@ -97,6 +101,7 @@ package struct RecordItem: ~Escapable {
     static let isIPv6 = Self(rawValue: 2)
     static let hasClientRandom = Self(rawValue: 4)
     static let dependsOnOrder = Self(rawValue: 8)
+    static let hasLabels = Self(rawValue: 32)
   }
 
   package func write(to buffer: inout Buffer) {
@@ -105,14 +110,17 @@ package struct RecordItem: ~Escapable {
 
   /// Writes the record with another analysis.
   package func write(to buffer: inout Buffer, analysis: Span<UInt8>, later: Span<UInt8>?) {
-    let randomSize = facts.clientRandom == nil ? 0 : ClientRandom.size
+    let hasLabels = facts.labels.count > 0
+    let optionalSize =
+      (facts.clientRandom == nil ? 0 : ClientRandom.size) + (hasLabels ? Fact.Place.size : 0)
     let length =
-      Self.headSize + randomSize + head.count + notes.count + analysis.count + (later?.count ?? 0)
-      + tail.count
+      Self.headSize + optionalSize + head.count + notes.count + analysis.count
+      + (later?.count ?? 0) + tail.count
     var flags: Flags = flow == nil ? [] : .hasFlow
     if flow?.isIPv6 == true { flags.insert(.isIPv6) }
     if facts.clientRandom != nil { flags.insert(.hasClientRandom) }
     if later != nil { flags.insert(.dependsOnOrder) }
+    if hasLabels { flags.insert(.hasLabels) }
     let flow = flow ?? Flow()
     buffer.append(littleEndian: UInt32(length))
     buffer.append(flags.rawValue)
@@ -132,6 +140,7 @@ package struct RecordItem: ~Escapable {
     buffer.append(littleEndian: UInt32(analysis.count))
     buffer.append(littleEndian: UInt32(later?.count ?? 0))
     facts.clientRandom?.write(to: &buffer)
+    if hasLabels { facts.labels.write(to: &buffer, behind: head.count) }
     buffer.append(head)
     buffer.append(notes)
     buffer.append(analysis)
@@ -141,8 +150,15 @@ package struct RecordItem: ~Escapable {
 
   /// The bytes of a fact; empty where the record lacks it.
   @_lifetime(copy self)
-  package func bytes(of fact: Fact) -> Span<UInt8> {
-    let place = facts[fact]
+  package func bytes(of fact: Fact) -> Span<UInt8> { bytes(at: facts[fact]) }
+
+  /// The names that devices give themselves, where the record has some.
+  package var labels: Labels {
+    @_lifetime(copy self) get { Labels(bytes(at: facts.labels)) }
+  }
+
+  @_lifetime(copy self)
+  private func bytes(at place: Fact.Place) -> Span<UInt8> {
     let start = Int(place.offset)
     guard start >= head.count else { return head.extracting(start..<start + Int(place.count)) }
     return notes.extracting(start - head.count..<start - head.count + Int(place.count))
@@ -150,6 +166,8 @@ package struct RecordItem: ~Escapable {
 }
 
 extension Fact.Place {
+  fileprivate static let size = 8
+
   fileprivate init(_ item: Span<UInt8>, at offset: Int) {
     self.init(
       offset: item.u32(at: offset).byteSwapped, count: item.u32(at: offset + 4).byteSwapped)

@@ -28,4 +28,6 @@ package struct RecordOptions: OptionSet, Sendable {
   package static let assessments: Self = [.assessesQuantumSafety, .assessesByNIST]
   /// To carry what the sink compares between connections.
   package static let clientRandoms = Self(rawValue: 1 << 23)
+  /// To carry names that devices give themselves, which the sink counts.
+  package static let labels = Self(rawValue: 1 << 24)
 }

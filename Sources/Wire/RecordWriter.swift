@@ -39,6 +39,13 @@ package struct RecordWriter: ~Copyable {
     facts[fact] = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
   }
 
+  /// Adds to the labels, which stand together: a message that has some notes nothing in between.
+  mutating func noteLabel(_ pieces: (inout Buffer) -> Void) {
+    let start = facts.labels.count == 0 ? notes.count : Int(facts.labels.offset)
+    pieces(&notes)
+    facts.labels = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
+  }
+
   /// Begins anew; the buffers keep their memory.
   package mutating func reset() { rewind(to: 0) }
 

@@ -57,6 +57,11 @@ package struct Certificate: ~Escapable {
     if let key = try? body.element(.sequence) { publicKey = PublicKey(key) }
   }
 
+  /// The first common name of the subject, if it has one.
+  package var commonName: Span<UInt8>? {
+    @_lifetime(copy self) get { subject?.commonName }
+  }
+
   /// Adds all that could be read to `record`.
   package func report(to record: inout RecordWriter) {
     if hasVersion {

@@ -27,6 +27,18 @@ struct DistinguishedName: ~Escapable {
     }
   }
 
+  /// The first common name (RFC 5280 appendix A.1), as far as it is there.
+  var commonName: Span<UInt8>? {
+    @_lifetime(copy self) get {
+      var rest = element.contents
+      while !rest.isAtEnd {
+        guard let attribute = Attribute(&rest) else { continue }
+        if attribute.type.value.equals("\u{55}\u{04}\u{03}") { return attribute.value?.value }
+      }
+      return nil
+    }
+  }
+
   /// Whether the names have the same attributes in the same order, as far as both go.
   func agrees(with other: borrowing DistinguishedName) -> Bool {
     var (mine, theirs) = (element.contents, other.element.contents)

@@ -34,6 +34,7 @@ import Wire
       for warning in selection.warnings { Surroundings.report("merc-parse: \(warning)") }
     }
     let context = try Stage.context(key: options.link.key)
+    let recordOptions = options.records.options.union(options.labels ? .labels : [])
     let poison = options.poison.map { Array($0.utf8) } ?? []
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
@@ -41,7 +42,7 @@ import Wire
       let step = PoisonablePackets(
         packets: PacketSources {
           PacketParts(
-            selection, options: records.options,
+            selection, options: recordOptions,
             copying: selection.keepsAllPackets ? .all : options.packets ? .ofRecords : .none,
             formats: records.content.format,
             reassembler: records.choice.reassembly

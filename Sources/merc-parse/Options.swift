@@ -17,6 +17,10 @@ struct Options: ParsableArguments {
       """)
   var packets = false
 
+  @Flag(
+    help: "Note the names that devices give themselves, which merc-sink --stats counts.")
+  var labels = false
+
   /// For the tests of what happens when a packet ends a parser.
   @Option(help: .hidden)
   var poison: String?

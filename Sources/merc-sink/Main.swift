@@ -20,11 +20,16 @@ import Wire
   @OptionGroup var options: Options
 
   func run() throws {
-    Interruption.install(interrupt: options.link.parent == nil)
+    // Without a file, a hangup is what it always is: the end of the terminal.
+    let isChild = options.link.parent != nil
+    Interruption.install(
+      interrupt: !isChild, hangup: isChild || options.fingerprint != nil ? .caught : .fatal)
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      var sink = try Sink(options, writingTo: try lines(), try packets(), context: context)
+      var sink = try Sink(
+        options, writingTo: try lines(), try packets(), counting: try statistics(),
+        context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
@@ -42,7 +47,7 @@ import Wire
   }
 
   /// Where the records go; nowhere where only packets are wanted.
-  private func lines() throws(StageFailure) -> OutputFile? {
+  private func lines() throws(StageFailure) -> OutputSeries? {
     if options.fingerprint == nil, options.packets.write != nil { return nil }
     return try output(to: options.fingerprint)
   }
@@ -52,16 +57,33 @@ import Wire
     return PacketWriter(writingTo: try output(to: path))
   }
 
-  private func output(to path: String?) throws(StageFailure) -> OutputFile {
+  private func statistics() throws(StageFailure) -> Statistics? {
+    guard let base = options.statistics.stats else { return nil }
     do throws(OutputFailure) {
-      var file = try OutputFile(path: path)
-      let parent = options.link.parent
-      file.isAbandoned = {
-        Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
-      }
-      return file
+      return try Statistics(
+        base: base, interval: options.statistics.interval, limit: options.statistics.limit,
+        version: Release.version)
     } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)
     }
+  }
+
+  private func output(to path: String?) throws(StageFailure) -> OutputSeries {
+    do throws(OutputFailure) {
+      var series = try OutputSeries(path: path, rotation: Rotation(options.rotation))
+      let parent = options.link.parent
+      series.isAbandoned = {
+        Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
+      }
+      return series
+    } catch {
+      throw StageFailure("merc-sink: \(error)", status: 73)
+    }
+  }
+}
+
+extension Rotation {
+  fileprivate init(_ switches: RotationSwitches) {
+    self.init(records: switches.limit, time: switches.outputTime.map { .seconds($0) })
   }
 }

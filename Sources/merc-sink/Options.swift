@@ -16,6 +16,12 @@ struct Options: ParsableArguments {
   @OptionGroup
   var packets: PacketSwitches
 
+  @OptionGroup(title: "A new file every so often")
+  var rotation: RotationSwitches
+
+  @OptionGroup(title: "Statistics")
+  var statistics: StatisticsSwitches
+
   @Flag(
     help: """
       Tell of hosts that pass on TLS client hellos from outside as their own; parsers need the same \
@@ -30,5 +36,8 @@ struct Options: ParsableArguments {
     name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
 
-  func validate() throws { try packets.check(besides: fingerprint) }
+  func validate() throws {
+    try packets.check(besides: fingerprint)
+    try rotation.check(files: [fingerprint, packets.write])
+  }
 }

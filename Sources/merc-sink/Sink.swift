@@ -11,6 +11,8 @@ struct Sink: ~Copyable {
   private var reports = Timetable(every: .milliseconds(250))
   private var rates: Rates?
   private var isDismissed = false
+  /// How many hangups have been attended to.
+  private var hangups = 0
   /// Whether `merc` started it, and tells the user what is to be told.
   private let isChild: Bool
 
@@ -18,26 +20,43 @@ struct Sink: ~Copyable {
   static let window: UInt64 = 4 << 20
 
   init(
-    _ options: Options, writingTo file: consuming OutputFile?, _ packets: consuming PacketWriter?,
+    _ options: Options, writingTo file: consuming OutputSeries?,
+    _ packets: consuming PacketWriter?, counting statistics: consuming Statistics?,
     context: SocketContext
   ) throws(StageFailure) {
     member = try Member(
       stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
     printer = RecordPrinter(
-      writingTo: file, packets: packets,
+      writingTo: file, packets: packets, counting: statistics,
       detectingProxies: options.networkBehavioralDetections)
     if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
   }
 
   /// Prints until the source has ended; the account of it, or nothing when the run was called off.
+  ///
+  /// However it ends, what has been printed is completed, unless that is what failed.
   mutating func run() throws(StageFailure) -> Tally? {
+    do throws(StageFailure) {
+      return try follow()
+    } catch {
+      // Where it is the writing that failed, this fails likewise, and that has been told.
+      try? printer.close()
+      throw error
+    }
+  }
+
+  private mutating func follow() throws(StageFailure) -> Tally? {
     var frame = Frame()
     while !printer.isComplete {
       member.tap.updateSubscriptions()
       if reports.isDue() { report() }
       showRates()
-      if try listen(&frame) { return nil }
+      try attendToFiles()
+      if try listen(&frame) {
+        try close()
+        return nil
+      }
       if try take(&frame) { continue }
       try print()
       try flush()
@@ -47,7 +66,7 @@ struct Sink: ~Copyable {
         try member.control.wait(.milliseconds(wait))
       }
     }
-    try flush()
+    try close()
     report()
     try awaitDismissal(&frame)
     return printer.account
@@ -76,6 +95,8 @@ struct Sink: ~Copyable {
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
       case .roster: printer.expect(sources: member.control.roster.captures)
+      case .resources(let notice) where notice.word == .inForce:
+        printer.note(resourceVersion: notice.version)
       case .nothing, .welcome, .part, .forget, .resources: break
       }
     }
@@ -104,6 +125,28 @@ struct Sink: ~Copyable {
 
   private mutating func flush() throws(StageFailure) {
     do throws(OutputFailure) { try printer.flush() } catch { throw callOff(error) }
+  }
+
+  private mutating func close() throws(StageFailure) {
+    let uncounted = printer.uncounted
+    do throws(OutputFailure) { try printer.close() } catch { throw callOff(error) }
+    if uncounted > 0 {
+      Surroundings.report(
+        "merc-sink: \(uncounted) observations were new after --stats-limit was reached, and are not "
+          + "in the statistics")
+    }
+  }
+
+  /// Begins new files when it is time to, or when a hangup says that the old ones have been moved.
+  private mutating func attendToFiles() throws(StageFailure) {
+    do throws(OutputFailure) {
+      try printer.rotate()
+      guard Interruption.hangups > hangups else { return }
+      hangups = Interruption.hangups
+      try printer.reopen()
+    } catch {
+      throw callOff(error)
+    }
   }
 
   /// Tells capture to stop.

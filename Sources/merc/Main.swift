@@ -94,7 +94,7 @@ import Transport
     if options.packets.write == "-", Surroundings.outputIsTerminal {
       throw ValidationError("a capture is nothing for a terminal: give --write a file, or a pipe")
     }
-    if selection.namesNoProtocols, !options.printsRecords {
+    if selection.namesNoProtocols, !options.printsRecords, options.statistics.stats == nil {
       options.records.choice.selections = [Selection.packetsWithoutRecords]
     }
   }

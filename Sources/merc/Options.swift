@@ -21,6 +21,9 @@ struct Options: ParsableArguments {
       valueName: "file"))
   var fingerprint: String?
 
+  @OptionGroup(title: "A new file every so often")
+  var rotation: RotationSwitches
+
   @OptionGroup
   var packets: PacketSwitches
 
@@ -43,6 +46,9 @@ struct Options: ParsableArguments {
 
   @OptionGroup(title: "Which process sent it, with --analysis")
   var classification: AnalysisSwitches
+
+  @OptionGroup(title: "Statistics, with --analysis")
+  var statistics: StatisticsSwitches
 
   @Option(
     help: ArgumentHelp(
@@ -84,6 +90,7 @@ struct Options: ParsableArguments {
 
   func validate() throws {
     try packets.check(besides: fingerprint)
+    try rotation.check(files: [fingerprint, packets.write])
     if read != nil, live.capture != nil {
       throw ValidationError("--read and --capture both say where packets come from; give one")
     }
@@ -92,6 +99,9 @@ struct Options: ParsableArguments {
     }
     if let analyzers, !(1...256).contains(analyzers) {
       throw ValidationError("--analyzers takes a number from 1 to 256")
+    }
+    if !analysis, statistics.stats != nil {
+      throw ValidationError("--stats counts what --analysis (-a) looks at: give that too")
     }
     if !analysis, analyzers != nil || classification.isAnyGiven {
       throw ValidationError(

@@ -35,7 +35,7 @@ struct Pipeline {
 
   /// Runs until all processes have ended; the exit status.
   func run() async -> Int32 {
-    let watch = Task { [crew] in await Self.passSignals(to: crew) }
+    let watch = Task { [crew, directory] in await Self.passSignals(to: crew, in: directory) }
     let progress = Task { [directory, options] in
       let isMixed = options.usesStandardOutput && Surroundings.outputIsTerminal
       await Progress.show(
@@ -157,10 +157,12 @@ struct Pipeline {
     case .parse:
       return connect + options.records.arguments
         + (options.packets.write == nil ? [] : ["--packets"])
+        + (options.statistics.stats == nil ? [] : ["--labels"])
         + (options.poison.map { ["--poison", $0] } ?? [])
     case .sink:
       return connect + ["--tap", directory.sinkTap]
         + (options.fingerprint.map { ["--fingerprint", $0] } ?? []) + options.packets.arguments
+        + options.rotation.arguments + options.statistics.arguments
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
@@ -215,10 +217,16 @@ struct Pipeline {
 
   /// Ctrl-C or SIGTERM ends the reading; what was read still comes out.
   ///
-  /// A second one ends all.
-  private static func passSignals(to crew: Crew) async {
+  /// A second one ends all. SIGHUP has the sink begin a new file.
+  private static func passSignals(to crew: Crew, in directory: RuntimeDirectory) async {
     var passed = 0
+    var passedHangups = 0
     while !Task.isCancelled {
+      // A sink that is only being started might not expect it; it has its tap once it does.
+      if Interruption.hangups > passedHangups, directory.hasSink {
+        passedHangups = Interruption.hangups
+        crew.signal(SIGHUP, .sink)
+      }
       let count = Interruption.count
       if count > passed {
         crew.signal(SIGTERM, passed == 0 ? .capture : nil)

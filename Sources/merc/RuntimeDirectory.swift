@@ -62,6 +62,11 @@ struct RuntimeDirectory {
     return copy
   }
 
+  /// Whether the sink is at work.
+  var hasSink: Bool {
+    FileManager.default.fileExists(atPath: String(sinkTap.dropFirst("ipc://".count)))
+  }
+
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// The pipelines that are running, by process number.

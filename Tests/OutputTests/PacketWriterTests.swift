@@ -23,7 +23,7 @@ import Wire
 
   @Test func beginsOnce() throws {
     let file = try ScratchFile([])
-    var writer = PacketWriter(writingTo: try OutputFile(creating: file.path))
+    var writer = PacketWriter(writingTo: OutputSeries(try OutputFile(creating: file.path)))
     writer.begin(ethernet)
     writer.begin(ethernet)
     try writer.flush()
@@ -39,7 +39,7 @@ import Wire
 
   @Test func countsWhatNobodyReads() throws {
     let file = try ScratchFile([])
-    var writer = PacketWriter(writingTo: try OutputFile(creating: file.path))
+    var writer = PacketWriter(writingTo: OutputSeries(try OutputFile(creating: file.path)))
     writer.begin(ethernet)
     try add(1, to: &writer)
     writer.abandon()

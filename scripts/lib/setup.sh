@@ -43,6 +43,7 @@ is_there() {
     libpcap-dev) have_header pcap/pcap.h ;;
     libzmq3-dev) have_header zmq.h ;;
     zlib1g-dev) have_header zlib.h ;;
+    libzstd-dev) have_header zstd.h ;;
     libc6-dev) have_header stdio.h ;;
     ca-certificates) have_file /etc/ssl/certs/ca-certificates.crt || have_file /etc/pki/tls/certs/* ;;
     binutils) have_command ld ;;
@@ -135,7 +136,8 @@ apt_install() {
   fi
 }
 
-to_build=(libc6-dev g++ binutils git ca-certificates libpcap-dev libzmq3-dev zlib1g-dev)
+to_build=(libc6-dev g++ binutils git ca-certificates libpcap-dev libzmq3-dev zlib1g-dev
+  libzstd-dev)
 # shellcheck disable=SC2034
 to_test=(python3 python3-zmq python3-cbor2 tcpdump iproute2 tcpreplay)
 

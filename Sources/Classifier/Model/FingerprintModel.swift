@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// What is known of all who send one fingerprint: a weighted naive Bayes classifier.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a message shows besides its fingerprint, as models know it.
 ///
 /// A value that occurs nowhere in the database is `nil`: no model has it.

@@ -31,7 +31,10 @@ extension SNMP {
       case .bitString: record.hex("bit_string_hex", value.value)
       case .octetString: record.hex("octet_string", value.value)
       case .null: record.flag("null", true)
-      case .objectIdentifier: record.objectIdentifier("oid", value.value)
+      case .objectIdentifier:
+        record.objectIdentifier("oid", value.value)
+        let identifier = ObjectIdentifier(value.value)
+        record.note(label: .snmp, identifier.numbers)
       default: reportOther(value, to: &record)
       }
     }

@@ -47,9 +47,17 @@ extension TLS {
       guard !isEmpty else { return }
       record.array("certs") { record in
         var rest = Reader(list)
+        var isFirst = true
         while !rest.isAtEnd, let length = try? rest.u24(), length > 0,
           let certificate = try? rest.take(upTo: Int(length)), !certificate.isEmpty
         {
+          // Whose certificate it is; those behind it are of who vouches for that.
+          if isFirst, record.wants(.labels),
+            let name = X509.Certificate(certificate).commonName
+          {
+            record.note(label: .certificate, name)
+          }
+          isFirst = false
           record.object { record in
             guard record.wants(.certsJSON) else { return record.base64("base64", certificate) }
             record.object("cert") { X509.Certificate(certificate).report(to: &$0) }

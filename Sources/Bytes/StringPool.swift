@@ -1,15 +1,13 @@
-import Bytes
-
 /// Strings of bytes, each kept once and known by a number.
 ///
-/// Names, domains, addresses and processes occur again and again in a database: what refers to
+/// Names, domains, addresses and processes occur again and again: what refers to
 /// them is four bytes each, and two of them are equal when their numbers are.
-struct StringPool: Sendable {
+package struct StringPool: Sendable {
   /// The number of a string, counted from 0.
-  typealias ID = UInt32
+  package typealias ID = UInt32
 
   /// Longer strings are not kept.
-  static let maxLength = 0xffff
+  package static let maxLength = 0xffff
 
   /// The strings, one after the other.
   private var bytes: [UInt8] = []
@@ -19,10 +17,15 @@ struct StringPool: Sendable {
   /// An open-addressing table of numbers plus 1, as many as a power of two; 0 is free.
   private var slots = [UInt32](repeating: 0, count: 1 << 10)
 
-  var count: Int { ends.count }
+  package init() {}
+
+  package var count: Int { ends.count }
+
+  /// How many bytes the strings have together.
+  package var byteCount: Int { bytes.count }
 
   /// The number of `string`, which is added if it is new; `nil` if there is no room for it.
-  mutating func intern(_ string: Span<UInt8>) -> ID? {
+  package mutating func intern(_ string: Span<UInt8>) -> ID? {
     let hash = string.poolHash
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
@@ -41,10 +44,10 @@ struct StringPool: Sendable {
     return id
   }
 
-  mutating func intern(_ string: borrowing Buffer) -> ID? { intern(string.bytes) }
+  package mutating func intern(_ string: borrowing Buffer) -> ID? { intern(string.bytes) }
 
   /// The number of `string`, if it is here.
-  func id(of string: Span<UInt8>) -> ID? {
+  package func id(of string: Span<UInt8>) -> ID? {
     let hash = string.poolHash
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
@@ -55,10 +58,10 @@ struct StringPool: Sendable {
     return nil
   }
 
-  func id(of string: borrowing Buffer) -> ID? { id(of: string.bytes) }
+  package func id(of string: borrowing Buffer) -> ID? { id(of: string.bytes) }
 
   /// The string with a number that `intern` gave.
-  subscript(id: ID) -> Span<UInt8> {
+  package subscript(id: ID) -> Span<UInt8> {
     @_lifetime(borrow self) get {
       let start = id == 0 ? 0 : Int(ends[Int(id) - 1])
       return bytes.span.extracting(start..<Int(ends[Int(id)]))

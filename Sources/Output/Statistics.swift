@@ -1,0 +1,179 @@
+import Bytes
+import Glibc
+import Render
+import Synchronization
+import Wire
+
+/// Counts what hosts were seen with, and writes it to a file every so often and at the end.
+///
+/// A file is written beside the work, from what is counted no more; the next waits for it.
+package struct Statistics: ~Copyable {
+  private let base: String
+  private let limit: Int?
+  private let interval: Duration?
+  private var heading: StatisticsHeading
+  private var table: StatisticsTable
+  private var due: ContinuousClock.Instant?
+  /// How many files have been begun, apart from the last.
+  private var number: UInt64 = 0
+  private var writing: StatisticsWriting?
+  private var ignoredBefore: UInt64 = 0
+  /// The texts of the record that is being counted.
+  private var source = Buffer(capacity: 64)
+  private var subject = Buffer(capacity: 512)
+
+  /// Writes to `<base>.json.gz` at the end or, with an interval, to `<base>-<number>-<time>.json.gz`
+  /// each time that is over; then the last file is named so too.
+  ///
+  /// `version` is this program's.
+  package init(base: String, interval: Duration?, limit: Int? = nil, version: String)
+    throws(OutputFailure)
+  {
+    self.base = base
+    self.interval = interval
+    self.limit = limit
+    heading = StatisticsHeading(version: version)
+    table = StatisticsTable(limit: limit)
+    due = interval.map { .now + $0 }
+    try OutputName(base).check()
+  }
+
+  /// The version of the archive that records are scored by, as far as is known.
+  package var resourceVersion: String {
+    get { heading.resourceVersion }
+    set { heading.resourceVersion = newValue }
+  }
+
+  /// How many observations found no place within the limit.
+  package var ignored: UInt64 { ignoredBefore + table.ignored }
+
+  // MARK: Counting
+
+  /// Counts what an item of a part of records tells; nothing if it cannot be read.
+  mutating func count(_ item: Span<UInt8>) {
+    var input = Reader(item, isBody: true)
+    if let record = try? RecordItem(&input) { count(record) }
+  }
+
+  /// Counts what a record tells of its sender; nothing without addresses.
+  package mutating func count(_ record: borrowing RecordItem) {
+    guard let flow = record.flow else { return }
+    let fingerprint = record.bytes(of: .fingerprint)
+    if let kind = CountedFingerprint(fingerprint) {
+      let isAnswer = kind == .sentToClient
+      source.removeAll()
+      source.append(address: isAnswer ? flow.destination : flow.source, isIPv6: flow.isIPv6)
+      subject.removeAll()
+      subject.append(UInt8(ascii: "("))
+      if !isAnswer { subject.append(escaping: record.bytes(of: .serverName)) }
+      subject.append(")(")
+      subject.append(address: isAnswer ? flow.source : flow.destination, isIPv6: flow.isIPv6)
+      subject.append(")(")
+      subject.append(decimal: UInt64(isAnswer ? flow.sourcePort : flow.destinationPort))
+      subject.append(UInt8(ascii: ")"))
+      table.count(
+        .fingerprint, of: source, fingerprint: fingerprint,
+        userAgent: record.bytes(of: .userAgent), subject)
+    }
+    if record.facts.labels.count > 0 { count(record.labels, of: flow) }
+  }
+
+  /// A certificate tells whose device it is only inside a private network.
+  private mutating func count(_ labels: consuming Labels, of flow: Flow) {
+    source.removeAll()
+    source.append(address: flow.source, isIPv6: flow.isIPv6)
+    var name = Span<UInt8>()
+    while let kind = labels.next(&name) {
+      subject.removeAll()
+      subject.append(name)
+      switch kind {
+      case .certificate:
+        if flow.hasPrivateSource { table.count(.certificate, of: source, subject) }
+      case .snmp: table.count(.snmp, of: source, subject)
+      }
+    }
+  }
+
+  // MARK: Files
+
+  /// Writes what has been counted if it is time to, and begins anew.
+  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+    guard let due, let interval, now >= due, try isIdle() else { return }
+    self.due = max(due + interval, now)
+    try write(to: nextFile())
+  }
+
+  /// Writes what has not been written, and waits for the end of that.
+  package mutating func close() throws(OutputFailure) {
+    while try !isIdle() { usleep(2000) }
+    if number == 0 {
+      try write(to: OutputFile(replacing: "\(base)\(Self.suffix)", compression: .gzip))
+    } else {
+      try write(to: nextFile())
+    }
+    while try !isIdle() { usleep(2000) }
+  }
+
+  private static let suffix = ".json.gz"
+
+  private mutating func nextFile() throws(OutputFailure) -> sending OutputFile {
+    try OutputFile(number: &number, compression: .gzip) { [base] number in
+      "\(base)-\(String(number, radix: 16))-\(TimeStamp.local("%Y-%m-%d-%H-%M-%S"))\(Self.suffix)"
+    }
+  }
+
+  private mutating func write(to file: consuming sending OutputFile) throws(OutputFailure) {
+    ignoredBefore += table.ignored
+    writing = StatisticsWriting(table, under: heading, to: file)
+    table = StatisticsTable(limit: limit)
+  }
+
+  /// Whether no file is being written; fails if that failed.
+  private mutating func isIdle() throws(OutputFailure) -> Bool {
+    guard let writing else { return true }
+    guard let outcome = writing.outcome else { return false }
+    self.writing = nil
+    try outcome.get()
+    return true
+  }
+}
+
+/// Messages whose fingerprints are counted.
+private enum CountedFingerprint {
+  case sentToServer
+  /// Its sender is the one that is waited for, and its receiver the one that is told of.
+  case sentToClient
+
+  init?(_ fingerprint: Span<UInt8>) {
+    guard let slash = fingerprint.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+    let type = fingerprint.extracting(first: slash)
+    if type.equals("tofsee") {
+      self = .sentToClient
+    } else if type.equals("tls") || type.equals("http") || type.equals("quic")
+      || type.equals("stun") || type.equals("ssh") || type.equals("ssh_init")
+      || type.equals("ssh_server") || type.equals("ssh_init_server")
+    {
+      self = .sentToServer
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Flow {
+  /// Whether the source is of a private network (RFC 1918, RFC 4193).
+  fileprivate var hasPrivateSource: Bool {
+    if isIPv6 { return source >> 121 == 0xfc >> 1 }
+    return source >> 24 == 10 || source >> 20 == 0xac1 || source >> 16 == 0xc0a8
+  }
+}
+
+extension Buffer {
+  fileprivate mutating func append(address: UInt128, isIPv6: Bool) {
+    if isIPv6 {
+      append(ipv6: address)
+    } else {
+      append(ipv4: UInt32(truncatingIfNeeded: address))
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+
+/// What is counted, and how often it is written: for `merc` and `merc-sink` alike.
+package struct StatisticsSwitches: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Count which hosts were seen with which fingerprints, user agents and servers, and what devices "
+        + "call themselves, and write that to BASE.json.gz.",
+      discussion: """
+        One line for each host, compressed. What has been counted by the end of each period goes to \
+        BASE-<number>-<time>.json.gz, and counting begins anew; a run that ends before that writes \
+        BASE.json.gz.
+        """, valueName: "base"))
+  package var stats: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a period of --stats is; 0 for the whole run. Default: 300.", valueName: "seconds"))
+  package var statsTime: UInt32?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many different observations --stats counts in a period; what is new after that is left "
+        + "out. Default and most: 1000000, which 0 stands for too.", valueName: "n"))
+  package var statsLimit: UInt32?
+
+  package init() {}
+
+  package func validate() throws {
+    if stats == nil, statsTime != nil || statsLimit != nil {
+      throw ValidationError("--stats-time and --stats-limit are about --stats: give that too")
+    }
+  }
+
+  /// The length of a period.
+  package var interval: Duration? {
+    statsTime == 0 ? nil : .seconds(statsTime ?? 300)
+  }
+
+  /// How many observations are counted, where the user says so.
+  package var limit: Int? { statsLimit.flatMap { $0 == 0 ? nil : Int($0) } }
+
+  /// The same switches on another program's command line.
+  package var arguments: [String] {
+    (stats.map { ["--stats", $0] } ?? []) + (statsTime.map { ["--stats-time", "\($0)"] } ?? [])
+      + (statsLimit.map { ["--stats-limit", "\($0)"] } ?? [])
+  }
+}
