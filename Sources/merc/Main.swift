@@ -35,7 +35,7 @@ import Transport
     version: Release.version,
     subcommands: [
       TapCommand.self, LearnCommand.self, ResourcesCommand.self, ClassifyCommand.self,
-      ReclassifyCommand.self, KeygenCommand.self, DocsCommand.self,
+      ReclassifyCommand.self, KeygenCommand.self, ConfigCommand.self, DocsCommand.self,
     ])
 
   @OptionGroup var options: Options
@@ -46,12 +46,17 @@ import Transport
     if arguments.first == LearnCommand.configuration.commandName {
       return await LearnCommand.main(Array(arguments.dropFirst()))
     }
+    if arguments.starts(with: ["config", "show"]) {
+      return showConfiguration(arguments.dropFirst(2))
+    }
     for command in configuration.subcommands
     where command.configuration.commandName == arguments.first {
       return command.main(Array(arguments.dropFirst()))
     }
     do {
-      var command = try parseAsRoot(arguments)
+      let settings = try Settings(arguments, of: CommandDescription(dump: _dumpHelp()))
+      try settings.check(parsing: { _ = try parseAsRoot($0) }, message: message(for:))
+      var command = try parseAsRoot(settings.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -62,11 +67,23 @@ import Transport
     }
   }
 
-  func run() async throws {
-    let selection: Selection
-    do { selection = try Selection(parsing: options.records.select) } catch {
-      throw ValidationError("\(error)")
+  private static func showConfiguration(_ arguments: ArraySlice<String>) {
+    typealias Show = ConfigCommand.Show
+    do {
+      let command = try CommandDescription(dump: Show._dumpHelp())
+      let settings = try Settings(Array(arguments), of: command)
+      try settings.check(parsing: { _ = try Show.parse($0) }, message: Show.message(for:))
+      _ = try Show.parse(settings.arguments)
+      print(ConfigCommand.listing(settings, of: command), terminator: "")
+    } catch {
+      Show.exit(withError: error)
     }
+  }
+
+  func validate() throws { _ = try options.selection() }
+
+  func run() async throws {
+    let selection = try options.selection()
     for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
     if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
       throw ValidationError(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dissectors
 import Stage
 
 /// What merc is told.
@@ -63,6 +64,14 @@ struct Options: ParsableArguments {
     name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
 
+  /// Read before all others, by `Settings`.
+  @Option(
+    help: ArgumentHelp(
+      "Take options from this file too, one a line: name=value. What is given here counts more; "
+        + "'merc config show' prints what is in force.", valueName: "file"),
+    completion: .file())
+  var config: String?
+
   /// For the tests of what happens when a packet ends a parser.
   @Option(help: .hidden)
   var poison: String?
@@ -82,5 +91,10 @@ struct Options: ParsableArguments {
         "--resources, --resources-key, --report-os, --explain, --resources-version and --analyzers "
           + "are about --analysis: give that too")
     }
+  }
+
+  /// The protocols that records are wanted of.
+  func selection() throws -> Selection {
+    do { return try Selection(parsing: records.select) } catch { throw ValidationError("\(error)") }
   }
 }
