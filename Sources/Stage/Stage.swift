@@ -7,9 +7,14 @@ package enum Stage {
   ///
   /// A stage that `merc` started, whose `parent` is named, leaves no trace of the run when `merc`
   /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
+  ///
+  /// It has no use for privileges that its user has not, unless it `opensInterfaces`.
   package static func run(
-    at endpoint: String = "", parent: UInt32? = nil, _ body: () throws(StageFailure) -> Void
+    at endpoint: String = "", parent: UInt32? = nil, opensInterfaces: Bool = false,
+    _ body: () throws(StageFailure) -> Void
   ) throws {
+    Privileges.forgoNew()
+    if !opensInterfaces { Privileges.dropCapabilities() }
     do throws(StageFailure) {
       try body()
     } catch {

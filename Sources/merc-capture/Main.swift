@@ -34,26 +34,55 @@ import Transport
       for warning in selection.warnings { Surroundings.report("merc-capture: \(warning)") }
     }
     let context = try Stage.context(key: options.key)
-    try Stage.run(at: options.bind, parent: options.parent) { () throws(StageFailure) in
+    let interface = options.live.capture
+    try Stage.run(at: options.bind, parent: options.parent, opensInterfaces: interface != nil) {
+      () throws(StageFailure) in
+      if let interface { return try capture(interface, selection, context) }
       let line = try Line(options, selection: selection, context: context)
-      let interface = options.live.capture
-      let complaint =
-        if let interface { try capture(interface, into: line) } else { try read(into: line) }
+      let complaint = try read(into: line)
       try line.end()
       if let complaint { throw complaint }
-      if interface == nil, let signal = Interruption.signalled {
-        throw StageFailure("", status: 128 + signal)
-      }
+      if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
     }
   }
 
   /// Takes packets from an interface until a signal ends that, which is no failure.
-  private func capture(_ interface: String, into line: Line) throws(StageFailure) -> StageFailure? {
+  ///
+  /// Only the interface is opened with the privileges of whoever started the capture: all that others
+  /// can reach, and all files, are made without.
+  private func capture(_ interface: String, _ selection: Selection, _ context: SocketContext)
+    throws(StageFailure)
+  {
+    var line: Line?
+    var source: LiveSource?
+    var complaint: StageFailure?
+    do throws(CaptureFailure) {
+      source = try LiveSource(interface: interface, options: options.live.source) {
+        line?.idle() ?? true
+      }
+    } catch {
+      complaint = StageFailure("merc-capture: \(error)")
+    }
+    do throws(Account.Failure) {
+      try options.privileges.giveUp(to: options.privileges.successor())
+      Privileges.dropCapabilities()
+    } catch {
+      // merc does the same, and says why it failed.
+      throw options.parent == nil
+        ? StageFailure("merc-capture: \(error)") : StageFailure("", status: 77)
+    }
+    let open = try Line(options, selection: selection, context: context)
+    line = open
+    if let source = source.take() { complaint = try take(from: source, into: open) }
+    try open.end()
+    if let complaint { throw complaint }
+  }
+
+  private func take(from source: consuming LiveSource, into line: Line) throws(StageFailure)
+    -> StageFailure?
+  {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      var source = try LiveSource(interface: interface, options: options.live.source) {
-        line.idle()
-      }
       line.begin(source.linkType)
       if !LinkType.all.contains(source.linkType) {
         Surroundings.report(

@@ -13,6 +13,9 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
 
+  @OptionGroup(title: "Who captures")
+  var privileges: PrivilegeSwitches
+
   @Option(
     help: ArgumentHelp(
       "Where the other stages reach capture, their --connect: ipc://PATH on this host, "

@@ -105,7 +105,8 @@ struct LearnCommand: AsyncParsableCommand {
     platform.processGroupID = 0
     platform.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(5))]
     let configuration = Configuration(
-      executable: .path(FilePath(me)), arguments: ["-c", interface, "--metadata"],
+      executable: .path(FilePath(me)),
+      arguments: Arguments(["-c", interface, "--metadata"] + user),
       platformOptions: platform)
     let result = try await Subprocess.run(
       configuration, input: .none,
@@ -126,6 +127,12 @@ struct LearnCommand: AsyncParsableCommand {
     case .exited(let status): throw StageFailure("", status: status)
     case .signaled(let signal): throw StageFailure("merc was ended by signal \(signal)", status: 70)
     }
+  }
+
+  /// Whom merc is to become: root stays root here, to see whose sockets are, but need not be root there.
+  private var user: [String] {
+    let isRootItself = Surroundings.userID == 0 && (try? Account(after: nil)) == nil
+    return isRootItself ? ["--user", "nobody"] : []
   }
 
   // MARK: Labelling

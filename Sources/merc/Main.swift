@@ -3,7 +3,7 @@ import Dissectors
 import Stage
 import Transport
 
-@main struct Main: AsyncParsableCommand {
+struct Main: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merc",
     abstract: "One JSON record per interesting packet: metadata and fingerprints.",
@@ -40,7 +40,7 @@ import Transport
 
   @OptionGroup var options: Options
 
-  static func main() async {
+  static func start() async {
     let arguments = completingValues(Array(CommandLine.arguments.dropFirst()))
     // Parsed by themselves, or merc's own --select would take the one that is tap's.
     if arguments.first == LearnCommand.configuration.commandName {
@@ -88,6 +88,10 @@ import Transport
     if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
+    }
+    if options.live.capture == nil, options.privileges.isAnyGiven {
+      Surroundings.report(
+        "merc: --user and --directory are about live capture, and mean nothing to a file")
     }
     Interruption.install(interrupt: true, hangup: .caught)
     let status: Int32

@@ -15,6 +15,9 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
 
+  @OptionGroup(title: "Who captures")
+  var privileges: PrivilegeSwitches
+
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(

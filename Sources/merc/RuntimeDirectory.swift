@@ -8,33 +8,40 @@ import Transport
 struct RuntimeDirectory {
   let path: String
 
-  /// The directory that holds one directory per running pipeline of this user.
-  static var base: String {
-    let runtime = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"]
-    if let runtime, !runtime.isEmpty, runtime.utf8.count < 60 { return "\(runtime)/merc" }
-    return "/tmp/merc-\(Surroundings.userID)"
+  /// Where the directories of this user's running pipelines are, the best place first.
+  static var bases: [String] {
+    let shared = "/tmp/merc-\(Surroundings.userID)"
+    // It may be another user's who has become this one.
+    guard let runtime = Surroundings.variable("XDG_RUNTIME_DIR"), !runtime.isEmpty,
+      runtime.utf8.count < 60, isOwn(runtime)
+    else { return [shared] }
+    return ["\(runtime)/merc", shared]
+  }
+
+  private static func isOwn(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let owner = attributes?[.ownerAccountID] as? UInt
+    return attributes != nil && (owner == nil || owner == UInt(Surroundings.userID))
   }
 
   init() throws(StageFailure) {
     let files = FileManager.default
     let mine: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
+    let base = Self.bases[0]
     do {
-      try files.createDirectory(
-        atPath: Self.base, withIntermediateDirectories: true, attributes: mine)
-      let attributes = try files.attributesOfItem(atPath: Self.base)
-      let owner = attributes[.ownerAccountID] as? UInt
-      guard attributes[.type] as? FileAttributeType == .typeDirectory,
-        owner == nil || owner == UInt(Surroundings.userID)
-      else { throw StageFailure("\(Self.base) is not this user's directory", status: 73) }
-      try files.setAttributes(mine, ofItemAtPath: Self.base)
-      Self.sweep()
-      path = "\(Self.base)/\(Surroundings.processID)"
+      try files.createDirectory(atPath: base, withIntermediateDirectories: true, attributes: mine)
+      let attributes = try files.attributesOfItem(atPath: base)
+      guard attributes[.type] as? FileAttributeType == .typeDirectory, Self.isOwn(base)
+      else { throw StageFailure("\(base) is not this user's directory", status: 73) }
+      try files.setAttributes(mine, ofItemAtPath: base)
+      Self.sweep(base)
+      path = "\(base)/\(Surroundings.processID)"
       try files.createDirectory(
         atPath: path, withIntermediateDirectories: false, attributes: mine)
     } catch let failure as StageFailure {
       throw failure
     } catch {
-      throw StageFailure("cannot make a private directory in \(Self.base): \(error)", status: 73)
+      throw StageFailure("cannot make a private directory in \(base): \(error)", status: 73)
     }
   }
 
@@ -66,16 +73,18 @@ struct RuntimeDirectory {
 
   /// The pipelines that are running, by process number.
   static var running: [Int32] {
+    Set(bases.flatMap(pipelines)).filter(Surroundings.isAlive).sorted()
+  }
+
+  private static func pipelines(in base: String) -> [Int32] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
-    return names.compactMap { Int32($0) }.filter { Surroundings.isAlive($0) }.sorted()
+    return names.compactMap { Int32($0) }
   }
 
   /// Removes what runs left whose processes are all gone.
-  private static func sweep() {
-    let files = FileManager.default
-    for name in (try? files.contentsOfDirectory(atPath: base)) ?? [] {
-      guard let pid = Int32(name), !Surroundings.isAlive(pid) else { continue }
-      try? files.removeItem(atPath: "\(base)/\(name)")
+  private static func sweep(_ base: String) {
+    for pid in pipelines(in: base) where !Surroundings.isAlive(pid) {
+      try? FileManager.default.removeItem(atPath: "\(base)/\(pid)")
     }
   }
 
@@ -86,5 +95,8 @@ struct RuntimeDirectory {
   /// Where capture is in the pipeline of a process.
   static func line(of pid: Int32) -> String { "ipc://\(path(of: pid))/line" }
 
-  static func path(of pid: Int32) -> String { "\(base)/\(pid)" }
+  static func path(of pid: Int32) -> String {
+    let base = bases.first { pipelines(in: $0).contains(pid) } ?? bases[0]
+    return "\(base)/\(pid)"
+  }
 }
