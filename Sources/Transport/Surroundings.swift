@@ -96,6 +96,9 @@ package enum Surroundings {
 
   package static var userID: UInt32 { geteuid() }
 
+  /// Whether root acts as another user for the moment.
+  package static var isLent: Bool { getuid() != geteuid() }
+
   /// How many cores this process may use.
   package static var cores: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 

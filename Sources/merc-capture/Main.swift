@@ -39,8 +39,13 @@ import Transport
       () throws(StageFailure) in
       if let interface { return try capture(interface, selection, context) }
       let line = try Line(options, selection: selection, context: context)
-      let complaint = try read(into: line)
+      var passes = Passes()
+      var complaint: StageFailure?
+      for _ in 0..<options.repeats.count where complaint == nil && !line.shouldStop {
+        complaint = try read(into: line, &passes)
+      }
       try line.end()
+      if options.repeats.count > 1 { Surroundings.report("merc-capture: \(passes.speed)") }
       if let complaint { throw complaint }
       if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
     }
@@ -111,28 +116,23 @@ import Transport
   ///
   /// What is wrong with it is told after what was right has gone out; a line that is broken lets
   /// nothing more out, and ends the reading at once.
-  private func read(into line: Line) throws(StageFailure) -> StageFailure? {
+  private func read(into line: Line, _ passes: inout Passes) throws(StageFailure) -> StageFailure? {
     var broken: StageFailure?
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read ?? "-") { line.idle() }
-      line.begin(source.linkType)
-      if !LinkType.all.contains(source.linkType) {
-        Surroundings.report(
-          "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
-            + "reads: no packet will give a record")
-      }
-      line.progress.total = source.totalBytes ?? 0
+      if passes.isFirst { begin(source, line) }
       while broken == nil, !line.shouldStop, try source.next() {
-        if source.count & 0x3ff == 0 { line.progress.read = source.bytesRead }
+        if source.count & 0x3ff == 0 { line.progress.read = passes.bytes + source.bytesRead }
         do throws(StageFailure) {
           try line.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
-            number: source.count)
+            number: passes.packets + source.count)
         } catch {
           broken = error
         }
       }
-      line.progress.read = source.bytesRead
+      passes.end(packets: source.count, bytes: source.bytesRead)
+      line.progress.read = passes.bytes
     } catch {
       // Input that was never to come is no error of the input.
       if Interruption.signalled != nil { return nil }
@@ -140,5 +140,15 @@ import Transport
     }
     if let broken { throw broken }
     return nil
+  }
+
+  private func begin(_ source: borrowing PacketSource, _ line: Line) {
+    line.begin(source.linkType)
+    if !LinkType.all.contains(source.linkType) {
+      Surroundings.report(
+        "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
+          + "reads: no packet will give a record")
+    }
+    line.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
   }
 }

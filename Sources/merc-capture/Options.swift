@@ -10,6 +10,8 @@ struct Options: ParsableArguments {
         + "standard input.", valueName: "file"))
   var read: String?
 
+  @OptionGroup var repeats: RepeatSwitches
+
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
 
@@ -68,4 +70,8 @@ struct Options: ParsableArguments {
 
   @Option(help: .hidden)
   var parent: UInt32?
+
+  func validate() throws {
+    try repeats.check(reading: read, isLive: live.capture != nil)
+  }
 }

@@ -40,6 +40,9 @@ struct Main: AsyncParsableCommand {
 
   @OptionGroup var options: Options
 
+  @Flag(help: "Show the license.")
+  var license = false
+
   static func start() async {
     let arguments = completingValues(Array(CommandLine.arguments.dropFirst()))
     // Parsed by themselves, or merc's own --select would take the one that is tap's.
@@ -83,6 +86,7 @@ struct Main: AsyncParsableCommand {
   func validate() throws { _ = try options.selection() }
 
   func run() async throws {
+    if license { return print(Release.license) }
     let selection = try options.selection()
     for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
     if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {

@@ -177,11 +177,12 @@ struct Pipeline {
     case .capture:
       return [
         "--bind", directory.line, "--tap", directory.captureTap,
-        "--select=\(options.records.select)", "--quarantine", options.quarantine,
+        "--select=\(options.records.select)", "--quarantine", options.crew.quarantine,
       ]
         + (options.live.capture == nil
-          ? ["--read", options.read ?? "-"] : options.live.arguments + options.privileges.arguments)
-        + (options.noGate ? ["--no-gate"] : [])
+          ? ["--read", options.read ?? "-"] + options.files.repeats.arguments
+          : options.live.arguments + options.privileges.arguments)
+        + (options.crew.noGate ? ["--no-gate"] : [])
         + (options.records.choice.reassembly ? ["--reassembly"] : [])
         + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
         + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
@@ -201,11 +202,11 @@ struct Pipeline {
     }
   }
 
-  private var analyzers: Int { options.analysis ? options.analyzers ?? 1 : 0 }
+  private var analyzers: Int { options.analysis ? options.crew.analyzers ?? 1 : 0 }
 
   /// One parser for every core beyond those that capture and sink keep busy.
   private var parsers: Int {
-    options.parsers ?? max(1, min(16, Surroundings.cores - 1))
+    options.crew.parsers ?? max(1, min(16, Surroundings.cores - 1))
   }
 
   /// SIGHUP puts the archive at the same path in force anew.

@@ -8,14 +8,14 @@ import Transport
 struct RuntimeDirectory {
   let path: String
 
-  /// Where the directories of this user's running pipelines are, the best place first.
-  static var bases: [String] {
-    let shared = "/tmp/merc-\(Surroundings.userID)"
-    // It may be another user's who has become this one.
-    guard let runtime = Surroundings.variable("XDG_RUNTIME_DIR"), !runtime.isEmpty,
-      runtime.utf8.count < 60, isOwn(runtime)
-    else { return [shared] }
-    return ["\(runtime)/merc", shared]
+  /// The directory that holds one directory per running pipeline of this user.
+  static var base: String {
+    let user = Surroundings.userID
+    var places = [Surroundings.variable("XDG_RUNTIME_DIR") ?? ""]
+    // What root's environment names is hardly that of the user whom root is about to become.
+    if Surroundings.isLent { places.append("/run/user/\(user)") }
+    let place = places.first { !$0.isEmpty && $0.utf8.count < 60 && isOwn($0) }
+    return place.map { "\($0)/merc" } ?? "/tmp/merc-\(user)"
   }
 
   private static func isOwn(_ path: String) -> Bool {
@@ -27,7 +27,7 @@ struct RuntimeDirectory {
   init() throws(StageFailure) {
     let files = FileManager.default
     let mine: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
-    let base = Self.bases[0]
+    let base = Self.base
     do {
       try files.createDirectory(atPath: base, withIntermediateDirectories: true, attributes: mine)
       let attributes = try files.attributesOfItem(atPath: base)
@@ -72,9 +72,7 @@ struct RuntimeDirectory {
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// The pipelines that are running, by process number.
-  static var running: [Int32] {
-    Set(bases.flatMap(pipelines)).filter(Surroundings.isAlive).sorted()
-  }
+  static var running: [Int32] { pipelines(in: base).filter(Surroundings.isAlive).sorted() }
 
   private static func pipelines(in base: String) -> [Int32] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
@@ -95,8 +93,5 @@ struct RuntimeDirectory {
   /// Where capture is in the pipeline of a process.
   static func line(of pid: Int32) -> String { "ipc://\(path(of: pid))/line" }
 
-  static func path(of pid: Int32) -> String {
-    let base = bases.first { pipelines(in: $0).contains(pid) } ?? bases[0]
-    return "\(base)/\(pid)"
-  }
+  static func path(of pid: Int32) -> String { "\(base)/\(pid)" }
 }
