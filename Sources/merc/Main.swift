@@ -12,25 +12,27 @@ struct Main: AsyncParsableCommand {
       who is talking, one line of JSON: what the protocol says of itself, fingerprints of client \
       and server, addresses and time.
 
-        merc -r web.pcap                       all protocols
-        merc -r web.pcap -s tls,http           only these
-        zcat day.pcap.gz | merc --metadata     everything said, from standard input
-        merc -r web.pcap -f web.json -v        to a file, with an account
-        merc -r web.pcap -a                    with the process that most likely sent it
-        merc -c eth0 -a -f now.json            what an interface sees, until Ctrl-C
+        merc -r web.pcap                     all protocols
+        merc -r web.pcap -s tls,http         only these
+        zcat day.pcap.gz | merc --metadata   everything said, from standard input
+        merc -r web.pcap -f web.json -v      to a file, with an account
+        merc -r web.pcap -a                  with the process that probably sent it
+        sudo merc -c eth0 -a -f now.json     what an interface sees, until Ctrl-C
+        merc --config merc.cfg               with options from a file
 
       The work is shared by processes of its own: merc-capture, merc-parse, merc-sink. While they \
       run, 'merc tap' shows what flows between them. -s without a value means all protocols.
 
       Exit status:
-        0        all went well, or whoever read the output wanted no more of it
-        1        the capture cannot be read, or is cut off: the records before that are written
-        64       the command line is wrong
-        69, 71   a stage is missing, or cannot be started
-        70       a stage was killed that cannot be replaced; the output is not complete
-        73, 74   the output cannot be created; it cannot be written to its end
-        130, 143 interrupted (Ctrl-C, SIGTERM): what was read by then is written; a live capture \
-                 ends that way, with status 0
+        0         all went well, or whoever read the output wanted no more
+        1         the capture cannot be read, or is cut off: what came before that is
+                  written; an interface cannot be opened, or root not given up
+        64        the command line, or the configuration file, is wrong
+        69, 71    a stage is missing, or cannot be started
+        70        a stage was killed that cannot be replaced: records are missing
+        73, 74    the output cannot be created; it cannot be written to its end
+        130, 143  interrupted (Ctrl-C, SIGTERM): what was read by then is written;
+                  a live capture ends that way, with status 0
       """,
     version: Release.version,
     subcommands: [
@@ -66,8 +68,22 @@ struct Main: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(withError: error)
+      exit(withError: abbreviation(in: arguments) ?? error)
     }
+  }
+
+  /// What is told of a long option that is cut short, for which others have a name of their own.
+  private static func abbreviation(in arguments: [String]) -> ValidationError? {
+    let command = try? CommandDescription(dump: _dumpHelp())
+    let names = (command?.arguments ?? []).compactMap(\.longName)
+    for argument in arguments where argument.hasPrefix("--") {
+      let name = argument.dropFirst(2).prefix { $0 != "=" }
+      let meant = names.filter { !name.isEmpty && $0.hasPrefix(name) }
+      if meant.isEmpty || meant.contains(String(name)) { continue }
+      let list = meant.map { "--\($0)" }.joined(separator: ", ")
+      return ValidationError("--\(name) is no option; write out what is meant: \(list)")
+    }
+    return nil
   }
 
   private static func showConfiguration(_ arguments: ArraySlice<String>) {
