@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CPcap"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CZlib"),
@@ -56,7 +57,7 @@ let package = Package(
     library("Classifier", ["CZlib", "Bytes", "Wire", crypto, cryptoExtras]),
     library("Learn", ["Classifier", "Render", "Bytes", "Wire", grdb, crypto]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
-    library("Transport", ["CZeroMQ", "Bytes", "Wire"]),
+    library("Transport", ["CZeroMQ", "CLinux", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
     library("Parse", ["Bytes", "Wire", "Packets", "Streams", "Dissectors"]),
 

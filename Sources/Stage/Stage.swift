@@ -7,9 +7,14 @@ package enum Stage {
   ///
   /// A stage that `merc` started, whose `parent` is named, leaves no trace of the run when `merc`
   /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
+  ///
+  /// It has no use for privileges that its user has not, unless it `opensInterfaces`.
   package static func run(
-    at endpoint: String = "", parent: UInt32? = nil, _ body: () throws(StageFailure) -> Void
+    at endpoint: String = "", parent: UInt32? = nil, opensInterfaces: Bool = false,
+    _ body: () throws(StageFailure) -> Void
   ) throws {
+    Privileges.forgoNew()
+    if !opensInterfaces { Privileges.dropCapabilities() }
     do throws(StageFailure) {
       try body()
     } catch {
@@ -39,4 +44,18 @@ package enum Stage {
 /// Which merc this is.
 package enum Release {
   package static let version = "0.1.0"
+
+  package static let license = """
+    merc \(version)
+
+    Licensed under the Apache License, Version 2.0 (the "License"); you may not use this program except
+    in compliance with the License. You may obtain a copy of the License at
+
+        https://www.apache.org/licenses/LICENSE-2.0
+
+    Unless required by applicable law or agreed to in writing, software distributed under the License is
+    distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or
+    implied. See the License for the specific language governing permissions and limitations under the
+    License.
+    """
 }

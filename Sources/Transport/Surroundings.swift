@@ -77,15 +77,27 @@ package enum Surroundings {
     text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
   }
 
-  /// Sends a signal to a process this one started.
-  package static func signal(_ signal: CInt, to process: CInt) { _ = kill(process, signal) }
+  /// Sends a signal to a process this one started; false if it is still another user's.
+  @discardableResult
+  package static func signal(_ signal: CInt, to process: CInt) -> Bool {
+    kill(process, signal) == 0 || errno != EPERM
+  }
 
   /// Asks a process this one started to end.
   package static func terminate(_ process: CInt) { signal(SIGTERM, to: process) }
 
+  /// What the environment has under a name.
+  package static func variable(_ name: String) -> String? {
+    // libc's own string, copied at once.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+
   package static func isAlive(_ process: CInt) -> Bool { kill(process, 0) == 0 || errno == EPERM }
 
   package static var userID: UInt32 { geteuid() }
+
+  /// Whether root acts as another user for the moment.
+  package static var isLent: Bool { getuid() != geteuid() }
 
   /// How many cores this process may use.
   package static var cores: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
@@ -94,6 +106,9 @@ package enum Surroundings {
   package static var memory: Int {
     max(0, sysconf(CInt(_SC_PHYS_PAGES))) * max(0, sysconf(CInt(_SC_PAGESIZE)))
   }
+
+  /// Leaves the work to other threads.
+  package static func rest() -> Never { while true { pause() } }
 
   /// Ends the process at once.
   package static func leave(status: Int32) -> Never { exit(status) }

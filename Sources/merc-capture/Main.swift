@@ -34,30 +34,61 @@ import Transport
       for warning in selection.warnings { Surroundings.report("merc-capture: \(warning)") }
     }
     let context = try Stage.context(key: options.key)
-    try Stage.run(at: options.bind, parent: options.parent) { () throws(StageFailure) in
+    let interface = options.live.capture
+    try Stage.run(at: options.bind, parent: options.parent, opensInterfaces: interface != nil) {
+      () throws(StageFailure) in
+      if let interface { return try capture(interface, selection, context) }
       let line = try Line(options, selection: selection, context: context)
-      let interface = options.live.capture
-      let complaint =
-        if let interface { try capture(interface, into: line) } else { try read(into: line) }
-      try line.end()
-      if let complaint { throw complaint }
-      if interface == nil, let signal = Interruption.signalled {
-        throw StageFailure("", status: 128 + signal)
+      var passes = Passes()
+      var complaint: StageFailure?
+      for _ in 0..<options.repeats.count where complaint == nil && !line.shouldStop {
+        complaint = try read(into: line, &passes)
       }
+      try line.end()
+      if options.repeats.count > 1 { Surroundings.report("merc-capture: \(passes.speed)") }
+      if let complaint { throw complaint }
+      if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
     }
   }
 
   /// Takes packets from an interface until a signal ends that, which is no failure.
-  private func capture(_ interface: String, into line: Line) throws(StageFailure) -> StageFailure? {
+  ///
+  /// Only the interface is opened with the privileges of whoever started the capture: all that others
+  /// can reach, and all files, are made without.
+  private func capture(_ interface: String, _ selection: Selection, _ context: SocketContext)
+    throws(StageFailure)
+  {
     let group = options.live.captures > 1 ? options.group : nil
-    var source: LiveSource
+    var line: Line?
+    var source: LiveSource?
+    var complaint: StageFailure?
     do throws(CaptureFailure) {
       source = try LiveSource(interface: interface, options: options.live.source(group: group)) {
-        line.attend(to: $0)
+        line?.attend(to: $0) ?? .silence
       }
     } catch {
-      return complaint(of: error)
+      complaint = self.complaint(of: error)
     }
+    do throws(Account.Failure) {
+      try options.privileges.giveUp(to: options.privileges.successor())
+      Privileges.dropCapabilities()
+    } catch {
+      // merc does the same, and says why it failed.
+      throw options.parent == nil
+        ? StageFailure("merc-capture: \(error)") : StageFailure("", status: 77)
+    }
+    let open = try Line(options, selection: selection, context: context)
+    line = open
+    if let source = source.take() { complaint = try take(from: source, into: open) }
+    try open.end()
+    if let complaint { throw complaint }
+  }
+
+  /// Takes packets until none is to come; what ended that before it was asked for.
+  private func take(from source: consuming LiveSource, into line: Line) throws(StageFailure)
+    -> StageFailure?
+  {
+    var source = source
     line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     if !LinkType.all.contains(source.linkType), options.member == 1 {
       Surroundings.report(
@@ -69,7 +100,6 @@ import Transport
     return complaint
   }
 
-  /// Takes packets until none is to come; what ended that before it was asked for.
   private func drain(_ source: inout LiveSource, into line: Line) throws(StageFailure)
     -> StageFailure?
   {
@@ -101,28 +131,23 @@ import Transport
   ///
   /// What is wrong with it is told after what was right has gone out; a line that is broken lets
   /// nothing more out, and ends the reading at once.
-  private func read(into line: Line) throws(StageFailure) -> StageFailure? {
+  private func read(into line: Line, _ passes: inout Passes) throws(StageFailure) -> StageFailure? {
     var broken: StageFailure?
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read ?? "-") { line.idle() }
-      line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
-      if !LinkType.all.contains(source.linkType) {
-        Surroundings.report(
-          "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
-            + "reads: no packet will give a record")
-      }
-      line.progress.total = source.totalBytes ?? 0
+      if passes.isFirst { begin(source, line) }
       while broken == nil, !line.shouldStop, try source.next() {
-        if source.count & 0x3ff == 0 { line.progress.read = source.bytesRead }
+        if source.count & 0x3ff == 0 { line.progress.read = passes.bytes + source.bytesRead }
         do throws(StageFailure) {
           try line.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
-            number: source.count)
+            number: passes.packets + source.count)
         } catch {
           broken = error
         }
       }
-      line.progress.read = source.bytesRead
+      passes.end(packets: source.count, bytes: source.bytesRead)
+      line.progress.read = passes.bytes
     } catch {
       // Input that was never to come is no error of the input.
       if Interruption.signalled != nil { return nil }
@@ -130,5 +155,15 @@ import Transport
     }
     if let broken { throw broken }
     return nil
+  }
+
+  private func begin(_ source: borrowing PacketSource, _ line: Line) {
+    line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
+    if !LinkType.all.contains(source.linkType) {
+      Surroundings.report(
+        "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
+          + "reads: no packet will give a record")
+    }
+    line.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
   }
 }

@@ -10,8 +10,13 @@ struct Options: ParsableArguments {
         + "standard input.", valueName: "file"))
   var read: String?
 
+  @OptionGroup var repeats: RepeatSwitches
+
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
+
+  @OptionGroup(title: "Who captures")
+  var privileges: PrivilegeSwitches
 
   @Option(
     help: ArgumentHelp(
@@ -98,6 +103,7 @@ struct Options: ParsableArguments {
       throw ValidationError(
         "captures that share an interface need a number in common: give all the same --group")
     }
+    try repeats.check(reading: read, isLive: live.capture != nil)
   }
 
   /// Where this capture's own quarantined packets go: `quarantine-2.pcap` for the second one's.

@@ -16,6 +16,8 @@ final class Crew: Sendable {
 
   private let programs: String
   private let running = Mutex<[Int32: StageKind]>([:])
+  /// How many processes of each stage have been started, or could not be.
+  private let begun = Mutex<[StageKind: Int]>([:])
 
   init() throws(StageFailure) {
     // The stages stand beside this program.
@@ -49,7 +51,9 @@ final class Crew: Sendable {
       default: return try await run(stage, configuration, .none, .discarded)
       }
     } catch {
-      Surroundings.report("merc: cannot start merc-\(stage.name): \(error)")
+      begin(stage)
+      Surroundings.report(
+        "merc: cannot start merc-\(stage.name) as user \(Surroundings.userID): \(error)")
       return End(stage: stage, status: .exited(71))
     }
   }
@@ -68,13 +72,33 @@ final class Crew: Sendable {
 
   private func note(_ process: ProcessIdentifier, _ stage: StageKind) {
     running.withLock { $0[process.value] = stage }
+    begin(stage)
+  }
+
+  private func begin(_ stage: StageKind) { begun.withLock { $0[stage, default: 0] += 1 } }
+
+  /// Waits until so many processes of a stage are on their way, or could not be started.
+  func hasBegun(_ stage: StageKind, _ count: Int) async {
+    while begun.withLock({ $0[stage, default: 0] }) < count {
+      try? await Task.sleep(for: .milliseconds(1))
+    }
   }
 
   /// Sends a signal to the processes of a stage, or to all.
   func signal(_ signal: Int32, _ stage: StageKind? = nil) {
     let processes = running.withLock { $0 }
     for (process, kind) in processes where stage == nil || kind == stage {
-      Surroundings.signal(signal, to: process)
+      send(signal, to: process)
+    }
+  }
+
+  /// Signals a process that may still be root's, though it is about to become our own.
+  private func send(_ signal: Int32, to process: Int32) {
+    let isThere = running.withLock { $0[process] != nil }
+    guard isThere, !Surroundings.signal(signal, to: process) else { return }
+    Task {
+      try? await Task.sleep(for: .milliseconds(5))
+      send(signal, to: process)
     }
   }
 

@@ -133,7 +133,7 @@ struct LearnCommand: AsyncParsableCommand {
     platform.processGroupID = 0
     platform.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(5))]
     let configuration = Configuration(
-      executable: .path(FilePath(me)), arguments: Arguments(arguments),
+      executable: .path(FilePath(me)), arguments: Arguments(arguments + user),
       platformOptions: platform)
     let result = try await Subprocess.run(
       configuration, input: .none,
@@ -157,6 +157,12 @@ struct LearnCommand: AsyncParsableCommand {
     case .signaled(let signal):
       throw StageFailure("merc learn: merc was ended by signal \(signal)", status: 70)
     }
+  }
+
+  /// Whom merc is to become: root stays root here, to see whose sockets are, but need not be root there.
+  private var user: [String] {
+    let isRootItself = Surroundings.userID == 0 && (try? Account(after: nil)) == nil
+    return isRootItself ? ["--user", "nobody"] : []
   }
 
   /// Labels the records of a pipeline that somebody else runs.

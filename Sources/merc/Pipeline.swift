@@ -11,6 +11,8 @@ struct Pipeline {
   private let directory: RuntimeDirectory
   /// The archive that records are scored by, and the copy of it that this run uses.
   private let archive: (path: String, copy: String)?
+  /// Whom a live capture becomes.
+  private let successor: Account?
 
   /// How often a parser or analyzer is replaced before that is given up.
   static let maxReplacements = 1000
@@ -18,6 +20,15 @@ struct Pipeline {
   init(_ options: Options) throws(StageFailure) {
     self.options = options
     crew = try Crew()
+    do throws(Account.Failure) {
+      successor = options.live.capture == nil ? nil : try options.privileges.successor()
+      // What is to be used as another user belongs to that user from the start.
+      if let successor { try Privileges.lend(to: successor) }
+    } catch {
+      throw StageFailure("\(error)")
+    }
+    let isLent = successor != nil
+    defer { if isLent { Privileges.takeBack() } }
     let directory = try RuntimeDirectory()
     self.directory = directory
     guard options.analysis else {
@@ -72,9 +83,15 @@ struct Pipeline {
         group.addTask { [crew] in await crew.run(stage, arguments) }
       }
       for member in 1...options.live.captures { start(.capture, place(ofCapture: member)) }
-      start(.sink)
-      for _ in 0..<parsers { start(.parse) }
-      for _ in 0..<analyzers { start(.analyze) }
+      if await leavePrivileges(to: alive[.capture, default: 0]) {
+        start(.sink)
+        for _ in 0..<parsers { start(.parse) }
+        for _ in 0..<analyzers { start(.analyze) }
+      } else {
+        status = 1
+        isEnding = true
+        endAll()
+      }
       var latecomers: Task<Void, Never>?
       defer { latecomers?.cancel() }
       for await end in group {
@@ -118,6 +135,22 @@ struct Pipeline {
     }
   }
 
+  /// Gives up what only captures need, once all of them are started: whoever is started then has never
+  /// had it.
+  ///
+  /// False if that failed, which has then been told.
+  private func leavePrivileges(to captures: Int) async -> Bool {
+    guard options.live.capture != nil else { return true }
+    await crew.hasBegun(.capture, captures)
+    do throws(Account.Failure) {
+      try options.privileges.giveUp(to: successor)
+      return true
+    } catch {
+      Surroundings.report("merc: \(error)")
+      return false
+    }
+  }
+
   /// Ends parsers and analyzers that came when capture, which tells the others, had gone.
   private func sendLatecomersHome() -> Task<Void, Never> {
     Task { [crew] in
@@ -144,11 +177,12 @@ struct Pipeline {
     switch stage {
     case .capture:
       return [
-        "--select=\(options.records.select)", "--quarantine", options.quarantine,
+        "--select=\(options.records.select)", "--quarantine", options.crew.quarantine,
       ]
         + (options.live.capture == nil
-          ? ["--read", options.read ?? "-"] : options.live.arguments)
-        + (options.noGate ? ["--no-gate"] : [])
+          ? ["--read", options.read ?? "-"] + options.files.repeats.arguments
+          : options.live.arguments + options.privileges.arguments)
+        + (options.crew.noGate ? ["--no-gate"] : [])
         + (options.records.choice.reassembly ? ["--reassembly"] : [])
         + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
         + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
@@ -184,11 +218,11 @@ struct Pipeline {
       + (member > 1 ? ["--join", directory.line] : [])
   }
 
-  private var analyzers: Int { options.analysis ? options.analyzers ?? 1 : 0 }
+  private var analyzers: Int { options.analysis ? options.crew.analyzers ?? 1 : 0 }
 
   /// One parser for every core beyond those that capture and sink keep busy.
   private var parsers: Int {
-    options.parsers ?? max(1, min(16, Surroundings.cores - 1))
+    options.crew.parsers ?? max(1, min(16, Surroundings.cores - 1))
   }
 
   /// SIGHUP puts the archive at the same path in force anew.

@@ -10,31 +10,38 @@ struct RuntimeDirectory {
 
   /// The directory that holds one directory per running pipeline of this user.
   static var base: String {
-    let runtime = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"]
-    if let runtime, !runtime.isEmpty, runtime.utf8.count < 60 { return "\(runtime)/merc" }
-    return "/tmp/merc-\(Surroundings.userID)"
+    let user = Surroundings.userID
+    var places = [Surroundings.variable("XDG_RUNTIME_DIR") ?? ""]
+    // What root's environment names is hardly that of the user whom root is about to become.
+    if Surroundings.isLent { places.append("/run/user/\(user)") }
+    let place = places.first { !$0.isEmpty && $0.utf8.count < 60 && isOwn($0) }
+    return place.map { "\($0)/merc" } ?? "/tmp/merc-\(user)"
+  }
+
+  private static func isOwn(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let owner = attributes?[.ownerAccountID] as? UInt
+    return attributes != nil && (owner == nil || owner == UInt(Surroundings.userID))
   }
 
   init() throws(StageFailure) {
     let files = FileManager.default
     let mine: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
+    let base = Self.base
     do {
-      try files.createDirectory(
-        atPath: Self.base, withIntermediateDirectories: true, attributes: mine)
-      let attributes = try files.attributesOfItem(atPath: Self.base)
-      let owner = attributes[.ownerAccountID] as? UInt
-      guard attributes[.type] as? FileAttributeType == .typeDirectory,
-        owner == nil || owner == UInt(Surroundings.userID)
-      else { throw StageFailure("\(Self.base) is not this user's directory", status: 73) }
-      try files.setAttributes(mine, ofItemAtPath: Self.base)
-      Self.sweep()
-      path = "\(Self.base)/\(Surroundings.processID)"
+      try files.createDirectory(atPath: base, withIntermediateDirectories: true, attributes: mine)
+      let attributes = try files.attributesOfItem(atPath: base)
+      guard attributes[.type] as? FileAttributeType == .typeDirectory, Self.isOwn(base)
+      else { throw StageFailure("\(base) is not this user's directory", status: 73) }
+      try files.setAttributes(mine, ofItemAtPath: base)
+      Self.sweep(base)
+      path = "\(base)/\(Surroundings.processID)"
       try files.createDirectory(
         atPath: path, withIntermediateDirectories: false, attributes: mine)
     } catch let failure as StageFailure {
       throw failure
     } catch {
-      throw StageFailure("cannot make a private directory in \(Self.base): \(error)", status: 73)
+      throw StageFailure("cannot make a private directory in \(base): \(error)", status: 73)
     }
   }
 
@@ -70,17 +77,17 @@ struct RuntimeDirectory {
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// The pipelines that are running, by process number.
-  static var running: [Int32] {
+  static var running: [Int32] { pipelines(in: base).filter(Surroundings.isAlive).sorted() }
+
+  private static func pipelines(in base: String) -> [Int32] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
-    return names.compactMap { Int32($0) }.filter { Surroundings.isAlive($0) }.sorted()
+    return names.compactMap { Int32($0) }
   }
 
   /// Removes what runs left whose processes are all gone.
-  private static func sweep() {
-    let files = FileManager.default
-    for name in (try? files.contentsOfDirectory(atPath: base)) ?? [] {
-      guard let pid = Int32(name), !Surroundings.isAlive(pid) else { continue }
-      try? files.removeItem(atPath: "\(base)/\(name)")
+  private static func sweep(_ base: String) {
+    for pid in pipelines(in: base) where !Surroundings.isAlive(pid) {
+      try? FileManager.default.removeItem(atPath: "\(base)/\(pid)")
     }
   }
 

@@ -61,6 +61,8 @@ import Testing
     "merc --crypto-assess=bogus", "merc --crypto-assess quantum_safe",
     "merc -s tls -s dns", "merc --select=tls -stls", "merc --crypto-assess --crypto-assess=default",
     "merc --raw-features tls --raw-features stun",
+    "merc --meta -r x", "merc -m 4", "merc --http-headers all", "merc --http-body-max 9",
+    "merc --threshold 3", "merc --loop 2", "merc --loop 0 -r x", "merc -c lo -p 2",
     "merc-parse --connect ipc:///nowhere -s -s", "merc-capture --bind ipc:///nowhere -s nonsense",
   ])
   func complainsOnStandardError(_ command: String) throws {
@@ -68,6 +70,38 @@ import Testing
     #expect(said.status == 64)
     #expect(said.output == "")
     #expect(said.error.contains("--help"))
+  }
+
+  /// What is not there says what is meant, or why it is not.
+  @Test(arguments: [
+    ("merc --meta -r x", "write out what is meant: --metadata"),
+    ("merc --nonselected -r x", "--nonselected-tcp-data, --nonselected-udp-data"),
+    ("merc -m 4 -r x", "-m has no meaning"),
+    ("merc --http-headers=all -r x", "change no record"),
+    ("merc --threshold 4 -r x", "give that"),
+    ("merc -r - -p 2", "--loop reads a file several times"),
+  ])
+  func saysWhyAnOptionIsRefused(_ command: String, _ words: String) throws {
+    let said = try run(command)
+    #expect(said.status == 64)
+    #expect(said.error.contains(words), "\(said.error)")
+  }
+
+  @Test func showsTheLicense() throws {
+    let said = try run("merc --license")
+    #expect(said.status == 0)
+    #expect(said.output.contains("Apache License, Version 2.0"))
+    #expect(said.error.isEmpty)
+  }
+
+  /// As examples and tables stand in the sources, they stand on a terminal.
+  @Test func breaksNoExample() throws {
+    let lines = try run("merc --help").output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("  merc -r web.pcap -a  ") })
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    let titles = lines.filter { $0.last == ":" && $0 == $0.uppercased()[...] }.map(String.init)
+    #expect(titles.first == "IN AND OUT:")
+    #expect(titles.contains("LIVE CAPTURE:") && titles.contains("WHICH PROCESS SENT IT:"))
   }
 
   /// Without a value, an option that may have one is not taken for one that lacks it.

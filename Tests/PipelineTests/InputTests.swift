@@ -3,6 +3,18 @@ import Support
 import Testing
 
 extension PipelineTests {
+  /// A file that is read three times is as good as three captures, one behind the other.
+  @Test func readsAFileSeveralTimes() throws {
+    let place = try Scene()
+    let once = try place.run(["-r", Sample.path])
+    let thrice = try place.run(["-r", Sample.path, "-p", "3", "-o", "-v"])
+    #expect(thrice.status == 0)
+    #expect(thrice.output == once.output + once.output + once.output)
+    #expect(thrice.isExact)
+    #expect(thrice.ledger("packets") == 3 * Sample.packets.count)
+    #expect(thrice.errors.contains("packets/s"), "\(thrice.errors)")
+  }
+
   /// Captures in all the ways they come, and what is no capture.
   @Suite struct Inputs {
     @Test func truncated() throws {

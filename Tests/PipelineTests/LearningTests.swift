@@ -85,7 +85,7 @@ extension PipelineTests {
       let server = try startServer()
       defer { server.signal(SIGTERM) }
       let (records, output) = (directory.path + "/records.json", directory.path + "/labelled.json")
-      let merc = try Program("merc", ["-c", "lo", "-s", "tls", "-f", records])
+      let merc = try Program("merc", ["-c", "lo", "-u", "root", "-s", "tls", "-f", records])
       try #require(
         eventually(within: 20) {
           _ = try? Program.run("/usr/bin/curl", curl)

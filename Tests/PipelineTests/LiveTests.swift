@@ -21,7 +21,7 @@ extension PipelineTests {
     ) throws -> Program {
       let merc = try link.start(
         "merc",
-        ["-c", interface ?? link.interface, "-t", "\(members)", "-v"]
+        ["-c", interface ?? link.interface, "-u", "root", "-t", "\(members)", "-v"]
           + ["--quarantine", scene.quarantine] + arguments, environment: scene.environment)
       try #require(
         eventually(within: 20) {
@@ -158,7 +158,7 @@ extension PipelineTests {
     }
 
     @Test func noSuchInterface() throws {
-      let result = try link.start("merc", ["-c", "in7"], environment: scene.environment).wait()
+      let result = try link.start("merc", ["-c", "in7", "-u", "root"], environment: scene.environment).wait()
       #expect(result.status == 1)
       #expect(result.errors.contains("in7: no such interface; there are: "))
       #expect(result.errors.contains("out0") && result.errors.contains("lo (down)"))
@@ -166,7 +166,7 @@ extension PipelineTests {
 
     @Test func isDownFromTheBeginning() throws {
       try link.set("down")
-      let arguments = ["-c", "out0", "-t", "2"]
+      let arguments = ["-c", "out0", "-u", "root", "-t", "2"]
       let result = try link.start("merc", arguments, environment: scene.environment).wait()
       #expect(result.status == 1)
       #expect(

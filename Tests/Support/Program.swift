@@ -153,6 +153,20 @@ package enum ProcessTable {
     return nil
   }
 
+  /// The fields of `/proc/PID/status`, or of one of the process's threads: words by name.
+  package static func status(of id: Int32, thread: String? = nil) -> [String: [String]] {
+    let place = thread.map { "/proc/\(id)/task/\($0)/status" } ?? "/proc/\(id)/status"
+    let text = String(
+      decoding: FileManager.default.contents(atPath: place) ?? Data(), as: UTF8.self)
+    var fields: [String: [String]] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2 else { continue }
+      fields[String(parts[0])] = parts[1].split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+    return fields
+  }
+
   private static func all() -> [(id: Int32, parent: Int32, name: String)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { Int32($0) }.compactMap { id in

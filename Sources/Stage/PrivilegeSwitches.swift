@@ -1,0 +1,39 @@
+import ArgumentParser
+import Transport
+
+/// Who a live capture is, and where, once its interfaces are open: for `merc` and `merc-capture` alike.
+package struct PrivilegeSwitches: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Become this user, with that user's groups, once the interface is open; only then are files "
+        + "written. Default: whoever called sudo. root stays root, and so does every process.",
+      valueName: "user"))
+  package var user: String?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Go to this directory then: relative names of files to be written are of files there.",
+      valueName: "directory"),
+    completion: .directory)
+  package var directory: String?
+
+  package init() {}
+
+  package var isAnyGiven: Bool { user != nil || directory != nil }
+
+  /// Whom the process is to become; `nil` if it stays who it is.
+  package func successor() throws(Account.Failure) -> Account? { try Account(after: user) }
+
+  /// Gives up what only opening interfaces needs, and goes where files are to be written.
+  package func giveUp(to successor: Account?) throws(Account.Failure) {
+    if let successor { try Privileges.become(successor) }
+    if let directory { try Privileges.enter(directory) }
+  }
+
+  /// The same switches on another program's command line.
+  package var arguments: [String] {
+    (user.map { ["--user=\($0)"] } ?? []) + (directory.map { ["--directory=\($0)"] } ?? [])
+  }
+}

@@ -1,0 +1,62 @@
+import Glibc
+
+/// An account of this machine that a process can become.
+package struct Account: Equatable, Sendable {
+  package let name: String
+  package let userID: UInt32
+  package let groupID: UInt32
+
+  /// Why a process cannot be run as it was asked to be: a sentence.
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// Whom a process becomes once it has done what needs root; `nil` if it stays who it is.
+  ///
+  /// Somebody named `user`; or whoever called sudo, if this process is root's. A process of root must
+  /// be told that it is to stay one.
+  package init?(after user: String?) throws(Failure) {
+    if let user {
+      let account = try Account(named: user)
+      if account.userID == 0 || account.userID == getuid() && getuid() == geteuid() { return nil }
+      guard geteuid() == 0 else {
+        throw Failure(description: "only root can become another user, as --user \(user) asks for")
+      }
+      self = account
+    } else {
+      guard geteuid() == 0 else { return nil }
+      guard let account = Account.behindSudo else {
+        throw Failure(
+          description: "root is to be given up once the interface is open: name a user with -u, or "
+            + "start it with sudo; -u root stays root")
+      }
+      self = account
+    }
+  }
+
+  /// Looks an account up by its name.
+  package init(named name: String) throws(Failure) {
+    // The entry is libc's, good until the next call, and read here.
+    guard let entry = unsafe getpwnam(name) else {
+      throw Failure(description: "there is no user \(name) on this machine")
+    }
+    self.name = name
+    userID = unsafe entry.pointee.pw_uid
+    groupID = unsafe entry.pointee.pw_gid
+  }
+
+  private init(name: String, userID: UInt32, groupID: UInt32) {
+    self.name = name
+    self.userID = userID
+    self.groupID = groupID
+  }
+
+  /// Whoever called sudo, which says so in the environment.
+  private static var behindSudo: Account? {
+    guard let name = Surroundings.variable("SUDO_USER"),
+      let user = Surroundings.variable("SUDO_UID").flatMap({ UInt32($0) }),
+      let group = Surroundings.variable("SUDO_GID").flatMap({ UInt32($0) }), user != 0
+    else { return nil }
+    return Account(name: name, userID: user, groupID: group)
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Stage
+
+/// What merc reads, and where its records go.
+struct FileSwitches: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Read a capture file: pcap in either byte order, micro- or nanoseconds, or pcapng. "
+        + "Default, and -: standard input.",
+      valueName: "file"),
+    completion: .file())
+  var read: String?
+
+  @OptionGroup var repeats: RepeatSwitches
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
+      valueName: "file"),
+    completion: .file())
+  var fingerprint: String?
+}
