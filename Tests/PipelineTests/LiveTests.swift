@@ -177,7 +177,7 @@ extension PipelineTests {
     @Test func mayNotCapture() throws {
       let bare = ["--bounding-set=-all", "--inh-caps=-all", "\(Program.directory)/merc"]
       let result = try link.start(
-        "/usr/bin/setpriv", bare + ["-c", "out0"], environment: scene.environment
+        "/usr/bin/setpriv", bare + ["-c", "out0", "-u", "root"], environment: scene.environment
       ).wait()
       #expect(result.status == 1)
       #expect(result.errors.contains("no permission to capture"))
