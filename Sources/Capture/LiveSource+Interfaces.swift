@@ -7,7 +7,7 @@ extension LiveSource {
     switch status {
     case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
       "no permission to capture: run merc as root (sudo), or give merc-capture the right to: "
-        + "sudo setcap cap_net_raw,cap_net_admin=ep \(CommandLine.arguments[0])"
+        + "sudo setcap cap_net_raw=ep \(CommandLine.arguments[0])"
     case PCAP_ERROR_NO_SUCH_DEVICE:
       "no such interface; there are: "
         + interfaces.map { $0.isUp ? $0.name : "\($0.name) (down)" }.joined(separator: ", ")

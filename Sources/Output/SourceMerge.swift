@@ -42,7 +42,7 @@ struct SourceMerge: ~Copyable {
   /// The most rounds of a source that can be waiting: more than capture lets be open.
   static let window = 64
   /// How long a record waits for sources that have not come as far.
-  static let lateness = Duration.milliseconds(200)
+  static let lateness = Duration.milliseconds(500)
 
   /// Notes how many sources there are; those that have been there still count.
   mutating func expect(sources count: Int) { sources = max(sources, count) }

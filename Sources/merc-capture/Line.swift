@@ -189,13 +189,21 @@ final class Line {
   /// Waits for the others, unless told to end while there is nobody to wait for.
   private func wait() throws(StageFailure) {
     try attend(milliseconds: 50)
-    if let signal = Interruption.signalled, link.parsers == 0 || Interruption.count > 1 {
+    if let signal = Interruption.signalled, !hasHope || Interruption.count > 1 {
       link.dismissAll(failed: true)
       throw StageFailure(
         options.parent == nil
           ? "merc-capture: interrupted; packets read so far have not all been parsed" : "",
         status: 128 + signal)
     }
+  }
+
+  /// Whether somebody is there to parse, or merc will see to it: what an interface has shown does not
+  /// come again.
+  private var hasHope: Bool {
+    link.parsers > 0
+      || options.live.capture != nil && options.parent != nil
+        && counted[.packets] + fresh.packets > 0
   }
 
   /// Looks after everybody else in the pipeline.

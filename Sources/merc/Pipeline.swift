@@ -122,7 +122,10 @@ struct Pipeline {
           endAll()
         case .exited(let code):
           // The interruption is told by our own status.
-          let isInterruption = Interruption.signalled != nil && code == 128 + SIGTERM
+          // A live capture that ends that way has left something out.
+          let isLeftOut = end.stage == .capture && options.live.capture != nil
+          let isInterruption =
+            Interruption.signalled != nil && code == 128 + SIGTERM && !isLeftOut
           if status == 0, !isInterruption { status = code }
           // A capture that cannot be read to its end still ends the others in order.
           if end.stage != .capture || code != 1 && !isInterruption {
