@@ -26,8 +26,8 @@ import Wire
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      var file = try output()
       let statistics = try statistics()
+      var file = try output()
       let parent = options.link.parent
       file.isAbandoned = {
         Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
