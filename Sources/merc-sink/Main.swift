@@ -27,9 +27,10 @@ import Wire
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
+      // Before outputs are emptied: what is wrong with it costs nothing then.
+      let statistics = try statistics()
       var sink = try Sink(
-        options, writingTo: try lines(), try packets(), counting: try statistics(),
-        context: context)
+        options, writingTo: try lines(), try packets(), counting: statistics, context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
