@@ -43,7 +43,8 @@ struct StatisticsTable: Sendable {
     userAgent: Span<UInt8> = Span(), _ subject: borrowing Buffer
   ) {
     let isFull = entries.count >= limit || strings.byteCount >= Self.maxBytes
-    guard let source = number(of: source.bytes, isFull), let fingerprint = number(of: fingerprint, isFull),
+    guard let source = number(of: source.bytes, isFull),
+      let fingerprint = number(of: fingerprint, isFull),
       let userAgent = number(of: userAgent, isFull), let subject = number(of: subject.bytes, isFull)
     else {
       ignored += 1

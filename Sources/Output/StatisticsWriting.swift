@@ -34,7 +34,8 @@ final class StatisticsWriting: Sendable {
   var outcome: Result<Void, OutputFailure>? { result.withLock(\.self) }
 
   init(
-    _ table: StatisticsTable, under heading: StatisticsHeading, to file: consuming sending OutputFile
+    _ table: StatisticsTable, under heading: StatisticsHeading,
+    to file: consuming sending OutputFile
   ) {
     let file = Mutex<OutputFile?>(file)
     Task.detached(priority: .utility) { [self] in

@@ -105,7 +105,8 @@ import Testing
     try write(0..<5, to: &series)
     try series.flush()
     let names = directory.contents.sorted()
-    #expect(names.count == 2 && names[0].hasPrefix(".records.json-1-") && names[0].hasSuffix(".part"))
+    #expect(
+      names.count == 2 && names[0].hasPrefix(".records.json-1-") && names[0].hasSuffix(".part"))
     #expect(names[1].hasPrefix("records.json-0-"))
     let part = directory.path + "/" + names[0]
     #expect(try Decompression.contents(of: part) == lines(3..<5))

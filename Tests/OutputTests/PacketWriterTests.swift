@@ -26,15 +26,22 @@ import Wire
     var writer = PacketWriter(writingTo: OutputSeries(try OutputFile(creating: file.path)))
     writer.begin(ethernet)
     writer.begin(ethernet)
-    try writer.flush()
-    let empty = FileManager.default.contents(atPath: file.path)
-    #expect(empty.map { [UInt8]($0) } == CaptureFile.pcap([], unit: .microseconds))
     for number in 1...2 as ClosedRange<UInt64> { try add(number, to: &writer) }
     try writer.flush()
     let written = FileManager.default.contents(atPath: file.path)
     #expect(
       written.map { [UInt8]($0) }
         == CaptureFile.pcap([packet(1), packet(2)], unit: .microseconds))
+  }
+
+  /// A capture file is one even without packets.
+  @Test func hasAHeaderWithoutPackets() throws {
+    let file = try ScratchFile([])
+    var writer = PacketWriter(writingTo: OutputSeries(try OutputFile(creating: file.path)))
+    writer.begin(ethernet)
+    try writer.close()
+    let empty = FileManager.default.contents(atPath: file.path)
+    #expect(empty.map { [UInt8]($0) } == CaptureFile.pcap([], unit: .microseconds))
   }
 
   @Test func countsWhatNobodyReads() throws {

@@ -174,7 +174,9 @@ extension PipelineTests {
     }
 
     @Test func noSuchInterface() throws {
-      let result = try link.start("merc", ["-c", "in7", "-u", "root"], environment: scene.environment).wait()
+      let result = try link.start(
+        "merc", ["-c", "in7", "-u", "root"], environment: scene.environment
+      ).wait()
       #expect(result.status == 1)
       #expect(result.errors.contains("in7: no such interface; there are: "))
       #expect(result.errors.contains("out0") && result.errors.contains("lo (down)"))

@@ -42,7 +42,7 @@ import Testing
     #expect(!text.contains("poison"))
     #expect(page.output.allSatisfy { $0 < 0x80 })
     let file = try ScratchFile(Array(page.output), named: "page.1")
-    try check(["/usr/bin/groff", "-man", "-Tascii", "-ww", "-z"], file)
+    try check(["/usr/bin/groff", "-man", "-Tutf8", "-ww", "-z"], file)
     try check(["/usr/bin/mandoc", "-Tlint", "-Werror"], file)
   }
 
