@@ -208,8 +208,7 @@ import Testing
     #expect(failure(path) == nil)
   }
 
-  /// Without room, the failure is told and the file keeps its temporary name.
-  @Test func keepsThePartWhereTheDiskIsFull() throws {
+  @Test func saysThatTheDiskIsFull() throws {
     var series = OutputSeries(try OutputFile(creating: "/dev/full", compression: .gzip, limit: 64))
     var failure: OutputFailure?
     do throws(OutputFailure) {

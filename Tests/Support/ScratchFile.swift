@@ -29,16 +29,17 @@ package final class ScratchFile: Sendable {
 package enum SharedCorpus {
   /// The paths of `shared/corpus/pcap`, or none; looks beside this file's repository and above.
   package static let captures: [String] = {
-    guard let pcap = folder(named: "corpus/pcap"),
+    guard let pcap = path("corpus/pcap"),
       let names = try? FileManager.default.contentsOfDirectory(atPath: pcap)
     else { return [] }
     return names.sorted().map { pcap + "/" + $0 }
   }()
 
   /// `shared/corpus-select`: one capture, and what the reference makes of each selection.
-  package static let selected = folder(named: "corpus-select")
+  package static let selected = path("corpus-select")
 
-  private static func folder(named name: String) -> String? {
+  /// The path of what is in `shared`, if it is there.
+  package static func path(_ name: String) -> String? {
     var folder = URL(fileURLWithPath: #filePath)
     while folder.path != "/" {
       folder.deleteLastPathComponent()

@@ -130,6 +130,12 @@ import Wire
       var facts = Facts()
       facts.attributes = Attributes(rawValue: UInt16(truncatingIfNeeded: random.next()))
       if random.below(2) == 0 { facts.clientRandom = ClientRandom(random.bytes(32).span) }
+      if random.below(2) == 0 {
+        let offset = head.count + random.below(notes.count + 1)
+        facts.labels = Fact.Place(
+          offset: UInt32(offset), count: UInt32(head.count + notes.count - offset))
+        if facts.labels.count == 0 { facts.labels = Fact.Place() }
+      }
       for fact in Fact.allCases where random.below(2) == 0 {
         let offset = random.below(head.count + 1)
         facts[fact] = Fact.Place(
