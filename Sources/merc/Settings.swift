@@ -17,9 +17,8 @@ struct Settings {
   private let lines: [ConfigurationFile.Line]
   private let commandLine: [String]
 
-  /// Reads the configuration file, if the command line names one.
-  ///
-  /// - Parameter arguments: The command line, in which options that may lack a value have one.
+  /// Reads the configuration file, if the command line names one; in `arguments`, options that may
+  /// lack a value have one.
   init(_ arguments: [String], of command: @autoclosure () throws -> CommandDescription) throws {
     let paths = Self.files(in: arguments)
     guard let path = paths.first else {

@@ -10,9 +10,7 @@ package enum Namespace {
     return (try? Program.run("/usr/bin/unshare", ["-n", "/bin/true"]).status) == 0
   }()
 
-  /// Starts one of merc's programs in a namespace of its own.
-  ///
-  /// - Parameter prefix: A command that starts the program, with its arguments.
+  /// Starts one of merc's programs in a namespace of its own, by the command `prefix` if there is one.
   package static func start(
     _ program: String, _ arguments: [String], through prefix: [String] = [],
     environment: [String: String] = [:]
