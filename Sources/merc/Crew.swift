@@ -23,11 +23,11 @@ final class Crew: Sendable {
     // The stages stand beside this program.
     guard let me = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
       let slash = me.lastIndex(of: "/")
-    else { throw StageFailure("cannot find the programs of the stages: /proc is not there") }
+    else { throw StageFailure("merc: cannot find the programs of the stages: /proc is not there") }
     programs = String(me[..<slash])
     for stage in [StageKind.capture, .parse, .analyze, .sink]
     where !FileManager.default.isExecutableFile(atPath: "\(programs)/merc-\(stage.name)") {
-      throw StageFailure("merc-\(stage.name) is missing beside \(me)", status: 69)
+      throw StageFailure("merc: merc-\(stage.name) is missing beside \(me)", status: 69)
     }
   }
 

@@ -121,7 +121,7 @@ struct Main: AsyncParsableCommand {
     do throws(StageFailure) {
       status = try await Pipeline(options).run()
     } catch {
-      Surroundings.report("merc: \(error)")
+      Surroundings.report("\(error)")
       throw ExitCode(error.status)
     }
     if status != 0 { throw ExitCode(status) }

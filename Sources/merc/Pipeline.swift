@@ -25,7 +25,7 @@ struct Pipeline {
       // What is to be used as another user belongs to that user from the start.
       if let successor { try Privileges.lend(to: successor) }
     } catch {
-      throw StageFailure("\(error)")
+      throw StageFailure("merc: \(error)")
     }
     let isLent = successor != nil
     defer { if isLent { Privileges.takeBack() } }

@@ -32,7 +32,7 @@ struct RuntimeDirectory {
       try files.createDirectory(atPath: base, withIntermediateDirectories: true, attributes: mine)
       let attributes = try files.attributesOfItem(atPath: base)
       guard attributes[.type] as? FileAttributeType == .typeDirectory, Self.isOwn(base)
-      else { throw StageFailure("\(base) is not this user's directory", status: 73) }
+      else { throw StageFailure("merc: \(base) is not this user's directory", status: 73) }
       try files.setAttributes(mine, ofItemAtPath: base)
       Self.sweep(base)
       path = "\(base)/\(Surroundings.processID)"
@@ -41,7 +41,7 @@ struct RuntimeDirectory {
     } catch let failure as StageFailure {
       throw failure
     } catch {
-      throw StageFailure("cannot make a private directory in \(base): \(error)", status: 73)
+      throw StageFailure("merc: cannot make a private directory in \(base): \(error)", status: 73)
     }
   }
 
