@@ -18,7 +18,9 @@ package struct Member: ~Copyable {
     _ context: SocketContext
   ) throws(StageFailure) {
     let pid = Surroundings.processID
-    var me = Hello(stage: stage, pid: pid, window: window, name: "\(stage.name)-\(pid)")
+    var me = Hello(
+      stage: stage, pid: pid, window: window,
+      name: "\(stage.name)-\(Surroundings.processName)")
     me.keepsState = keepsState
     do throws(TransportFailure) {
       let tap = try Tap(

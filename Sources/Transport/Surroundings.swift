@@ -4,6 +4,16 @@ import Glibc
 package enum Surroundings {
   package static var processID: UInt32 { UInt32(getpid()) }
 
+  /// What tells this process from others of a pipeline: its number, or the host's name where every process
+  /// has the same one, as in containers.
+  package static var processName: String {
+    guard processID == 1 else { return "\(processID)" }
+    var name = [CChar](repeating: 0, count: 65)
+    // Written within the array, whose last byte stays 0.
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "1" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   package static var parentID: UInt32 { UInt32(getppid()) }
 
   /// Removes a directory if it is empty but for copies of archives; the last to leave succeeds.

@@ -139,7 +139,7 @@ apt_install() {
 to_build=(libc6-dev g++ binutils git ca-certificates libpcap-dev libzmq3-dev zlib1g-dev
   libzstd-dev)
 # shellcheck disable=SC2034
-to_test=(python3 python3-zmq python3-cbor2 tcpdump zstd iproute2 tcpreplay)
+to_test=(python3 python3-zmq python3-cbor2 python3-yaml tcpdump zstd iproute2 tcpreplay)
 
 # ---- Building ----------------------------------------------------------------------------------
 
