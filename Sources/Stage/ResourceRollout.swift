@@ -72,7 +72,8 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
     archives = [newest]
     var notice = newest.notice
     notice.word = .inForce
-    for id in holdings.keys { holdings[id]?.formIntersection([newest.number]) }
+    // A later one may be on its way, and held by some already.
+    for id in holdings.keys { holdings[id] = holdings[id]?.filter { $0 >= newest.number } }
     return holdings.keys.map { ($0, notice) }
   }
 

@@ -88,6 +88,21 @@ import Wire
     #expect(rollout.isReady("late"))
   }
 
+  /// Old archives are let go of while the next one is being loaded: who holds that still does.
+  @Test func whatComesNextStaysHeld() {
+    var rollout = Self.running()
+    for (path, generation) in [("b", 2), ("c", 3)] as [(String, UInt16)] {
+      _ = rollout.take(Self.load("/\(path)"), from: "user", isAnalyzer: false)
+      _ = rollout.take(Self.loaded(path, generation), from: "one", isAnalyzer: true)
+      if generation == 3 { #expect(!rollout.settle(oldestOpenRound: 2).isEmpty) }
+      let done = rollout.take(Self.loaded(path, generation), from: "two", isAnalyzer: true)
+      #expect(done.map(\.notice.word) == [.inForce])
+      _ = rollout.begin(round: UInt64(generation))
+    }
+    #expect(rollout.inForce.generation == 3)
+    #expect(rollout.isReady("one") && rollout.isReady("two"))
+  }
+
   @Test func aBadArchiveLeavesTheOldOneInForce() {
     var rollout = Self.running()
     _ = rollout.take(Self.load("/bad"), from: "user", isAnalyzer: false)
