@@ -14,8 +14,8 @@ def show(part, at=68):
         if part[at + 4] & 16:  # no record but a packet
             at += struct.unpack_from("<I", part, at)[0]
             continue
-        length, flags, *flow, time, head, notes, analysis, later = struct.unpack_from("<IBBHH10xQ56xIIII", part, at)
-        start = at + 100 + (32 if flags & 4 else 0) + (8 if flags & 32 else 0)  # behind a client random, labels
+        length, flags, *flow, time, head, notes, analysis, later, name = struct.unpack_from("<IBBHH10xQ56xIIIII", part, at)
+        start = at + 104 + (32 if flags & 4 else 0) + (8 if flags & 32 else 0) + name  # client random, labels, name
         spots = [(start, head), (start + head + notes, analysis), (start + head + notes + analysis + later, None)]
         maps = [part[a:at + length if n is None else a + n] for a, n in spots]  # head, analysis, tail
         record = {k: v for section in maps if section for k, v in cbor2.loads(section).items()}
@@ -27,7 +27,7 @@ def show(part, at=68):
 
 taps, left = zmq.Context().socket(zmq.SUB), set(sys.argv[1:])
 for endpoint in left: taps.connect(endpoint)
-for kind in b"\4\7": taps.subscribe(b"merc\3" + bytes([kind]))  # records, bye
+for kind in b"\4\7": taps.subscribe(b"merc\4" + bytes([kind]))  # records, bye
 while left and (message := taps.recv()):
     if message[5] == 4: show(message)
     else: left.pop()

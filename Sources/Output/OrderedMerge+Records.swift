@@ -27,7 +27,8 @@ extension OrderedMerge {
     return (item.packet, item.time)
   }
 
-  /// Makes sure that a part of records holds what its header says, in the order of the packets.
+  /// Makes sure that a part of records holds what its header says, in the order of the packets; or, of
+  /// packets of several sources, in the order that another has brought them into.
   ///
   /// What fails here must not be acknowledged: the merge would lose its records silently.
   package static func check(records message: Span<UInt8>) throws(MessageHeader.Refusal) {
@@ -38,7 +39,7 @@ extension OrderedMerge {
     var count = 0
     var last: UInt64 = 0
     while !items.isAtEnd {
-      guard let packet = try? place(&items).packet, packet >= last else { throw .malformed }
+      guard let packet = try? place(&items).packet, packet >= last || header.message.kind == .ordered else { throw .malformed }
       last = packet
       count += 1
     }

@@ -1,5 +1,4 @@
 import Bytes
-import Render
 import Wire
 
 /// The sink's step: parts of records in, in any order and perhaps twice; JSON lines out, in the
@@ -7,8 +6,8 @@ import Wire
 package struct RecordPrinter: ~Copyable {
   private var merge = SourceMerge()
   private var outputs: Outputs
-  /// The link type of all packets.
-  private var linkType: UInt32?
+  /// What all packets have in common, once there is a part.
+  package private(set) var format: PacketWriter.Format?
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
 
@@ -20,8 +19,8 @@ package struct RecordPrinter: ~Copyable {
     counting statistics: consuming Statistics? = nil, detectingProxies: Bool = false
   ) {
     outputs = Outputs(
-      lines: LineWriter(file: file, proxies: detectingProxies ? ResidentialProxies() : nil),
-      packets: packets, statistics: statistics)
+      lines: LineWriter(file: file), packets: packets, statistics: statistics,
+      proxies: detectingProxies ? ResidentialProxies() : nil)
   }
 
   /// Prints to one file.
@@ -43,11 +42,11 @@ package struct RecordPrinter: ~Copyable {
     guard let header = try? PartHeader(&input),
       (try? OrderedMerge.check(records: message)) != nil
     else { throw .malformed }
-    if linkType == nil {
-      linkType = header.linkType
+    if format == nil {
+      format = PacketWriter.Format(header)
       outputs.packets?.begin(PacketWriter.Format(header))
     }
-    guard header.linkType == linkType else { throw .contradiction }
+    guard header.linkType == format?.linkType else { throw .contradiction }
     guard try merge.accept(header, message) else { return }
     do throws(Malformed) {
       try tally.add(reading: message.extracting(droppingFirst: Int(header.tally)))
@@ -56,16 +55,49 @@ package struct RecordPrinter: ~Copyable {
     }
   }
 
-  /// Prints all records whose turn it is; `now` says which have waited long enough for others.
-  package mutating func print(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+  /// Prints the records whose turn it is; `now` says which have waited long enough for others.
+  ///
+  /// False when `ordered` has to be emptied first; there may be more then.
+  @discardableResult
+  package mutating func print(
+    at now: ContinuousClock.Instant = .now
+  ) throws(OutputFailure) -> Bool {
     try Self.print(&merge, at: now, to: &outputs)
+    return !outputs.isFull
   }
 
   private static func print(
     _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
   ) throws(OutputFailure) {
-    try merge.give(at: now) { (item: Span<UInt8>) throws(OutputFailure) in try outputs.put(item) }
+    try merge.give(at: now) { (item: Span<UInt8>) throws(OutputFailure) in
+      try outputs.put(item)
+      return !outputs.isFull
+    }
   }
+
+  /// Which records and packets are printed from now on; all, before that.
+  package mutating func choose(_ choice: RecordChoice) { outputs.choice = choice }
+
+  // MARK: Further sinks
+
+  /// Collects what is printed, and what is not chosen, for further sinks too.
+  package mutating func beginOrdering() {
+    if outputs.ordered == nil { outputs.ordered = OrderedBatch() }
+  }
+
+  /// Takes what has been collected, if there is anything; `reuse` is to be called before more is.
+  package mutating func takeOrdered() -> OrderedBatch? {
+    outputs.isCollecting ? outputs.ordered.take() : nil
+  }
+
+  /// Goes on collecting, in the memory of what was taken.
+  package mutating func reuse(_ batch: consuming OrderedBatch) {
+    batch.removeAll()
+    outputs.ordered = consume batch
+  }
+
+  /// How many records have had their turn, whatever became of them.
+  package var given: UInt64 { outputs.given }
 
   /// Writes out what has been printed.
   package mutating func flush() throws(OutputFailure) { try outputs.flush() }
@@ -95,157 +127,9 @@ package struct RecordPrinter: ~Copyable {
     var account = tally
     account.add(outputs.lines.printed, .records)
     account.add(outputs.lines.tooLong, .dropped, "line too long")
-    account.add(outputs.lines.unreadable, .dropped, "unreadable record")
+    account.add(outputs.unreadable, .dropped, "unreadable record")
+    account.add(outputs.unchosen, .notSelected, "for other sinks")
     account.add(outputs.writtenPackets)
     return account
-  }
-}
-
-/// Where records and packets go: either, or both; and what is counted of them.
-private struct Outputs: ~Copyable {
-  var lines: LineWriter
-  var packets: PacketWriter?
-  var statistics: Statistics?
-
-  init(
-    lines: consuming LineWriter, packets: consuming PacketWriter?,
-    statistics: consuming Statistics?
-  ) {
-    self.lines = lines
-    self.packets = packets
-    self.statistics = statistics
-  }
-
-  mutating func put(_ item: Span<UInt8>) throws(OutputFailure) {
-    var input = Reader(item, isBody: true)
-    guard PacketItem.isNext(in: input) else {
-      statistics?.count(item)
-      do throws(OutputFailure) { try lines.print(item) } catch { try endLines(error) }
-      return
-    }
-    guard let packet = try? PacketItem(&input) else { return }
-    do throws(OutputFailure) { try packets?.write(packet) } catch { try endPackets(error) }
-  }
-
-  mutating func flush() throws(OutputFailure) {
-    do throws(OutputFailure) { try lines.file?.flush() } catch { try endLines(error) }
-    do throws(OutputFailure) { try packets?.flush() } catch { try endPackets(error) }
-  }
-
-  mutating func rotate() throws(OutputFailure) {
-    try lines.file?.rotate()
-    try packets?.rotate()
-    try statistics?.rotate()
-  }
-
-  mutating func reopen() throws(OutputFailure) {
-    try lines.file?.reopen()
-    try packets?.reopen()
-  }
-
-  mutating func close() throws(OutputFailure) {
-    do throws(OutputFailure) { try lines.file?.close() } catch { try endLines(error) }
-    do throws(OutputFailure) { try packets?.close() } catch { try endPackets(error) }
-    guard var statistics = statistics.take() else { return }
-    try statistics.close()
-  }
-
-  /// What became of packets that came along.
-  var writtenPackets: Tally {
-    switch packets {
-    case .some(let packets): packets.account
-    case .none: Tally()
-    }
-  }
-
-  var uncounted: UInt64 {
-    switch statistics {
-    case .some(let statistics): statistics.ignored
-    case .none: 0
-    }
-  }
-
-  /// Whoever read one of two outputs has seen enough; the other goes on.
-  private mutating func endLines(_ failure: OutputFailure) throws(OutputFailure) {
-    guard failure.kind == .closedPipe, packets?.isOpen == true else { throw failure }
-    lines.abandon()
-  }
-
-  private mutating func endPackets(_ failure: OutputFailure) throws(OutputFailure) {
-    guard failure.kind == .closedPipe, lines.isOpen else { throw failure }
-    packets?.abandon()
-  }
-}
-
-/// Prints records one by one to files; without any, counts them.
-private struct LineWriter: ~Copyable {
-  private var renderer = JSONRenderer()
-  var file: OutputSeries?
-  private var proxies: ResidentialProxies?
-  private var fingerprints = RecentFingerprints()
-  /// The analysis of a record that something is added to.
-  private var analysis = RecordWriter(capacity: 1 << 12)
-  private(set) var printed: UInt64 = 0
-  private(set) var tooLong: UInt64 = 0
-  private(set) var unreadable: UInt64 = 0
-
-  init(file: consuming OutputSeries?, proxies: consuming ResidentialProxies?) {
-    self.file = file
-    self.proxies = proxies
-  }
-
-  var isOpen: Bool { file != nil }
-
-  /// Lets go of a file that nobody reads any more.
-  mutating func abandon() { file = nil }
-
-  mutating func print(_ item: Span<UInt8>) throws(OutputFailure) {
-    guard isOpen else {
-      printed += 1
-      return
-    }
-    var input = Reader(item, isBody: true)
-    do throws(Malformed) {
-      let record = try RecordItem(&input)
-      let isProxy = proxies?.passesOn(record) == true
-      switch try Self.print(record, settle(record), isProxy: isProxy, &analysis, to: &renderer) {
-      case .printed: printed += 1
-      case .tooLong: tooLong += 1
-      }
-    } catch {
-      unreadable += 1
-    }
-    try Self.move(&renderer.buffer, to: &file)
-  }
-
-  /// The analysis that holds of a record at its place in the order.
-  @_lifetime(copy record)
-  private mutating func settle(_ record: RecordItem) -> Span<UInt8> {
-    guard let later = record.later else { return record.analysis }
-    return fingerprints.meets(record.bytes(of: .fingerprint)) ? later : record.analysis
-  }
-
-  private static func print(
-    _ record: RecordItem, _ section: Span<UInt8>, isProxy: Bool, _ analysis: inout RecordWriter,
-    to renderer: inout JSONRenderer
-  ) throws(Malformed) -> JSONRenderer.Outcome {
-    guard isProxy else {
-      return try renderer.record(
-        head: record.head, analysis: section, tail: record.tail, flow: record.flow,
-        time: record.time)
-    }
-    analysis.reset()
-    try analysis.repeatAnalysis(section, withFirst: .residentialProxy)
-    return try renderer.record(
-      head: record.head, analysis: analysis.buffer.bytes, tail: record.tail, flow: record.flow,
-      time: record.time)
-  }
-
-  private static func move(
-    _ line: inout Buffer, to file: inout OutputSeries?
-  ) throws(OutputFailure) {
-    guard !line.isEmpty else { return }
-    try file?.write(line.bytes)
-    line.removeAll()
   }
 }

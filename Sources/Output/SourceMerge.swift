@@ -71,16 +71,20 @@ struct SourceMerge: ~Copyable {
     return lane
   }
 
-  /// Gives out the records whose turn it is.
+  /// Gives out the records whose turn it is, until `body` wants no more for now.
   mutating func give<E: Error>(
-    at now: ContinuousClock.Instant, _ body: (Span<UInt8>) throws(E) -> Void
+    at now: ContinuousClock.Instant, _ body: (Span<UInt8>) throws(E) -> Bool
   ) throws(E) {
     while let (lane, time) = first(at: now) {
       let isDue =
         haveAllPassed(time)
         || now - lane.opened >= Self.lateness || lane.isCrowded
       guard isDue else { return }
-      try lane.merge.giveNext(item: { OrderedMerge.record(in: $0, from: $1) }, body)
+      var wantsMore = true
+      try lane.merge.giveNext(item: { OrderedMerge.record(in: $0, from: $1) }) {
+        (item: Span<UInt8>) throws(E) in wantsMore = try body(item)
+      }
+      guard wantsMore else { return }
     }
   }
 

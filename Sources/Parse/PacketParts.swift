@@ -11,6 +11,8 @@ package struct PacketParts: Step, ~Copyable {
   /// What became of packets that gave no record: by `Unread`, then by registry index.
   private var counts: [UInt64]
   private let names: [String]
+  /// The names of messages by registry index, and that of data which none was found in.
+  private let messageNames: [[UInt8]]
   /// Where the registry's begin.
   private let messages = Unread.allCases.count
   private var held: UInt64 = 0
@@ -39,6 +41,8 @@ package struct PacketParts: Step, ~Copyable {
     self.formats = formats
     self.copies = copies
     names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
+    messageNames = (registry.map(\.profile.name) + [MessageName.nonselected.text])
+      .map { Array($0.utf8) }
     counts = [UInt64](repeating: 0, count: names.count)
   }
 
@@ -78,25 +82,28 @@ package struct PacketParts: Step, ~Copyable {
     let outcome = segments.parse(
       frame.bytes, linkType: linkType, arrival: arrival,
       remembering: !part.message.flags.contains(.probe))
-    var isPartOfRecord = segments.hasJoined
+    var message = segments.joined
     switch outcome {
-    case .record, .data:
-      isPartOfRecord = true
-      let hasFlow = segments.step.context.network.version != 0
-      let record = RecordItem(
-        packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
-        facts: segments.step.facts, head: segments.step.head.buffer.bytes,
-        notes: segments.step.head.notes.bytes, analysis: segments.step.analysis.buffer.bytes,
-        tail: segments.step.tail.buffer.bytes)
-      result.countItem(packet: frame.packet)
-      record.write(to: &result.buffer)
+    case .record(let index): message = index
+    case .data: message = messageNames.count - 1
     case .notSelected(let reason): counts[Int(reason.rawValue)] += 1
     case .held: held += 1
     case .rejected(let index): counts[messages + index] += 1
     }
-    guard copies == .all || copies == .ofRecords && isPartOfRecord else { return }
+    let name = message.map { messageNames[$0] } ?? []
+    if outcome.isRecord {
+      let hasFlow = segments.step.context.network.version != 0
+      let record = RecordItem(
+        packet: frame.packet, time: frame.time, flow: hasFlow ? segments.step.flow : nil,
+        facts: segments.step.facts, message: name.span,
+        head: segments.step.head.buffer.bytes, notes: segments.step.head.notes.bytes,
+        analysis: segments.step.analysis.buffer.bytes, tail: segments.step.tail.buffer.bytes)
+      result.countItem(packet: frame.packet)
+      record.write(to: &result.buffer)
+    }
+    guard copies == .all || copies == .ofRecords && message != nil else { return }
     result.countItem(packet: frame.packet)
-    PacketItem(frame).write(to: &result.buffer)
+    PacketItem(frame, of: name.span).write(to: &result.buffer)
   }
 
   package mutating func forget(_ what: Forget, of epoch: UInt32) { segments.forget(what) }

@@ -19,6 +19,14 @@ package struct ParseStep: ~Copyable {
     case rejected(Int)
     /// Kept until the rest of its message comes, or joined to what was kept.
     case held
+
+    /// Whether `head` and `tail` hold a record.
+    var isRecord: Bool {
+      switch self {
+      case .record, .data: true
+      case .notSelected, .rejected, .held: false
+      }
+    }
   }
 
   /// The record's first part: fingerprints and protocol objects, in one map that may be empty.

@@ -23,9 +23,9 @@ extension SegmentStep {
     } else {
       guard missing > 0, step.pieces.areAdjacent || step.pieces.opening != nil
       else { return emit(packet, reading, arrival) }
-      reassembler?.begin(flow, arrival, with: step.pieces)
+      reassembler?.begin(index, in: flow, arrival, with: step.pieces)
     }
-    hasJoined = true
+    joined = index
     guard let now = reassembler?.pending(in: flow, slot: arrival.slot, at: arrival.second),
       now.isDone
     else {
@@ -52,12 +52,12 @@ extension SegmentStep {
 extension Reassembler {
   /// Begins a message with all pieces, if they make one, else with that which is its front.
   fileprivate mutating func begin(
-    _ flow: Flow, _ arrival: SegmentStep.Arrival, with pieces: borrowing Pieces
+    _ message: Int, in flow: Flow, _ arrival: SegmentStep.Arrival, with pieces: borrowing Pieces
   ) {
     let first = pieces.areAdjacent ? pieces.all : pieces.front
     begin(
       flow, slot: arrival.slot, second: arrival.second, round: arrival.round,
-      base: pieces.areAdjacent ? UInt32(truncatingIfNeeded: pieces.start) : 0, tag: pieces.tag,
+      message: message, base: pieces.areAdjacent ? UInt32(truncatingIfNeeded: pieces.start) : 0, tag: pieces.tag,
       first: first, need: .total(first.count + pieces.missing))
     guard !pieces.areAdjacent else { return }
     for position in 0..<pieces.remembered where position != pieces.opening {

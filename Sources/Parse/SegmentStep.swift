@@ -11,8 +11,9 @@ package struct SegmentStep: ~Copyable {
   /// A message that was put together, or its front.
   var message = Buffer()
   private let options: RecordOptions
-  /// Whether the packet parsed last began a message that others end, or was joined to one.
-  package internal(set) var hasJoined = false
+  /// The message, by registry index, that the packet parsed last began and others end, or was joined
+  /// to.
+  package internal(set) var joined: Int?
 
   /// Without a `reassembler`, each segment is read alone.
   package init(
@@ -50,7 +51,7 @@ package struct SegmentStep: ~Copyable {
     _ bytes: Span<UInt8>, linkType: LinkType, arrival: Arrival, remembering: Bool
   ) -> ParseStep.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
-    hasJoined = false
+    joined = nil
     reassembler?.advance(to: arrival.second)
     if options.contains(.nonselectedTCPData), packet.content == .tcp, packet.endsConnection {
       return .notSelected(.noPayload)
@@ -76,12 +77,14 @@ package struct SegmentStep: ~Copyable {
     guard
       let pending = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second)
     else {
-      guard reading.missing > 0 else { return emit(packet, reading, arrival) }
-      hasJoined = true
-      begin(packet, arrival, missing: reading.missing)
+      guard reading.missing > 0, let index = reading.index else {
+        return emit(packet, reading, arrival)
+      }
+      joined = index
+      begin(index, with: packet, arrival, missing: reading.missing)
       return .held
     }
-    hasJoined = true
+    joined = pending.message
     return extend(packet, pending, arrival)
   }
 
@@ -98,12 +101,14 @@ package struct SegmentStep: ~Copyable {
     return reading.outcome
   }
 
-  private mutating func begin(_ packet: borrowing Packet, _ arrival: Arrival, missing: Int) {
+  private mutating func begin(
+    _ message: Int, with packet: borrowing Packet, _ arrival: Arrival, missing: Int
+  ) {
     // What a banner begins ends with the key exchange behind it, and only reading tells where.
     let isOpenEnded = packet.payload.starts(with: "SSH-")
     reassembler?.begin(
       packet.flow, slot: arrival.slot, second: arrival.second, round: arrival.round,
-      base: packet.sequenceNumber, first: packet.payload,
+      message: message, base: packet.sequenceNumber, first: packet.payload,
       need: isOpenEnded ? .unknown : .total(packet.payload.count + missing))
   }
 

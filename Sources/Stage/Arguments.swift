@@ -2,12 +2,16 @@
 ///
 /// The argument parser knows no optional values: `-s` alone means all, and `-stls`, `-s tls`,
 /// `--select=tls` and `--select tls` mean tls. To `--crypto-assess` a value has to be attached. An
-/// empty value is none.
+/// empty value is none. What follows `--sink` is its value, though it begins with a dash.
 package func completingValues(_ arguments: [String]) -> [String] {
   var result: [String] = []
   var rest = arguments[...]
   while let argument = rest.popFirst() {
     if argument == "--" { return result + [argument] + rest }
+    if argument == "--sink", let value = rest.popFirst() {
+      result.append("--sink=\(value)")
+      continue
+    }
     if argument == "-s" || argument == "--select" {
       let value = rest.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
       if value != nil { rest.removeFirst() }

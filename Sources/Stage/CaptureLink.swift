@@ -16,6 +16,8 @@ package struct CaptureLink: ~Copyable {
   /// Who has been sent away, so that each is told of once.
   private var refused: Set<PeerID> = []
   private let needsAnalyzer: Bool
+  /// What there are records of.
+  private let messages: [MessageName]
   /// The line to the first capture, where this is a further one.
   var first: ControlLine?
   /// How many further captures there are to be, where this is the first one.
@@ -43,7 +45,7 @@ package struct CaptureLink: ~Copyable {
 
   package init(
     binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool,
-    among captures: Captures, epoch: UInt32, parent: UInt32?, in context: SocketContext
+    of messages: [MessageName], among captures: Captures, epoch: UInt32, parent: UInt32?, in context: SocketContext
   ) throws(TransportFailure) {
     let router = try Socket(.router, queue: 1000, in: context)
     try router.bind(endpoint)
@@ -58,6 +60,7 @@ package struct CaptureLink: ~Copyable {
     }
     self.router = router
     self.needsAnalyzer = needsAnalyzer
+    self.messages = messages
     source = captures.source
     companions = captures.first == nil ? captures.count - 1 : 0
     self.epoch = epoch
@@ -157,7 +160,7 @@ package struct CaptureLink: ~Copyable {
     if members[peer] == nil { order.append(peer) }
     members[peer] = hello
     // So that this one hears it too.
-    if hello.stage == .sink { toldInForce = nil }
+    if hello.stage.writesRecords { toldInForce = nil }
     write(.hello) { [me] in me.write(to: &$0) }
     _ = router.send(notice.bytes, to: peer)
     tellSinks()
@@ -184,7 +187,7 @@ package struct CaptureLink: ~Copyable {
   private mutating func tellSinks() {
     guard let inForce = rollout.noticeInForce, inForce != toldInForce else { return }
     toldInForce = inForce
-    post(order.filter { members[$0]?.stage == .sink }.map { ($0, inForce) })
+    post(order.filter { members[$0]?.stage.writesRecords == true }.map { ($0, inForce) })
   }
 
   private mutating func post(_ answers: [ResourceRollout<PeerID>.Answer]) {
@@ -215,7 +218,8 @@ package struct CaptureLink: ~Copyable {
     tellCompanions()
     let present = order.filter { takesPart($0) }
     let roster = Roster(
-      members: [me] + present.compactMap { members[$0] }, isAnalyzed: needsAnalyzer)
+      members: [me] + present.compactMap { members[$0] }, isAnalyzed: needsAnalyzer,
+      messages: messages)
     write(.roster) { roster.write(to: &$0) }
     for peer in order { _ = router.send(notice.bytes, to: peer) }
     // A further capture goes by the first one's roster.
@@ -241,7 +245,7 @@ package struct CaptureLink: ~Copyable {
         hasFailed = !flags.contains(.enough)
       }
       forget(peer)
-    case .analyze, .capture:
+    case .analyze, .capture, .follower:
       forget(peer)
       announce()
     default: forget(peer)

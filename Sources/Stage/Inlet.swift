@@ -38,7 +38,7 @@ package final class Inlet {
           peers.insert(peer)
           post(MessageHeader(.hello), to: peer) { [me] in me.write(to: &$0) }
           if isRetired { post(MessageHeader(.bye), to: peer) }
-        case .records, .analyzed:
+        case .records, .analyzed, .ordered:
           if peers.contains(peer) { return (peer, try PartHeader(&whole)) }
           post(MessageHeader(.stranger), to: peer)
         case .bye: peers.remove(peer)

@@ -14,14 +14,15 @@ package struct Member: ~Copyable {
   package var tap: Tap
 
   package init(
-    stage: StageKind, window: UInt64, keepsState: Bool, options: LinkOptions,
-    _ context: SocketContext
+    stage: StageKind, window: UInt64, keepsState: Bool = false, policy: Policy? = nil,
+    options: LinkOptions, _ context: SocketContext
   ) throws(StageFailure) {
     let pid = Surroundings.processID
+    let kind = stage == .follower ? StageKind.sink : stage
     var me = Hello(
-      stage: stage, pid: pid, window: window,
-      name: "\(stage.name)-\(Surroundings.processName)")
+      stage: stage, pid: pid, window: window, name: "\(kind.name)-\(Surroundings.processName)")
     me.keepsState = keepsState
+    me.policy = policy
     do throws(TransportFailure) {
       let tap = try Tap(
         binding: options.tap ?? options.endpoint(for: me.name, "tap"), in: context)
@@ -41,16 +42,15 @@ package struct Member: ~Copyable {
       self.tap = tap
       self.me = me
     } catch {
-      throw StageFailure("merc-\(stage.name): \(error)")
+      throw StageFailure("merc-\(kind.name): \(error)")
     }
   }
 
   /// What to wait for.
-  package var sockets: [Socket] {
-    var sockets = [control.socket, tap.socket] + feeds.sockets
-    if let socket = inlet?.socket { sockets.append(socket) }
-    return sockets
-  }
+  package var sockets: [Socket] { socketsBesideInlet + (inlet.map { [$0.socket] } ?? []) }
+
+  /// What to wait for while no parts are wanted.
+  package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + feeds.sockets }
 
   /// Whether it serves others, and all who ever came have said goodbye.
   package var isDeserted: Bool { inlet?.isDeserted == true }

@@ -103,6 +103,11 @@ package struct Outbox<ID: Hashable & Sendable> {
 
   package var isEmpty: Bool { held.allSatisfy(\.isAcknowledged) }
 
+  /// How many bytes of parts are not acknowledged.
+  package var heldBytes: Int {
+    held.reduce(0) { $1.isAcknowledged ? $0 : $0 + $1.builder.buffer.count }
+  }
+
   /// How many rounds have parts that are not acknowledged, counted from the oldest to `round`.
   package func openRounds(upTo round: UInt64) -> Int {
     oldestOpenRound.map { Int(round &- $0) + 1 } ?? 0

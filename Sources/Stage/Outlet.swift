@@ -2,7 +2,7 @@ import Bytes
 import Transport
 import Wire
 
-/// A worker's downstream end: connections to whoever takes its results, as the roster names them.
+/// A process's downstream end: connections to whoever takes its results, as the roster names them.
 package struct Outlet: ~Copyable {
   private let me: Hello
   private let context: SocketContext
@@ -22,10 +22,14 @@ package struct Outlet: ~Copyable {
 
   package var sockets: [Socket] { Array(connections.values) }
 
-  /// Connects to those who are new and lets go of those who are no longer there.
+  /// Connects to those of the next stage who are new and lets go of those who are no longer there.
   package mutating func follow(_ roster: Roster) throws(StageFailure) {
     let next: StageKind = me.stage == .parse && roster.isAnalyzed ? .analyze : .sink
-    let members = roster.members.filter { $0.stage == next && !$0.data.isEmpty }
+    try follow(roster.members.filter { $0.stage == next && !$0.data.isEmpty })
+  }
+
+  /// Connects to those who are new and lets go of those who are no longer there.
+  package mutating func follow(_ members: [Hello]) throws(StageFailure) {
     for member in members where connections[member.place] == nil {
       do throws(TransportFailure) {
         let socket = try Socket(.dealer, queue: 1000, in: context)
@@ -51,6 +55,15 @@ package struct Outlet: ~Copyable {
 
   /// Nothing is on its way any more.
   package var isDrained: Bool { outbox.isEmpty }
+
+  /// How many bytes of parts are kept that nobody has taken over.
+  package var heldBytes: Int { outbox.heldBytes }
+
+  /// Whether somebody has said hello who takes parts.
+  package var hasTakers: Bool { !outbox.active.isEmpty }
+
+  /// Whether somebody has said that it takes no more.
+  package private(set) var hasBeenLeft = false
 
   /// Reads acknowledgements and sends what credit allows.
   package mutating func serve() throws(StageFailure) {
@@ -89,6 +102,7 @@ package struct Outlet: ~Copyable {
       _ = socket.send(notice.bytes)
     case .bye:
       outbox.retire(name)
+      hasBeenLeft = true
       if outbox.isDone(name) { farewell(socket) }
     case .refused:
       throw StageFailure((try? input.shortText()) ?? "refused by \(name)", status: 76)
@@ -115,5 +129,5 @@ package struct Outlet: ~Copyable {
 
 extension Hello {
   /// Who it is and where: names have process numbers in them, which two hosts may share.
-  fileprivate var place: String { "\(name) at \(data)" }
+  package var place: String { "\(name) at \(data)" }
 }

@@ -137,8 +137,11 @@ package struct RecordSwitches: ParsableArguments {
   }
 
   /// The same switches on another program's command line.
-  package var arguments: [String] {
-    ["--select=\(select)"] + (content.metadata ? ["--metadata"] : [])
+  package var arguments: [String] { arguments(selecting: select) }
+
+  /// The same switches, but for the names that are selected.
+  package func arguments(selecting names: String) -> [String] {
+    ["--select=\(names)"] + (content.metadata ? ["--metadata"] : [])
       + (content.dnsJson ? ["--dns-json"] : [])
       + (content.certsJson ? ["--certs-json"] : [])
       + (choice.quicTrialDecryption ? ["--quic-trial-decryption"] : [])

@@ -15,6 +15,7 @@ package struct Reassembler {
   /// Where a message that waits came from, and when.
   private struct Arrival {
     var flow = Flow()
+    var message = 0
     var base: UInt32 = 0
     var tag = MessageTag()
     var second: UInt64 = 0
@@ -82,6 +83,8 @@ package struct Reassembler {
 
   /// What is known of a message that is waiting.
   package struct Pending: Equatable, Sendable {
+    /// What it is, by the word of who began it.
+    package let message: Int
     /// Where the first piece stands: a TCP sequence number, or a stream offset.
     package let base: UInt32
     package let tag: MessageTag
@@ -112,14 +115,14 @@ package struct Reassembler {
 
   private subscript(_ place: Int) -> Pending {
     Pending(
-      base: arrivals[place].base, tag: arrivals[place].tag, need: assemblies[place].need,
+      message: arrivals[place].message, base: arrivals[place].base, tag: arrivals[place].tag, need: assemblies[place].need,
       contiguous: assemblies[place].contiguous,
       isDone: assemblies[place].isComplete || assemblies[place].hasEnded)
   }
 
-  /// Begins to wait for the rest of a message.
+  /// Begins to wait for the rest of a message; `message` says what it is to who asks later.
   package mutating func begin(
-    _ flow: Flow, slot: Int, second: UInt64, round: UInt64, base: UInt32,
+    _ flow: Flow, slot: Int, second: UInt64, round: UInt64, message: Int = 0, base: UInt32,
     tag: MessageTag = MessageTag(), first: Span<UInt8>, need: Assembly.Need
   ) {
     sweep(slot, for: flow, second: second)
@@ -129,7 +132,8 @@ package struct Reassembler {
       arrivals.append(Arrival())
     }
     assemblies[place].begin(first, need: need)
-    arrivals[place] = Arrival(flow: flow, base: base, tag: tag, second: second, round: round)
+    arrivals[place] = Arrival(
+      flow: flow, message: message, base: base, tag: tag, second: second, round: round)
     slots[slot].append(place)
   }
 

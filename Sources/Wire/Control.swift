@@ -8,20 +8,35 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   case sink = 4
   /// Looks on: `merc tap`, `merc`.
   case observer = 5
+  /// A further sink, to which the first one passes records on.
+  case follower = 6
 
   package var name: String { "\(self)" }
+
+  /// Whether it is a sink, the first or a further one.
+  package var writesRecords: Bool { self == .sink || self == .follower }
+}
+
+/// What becomes of the line when a follower is slow, or dies.
+package enum Policy: UInt8, Sendable, CaseIterable {
+  /// Everybody waits for it; its death ends the run.
+  case wait = 1
+  /// What it has no room for is left out, and counted; it is not missed.
+  case drop = 2
 }
 
 /// How a process presents itself, to capture's roster and to whoever it joins a link with.
 ///
-///     16       17      18      20    24             32
-///     | stage | state | 0 0   | pid | window bytes | name | data endpoint | tap endpoint |
+///     16       17      18       19  20    24             32
+///     | stage | state | policy | 0 | pid | window bytes | name | data endpoint | tap endpoint |
 ///
 /// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
-/// from one part to the next, so that its successor must be shown them again.
+/// from one part to the next, so that its successor must be shown them again. `policy` is 0 but for
+/// followers.
 package struct Hello: Equatable, Sendable {
   package var stage: StageKind
   package var keepsState = false
+  package var policy: Policy?
   package var pid: UInt32
   /// How many bytes of unacknowledged parts the process takes.
   package var window: UInt64
@@ -47,7 +62,8 @@ package struct Hello: Equatable, Sendable {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
     keepsState = try input.u8() == 1
-    try input.skip(2)
+    policy = Policy(rawValue: try input.u8())
+    try input.skip(1)
     pid = try input.u32le()
     window = try input.u64le()
     name = try input.shortText()
@@ -58,7 +74,8 @@ package struct Hello: Equatable, Sendable {
   package func write(to buffer: inout Buffer) {
     buffer.append(stage.rawValue)
     buffer.append(keepsState ? 1 : 0)
-    buffer.append(littleEndian: 0 as UInt16)
+    buffer.append(policy?.rawValue ?? 0)
+    buffer.append(0 as UInt8)
     buffer.append(littleEndian: pid)
     buffer.append(littleEndian: window)
     for text in [name, data, tap] { buffer.append(shortText: text) }
@@ -125,15 +142,17 @@ package struct Forget: Equatable, Sendable {
   }
 }
 
-/// Everybody who takes part, capture first.
+/// Everybody who takes part, capture first, and what there are records of.
 ///
 ///     16            18         19   20
-///     | members (2) | analyzed | 0 | hello, hello, …
+///     | members (2) | analyzed | 0 | hello, hello, … | messages (2) | message, message, …
 ///
-/// `analyzed` is 1 when records pass through analyzers on their way to the sink.
+/// `analyzed` is 1 when records pass through analyzers on their way to the sink. Each message: 1 when
+/// it is selected by its own name only (1), and its name: a length (2) and UTF-8.
 package struct Roster: Equatable, Sendable {
   package var members: [Hello]
   package var isAnalyzed: Bool
+  package var messages: [MessageName]
 
   /// How many captures there are, each a source of packets.
   package var captures: Int { members.count { $0.stage == .capture } }
@@ -147,9 +166,12 @@ package struct Roster: Equatable, Sendable {
   /// More than this many would be a mistake or malice.
   static let maxMembers = 4096
 
-  package init(members: [Hello] = [], isAnalyzed: Bool = false) {
+  package init(
+    members: [Hello] = [], isAnalyzed: Bool = false, messages: [MessageName] = []
+  ) {
     self.members = members
     self.isAnalyzed = isAnalyzed
+    self.messages = messages
   }
 
   package init(_ input: inout Reader) throws(Malformed) {
@@ -159,6 +181,11 @@ package struct Roster: Equatable, Sendable {
     guard count <= Self.maxMembers else { throw input.reject() }
     members = []
     for _ in 0..<count { members.append(try Hello(&input)) }
+    messages = []
+    for _ in 0..<Int(try input.u16le()) {
+      let isOnlyByItself = try input.u8() == 1
+      messages.append(MessageName(try input.shortText(), isOnlyByItself: isOnlyByItself))
+    }
   }
 
   package func write(to buffer: inout Buffer) {
@@ -167,6 +194,11 @@ package struct Roster: Equatable, Sendable {
     buffer.append(isAnalyzed ? 1 : 0)
     buffer.append(0 as UInt8)
     for member in listed { member.write(to: &buffer) }
+    buffer.append(littleEndian: UInt16(clamping: messages.count))
+    for message in messages.prefix(Int(UInt16.max)) {
+      buffer.append(message.isOnlyByItself ? 1 : 0)
+      buffer.append(shortText: message.text)
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import Bytes
 ///     | m e r c | v | k | flags | source     | epoch     |
 package struct MessageHeader: Equatable, Sendable {
   /// The version of everything in `docs/wire.md`; a peer of another version is refused.
-  package static let version: UInt8 = 3
+  package static let version: UInt8 = 4
   package static let size = 16
   static let magic: UInt32 = 0x6372_656d
 
@@ -39,9 +39,16 @@ package struct MessageHeader: Equatable, Sendable {
     case forget = 13
     /// Something about resource archives.
     case resources = 14
+    /// A part of records that are in their final order, for a further sink.
+    case ordered = 15
 
     /// Whether what follows the header is a part, of packets or records.
-    package var isPart: Bool { self == .frames || self == .records || self == .analyzed }
+    package var isPart: Bool {
+      switch self {
+      case .frames, .records, .analyzed, .ordered: true
+      default: false
+      }
+    }
   }
 
   package struct Flags: OptionSet, Sendable {

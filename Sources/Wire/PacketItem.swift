@@ -5,10 +5,10 @@ import Bytes
 /// It stands behind its record, where it has one. Parts have them only where the parsers were asked
 /// for it.
 ///
-///      0        4       5       8                 12              20        28
-///     | length | flags | 0 0 0 | original length | packet number | time ns | bytes …
+///      0        4       5         6     8                 12              20        28
+///     | length | flags | message | 0 0 | original length | packet number | time ns | message | bytes …
 ///
-/// `length` counts the whole item, and `flags` has the bit that no record has; packet number and time
+/// `length` counts the whole item, `message` the bytes of the message's name, and `flags` has the bit that no record has; packet number and time
 /// stand where a record has them, so that whoever puts items into order need not tell one from the
 /// other.
 package struct PacketItem: ~Escapable {
@@ -20,22 +20,28 @@ package struct PacketItem: ~Escapable {
   package let time: UInt64
   /// The packet's length on the wire; `bytes` may be fewer.
   package let originalLength: UInt32
+  /// The message that the packet gave a record of, or has a piece of; empty for neither.
+  package let message: Span<UInt8>
   package let bytes: Span<UInt8>
 
-  @_lifetime(copy bytes)
-  package init(packet: UInt64, time: UInt64, originalLength: UInt32, bytes: Span<UInt8>) {
+  @_lifetime(copy message, copy bytes)
+  package init(
+    packet: UInt64, time: UInt64, originalLength: UInt32, message: Span<UInt8>, bytes: Span<UInt8>
+  ) {
     self.packet = packet
     self.time = time
     self.originalLength = originalLength
+    // No name is longer than its length's byte can say.
+    self.message = message.extracting(first: min(message.count, Int(UInt8.max)))
     self.bytes = bytes
   }
 
   /// The packet that a part of packets has.
-  @_lifetime(copy frame)
-  package init(_ frame: borrowing FrameItem) {
+  @_lifetime(copy frame, copy message)
+  package init(_ frame: borrowing FrameItem, of message: Span<UInt8>) {
     self.init(
       packet: frame.packet, time: frame.time, originalLength: frame.originalLength,
-      bytes: frame.bytes)
+      message: message, bytes: frame.bytes)
   }
 
   @_lifetime(copy input)
@@ -47,7 +53,9 @@ package struct PacketItem: ~Escapable {
     originalLength = item.u32(at: 8).byteSwapped
     packet = item.u64(at: 12).byteSwapped
     time = item.u64(at: 20).byteSwapped
-    bytes = item.extracting(droppingFirst: Self.headSize)
+    var sections = Reader(item.extracting(droppingFirst: Self.headSize), isBody: true)
+    message = try sections.take(Int(item[5]))
+    bytes = sections.rest
   }
 
   /// Whether the next item of a part of records is a packet.
@@ -63,12 +71,14 @@ package struct PacketItem: ~Escapable {
   }
 
   package func write(to buffer: inout Buffer) {
-    buffer.append(littleEndian: UInt32(Self.headSize + bytes.count))
+    buffer.append(littleEndian: UInt32(Self.headSize + message.count + bytes.count))
     buffer.append(Self.flag)
-    for _ in 0..<3 { buffer.append(0 as UInt8) }
+    buffer.append(UInt8(message.count))
+    buffer.append(littleEndian: 0 as UInt16)
     buffer.append(littleEndian: originalLength)
     buffer.append(littleEndian: packet)
     buffer.append(littleEndian: time)
+    buffer.append(message)
     buffer.append(bytes)
   }
 }

@@ -8,23 +8,27 @@ import Bytes
 ///     | packet number | time ns | source address | destination address |
 ///     60                   68                   76                   84       88         92
 ///     | fingerprint place | server name place  | user agent place   | head   | notes    |
-///     92         96      100              100 or 132
-///     | analysis | later | (client random) | (labels place) | head | notes | analysis | later | tail
+///     92         96      100       104              104 or 136
+///     | analysis | later | message | (client random) | (labels place) | message | head | notes |
+///     | analysis | later | tail
 ///
-/// `length` counts the whole item; `head` to `later` (and, to the end, the tail) are the lengths of what
-/// follows: maps, of which a length of 0 stands for one without members, and the notes, which are bytes that the
-/// analyzer needs and the head does not show. A place is an offset from the beginning of the head, and a length.
+/// `length` counts the whole item; `head` to `message` (and, to the end, the tail) are the lengths of what
+/// follows: maps, of which a length of 0 stands for one without members, the notes, which are bytes that the
+/// analyzer needs and the head does not show, and the message's name. A place is an offset from the beginning
+/// of the head, and a length.
 ///
 /// An analysis that hangs on whether the fingerprint came by before, in the order of packets, is written
 /// twice: `analysis` for the first time, `later` for any other; the sink chooses.
 package struct RecordItem: ~Escapable {
-  package static let headSize = 100
+  package static let headSize = 104
 
   package let packet: UInt64
   package let time: UInt64
   /// `nil` for a record of the link layer.
   package let flow: Flow?
   package let facts: Facts
+  /// What can be selected to get such records: `tls.client_hello`.
+  package let message: Span<UInt8>
   package let head: Span<UInt8>
   package let notes: Span<UInt8>
   package let analysis: Span<UInt8>
@@ -32,15 +36,16 @@ package struct RecordItem: ~Escapable {
   package let later: Span<UInt8>?
   package let tail: Span<UInt8>
 
-  @_lifetime(copy head, copy notes, copy analysis, copy later, copy tail)
+  @_lifetime(copy message, copy head, copy notes, copy analysis, copy later, copy tail)
   package init(
-    packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, head: Span<UInt8>,
+    packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, message: Span<UInt8>, head: Span<UInt8>,
     notes: Span<UInt8>, analysis: Span<UInt8>, later: Span<UInt8>? = nil, tail: Span<UInt8>
   ) {
     self.packet = packet
     self.time = time
     self.flow = flow
     self.facts = facts
+    self.message = message
     self.head = head
     self.notes = notes
     self.analysis = analysis
@@ -81,6 +86,7 @@ package struct RecordItem: ~Escapable {
     if flags.contains(.hasLabels) {
       facts.labels = Fact.Place(try sections.take(Fact.Place.size), at: 0)
     }
+    message = try sections.take(Int(item.u32(at: 100).byteSwapped))
     head = try sections.take(Int(item.u32(at: 84).byteSwapped))
     notes = try sections.take(Int(item.u32(at: 88).byteSwapped))
     analysis = try sections.take(Int(item.u32(at: 92).byteSwapped))
@@ -114,7 +120,7 @@ package struct RecordItem: ~Escapable {
     let optionalSize =
       (facts.clientRandom == nil ? 0 : ClientRandom.size) + (hasLabels ? Fact.Place.size : 0)
     let length =
-      Self.headSize + optionalSize + head.count + notes.count + analysis.count
+      Self.headSize + optionalSize + message.count + head.count + notes.count + analysis.count
       + (later?.count ?? 0) + tail.count
     var flags: Flags = flow == nil ? [] : .hasFlow
     if flow?.isIPv6 == true { flags.insert(.isIPv6) }
@@ -139,8 +145,10 @@ package struct RecordItem: ~Escapable {
     buffer.append(littleEndian: UInt32(notes.count))
     buffer.append(littleEndian: UInt32(analysis.count))
     buffer.append(littleEndian: UInt32(later?.count ?? 0))
+    buffer.append(littleEndian: UInt32(message.count))
     facts.clientRandom?.write(to: &buffer)
     if hasLabels { facts.labels.write(to: &buffer, behind: head.count) }
+    buffer.append(message)
     buffer.append(head)
     buffer.append(notes)
     buffer.append(analysis)

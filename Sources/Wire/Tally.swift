@@ -61,6 +61,16 @@ package struct Tally: Equatable, Sendable {
     for (line, count) in other.counts { counts[line, default: 0].add(clamping: count) }
   }
 
+  /// What has been counted since there was `earlier`; no count has become less.
+  package func since(_ earlier: Tally) -> Tally {
+    var news = Tally()
+    for (line, count) in counts {
+      let before = earlier.counts[line] ?? 0
+      news.add(count - min(before, count), line.entry, line.name)
+    }
+    return news
+  }
+
   /// The sum over all names of an entry.
   package func total(_ entry: Entry) -> UInt64 {
     counts.reduce(into: 0) { if $1.key.entry == entry { $0.add(clamping: $1.value) } }

@@ -44,7 +44,8 @@ final class Line {
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {
       link = try CaptureLink(
-        binding: options.bind, tap: tap, needsAnalyzer: options.analyze, among: captures,
+        binding: options.bind, tap: tap, needsAnalyzer: options.analyze,
+        of: selection.messages + (options.readsNonselected ? [.nonselected] : []), among: captures,
         epoch: epoch, parent: options.parent, in: context)
     } catch {
       throw StageFailure("merc-capture: \(error)", status: 71)

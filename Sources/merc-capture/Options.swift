@@ -70,6 +70,8 @@ struct Options: ParsableArguments {
   @Flag(help: "Forward also the first payload of UDP flows that no selected protocol is found in.")
   var nonselectedUdpData = false
 
+  var readsNonselected: Bool { nonselectedTcpData || nonselectedUdpData }
+
   @Flag(help: "Send records through merc-analyze on their way to the sink, and wait for one.")
   var analyze = false
 

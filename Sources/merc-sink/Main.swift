@@ -14,16 +14,24 @@ import Wire
 
         merc-sink --connect ipc:///tmp/line -f records.json
         merc-sink --connect ipc:///tmp/line -w packets.pcap
+
+      Further sinks get the same from it, each at its own pace and with its own --select; that is \
+      what --policy makes one:
+
+        merc-sink --connect ipc:///tmp/line --policy wait -s dns -f dns.json
+        merc-sink --connect ipc:///tmp/line --policy drop -s tls -w tls.pcap
       """,
     version: Release.version)
 
   @OptionGroup var options: Options
 
+  static func main() { main(completingValues(Array(CommandLine.arguments.dropFirst()))) }
+
   func run() throws {
     // Without a file, a hangup is what it always is: the end of the terminal.
     let isChild = options.link.parent != nil
     Interruption.install(
-      interrupt: !isChild, hangup: isChild || options.fingerprint != nil ? .caught : .fatal)
+      interrupt: !isChild, hangup: isChild || options.sink.fingerprint != nil ? .caught : .fatal)
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
@@ -33,8 +41,13 @@ import Wire
         options, writingTo: try lines(), try packets(), counting: statistics, context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
-      if options.verbose { Surroundings.report(String(ledger.text.dropLast())) }
-      if let path = options.packets.write, account.total(.records) > 0,
+      if options.verbose { show(ledger) }
+      let leftOut = account[.dropped, FollowerAccount.reason]
+      if leftOut > 0 {
+        Surroundings.report(
+          "merc-sink: \(leftOut) records are not in \(options.place): it was too slow for the line")
+      }
+      if let path = options.sink.packets.write, account.total(.records) > 0,
         account.total(.written) + account.total(.unwritten) == 0
       {
         throw StageFailure(
@@ -47,22 +60,28 @@ import Wire
     }
   }
 
+  /// Shows the account; that of a further sink with its name.
+  private func show(_ ledger: Ledger) {
+    let title = options.policy == nil ? "" : "\(options.place):\n"
+    Surroundings.report(title + ledger.text.dropLast())
+  }
+
   /// Where the records go; nowhere where only packets are wanted.
   private func lines() throws(StageFailure) -> OutputSeries? {
-    if options.fingerprint == nil, options.packets.write != nil { return nil }
-    return try output(to: options.fingerprint)
+    if options.sink.fingerprint == nil, options.sink.packets.write != nil { return nil }
+    return try output(to: options.sink.fingerprint)
   }
 
   private func packets() throws(StageFailure) -> PacketWriter? {
-    guard let path = options.packets.write else { return nil }
+    guard let path = options.sink.packets.write else { return nil }
     return PacketWriter(writingTo: try output(to: path))
   }
 
   private func statistics() throws(StageFailure) -> Statistics? {
-    guard let base = options.statistics.stats else { return nil }
+    guard let base = options.sink.statistics.stats else { return nil }
     do throws(OutputFailure) {
       return try Statistics(
-        base: base, interval: options.statistics.interval, limit: options.statistics.limit,
+        base: base, interval: options.sink.statistics.interval, limit: options.sink.statistics.limit,
         version: Release.version)
     } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)
@@ -71,7 +90,7 @@ import Wire
 
   private func output(to path: String?) throws(StageFailure) -> OutputSeries {
     do throws(OutputFailure) {
-      var series = try OutputSeries(path: path, rotation: Rotation(options.rotation))
+      var series = try OutputSeries(path: path, rotation: Rotation(options.sink.rotation))
       let parent = options.link.parent
       series.isAbandoned = {
         Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID

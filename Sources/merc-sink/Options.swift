@@ -1,31 +1,33 @@
 import ArgumentParser
 import Stage
+import Wire
 
 /// What merc-sink is told.
 struct Options: ParsableArguments {
   @OptionGroup(title: "Place in the pipeline")
   var link: LinkOptions
 
-  @Option(
-    name: [.customShort("f"), .long],
-    help: ArgumentHelp(
-      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
-      valueName: "file"))
-  var fingerprint: String?
-
   @OptionGroup
-  var packets: PacketSwitches
+  var sink: SinkSwitches
 
-  @OptionGroup(title: "A new file every so often")
-  var rotation: RotationSwitches
+  @Option(
+    help: ArgumentHelp(
+      "Be a further sink, which the first one passes all records on to. With wait, the line waits when "
+        + "this sink is slow, and ends if it dies; with drop, what it has no room for is left out, and "
+        + "counted, and the line goes on without it.",
+      valueName: "policy"))
+  var policy: Policy?
 
-  @OptionGroup(title: "Statistics")
-  var statistics: StatisticsSwitches
+  @Option(
+    help: ArgumentHelp(
+      "Print nothing before so many further sinks are there. One that comes later gets the records from "
+        + "then on.", valueName: "n"))
+  var followers = 0
 
   @Flag(
     help: """
       Tell of hosts that pass on TLS client hellos from outside as their own; parsers need the same \
-      switch.
+      switch. A further sink is told by the first.
       """)
   var networkBehavioralDetections = false
 
@@ -37,7 +39,16 @@ struct Options: ParsableArguments {
   var verbose = false
 
   func validate() throws {
-    try packets.check(besides: fingerprint)
-    try rotation.check(files: [fingerprint, packets.write])
+    if followers < 0 { throw ValidationError("--followers takes a number of 0 or more") }
+    if policy != nil, followers > 0 {
+      throw ValidationError("--followers is for the first sink, --policy makes this a further one")
+    }
+    if policy != nil, networkBehavioralDetections {
+      throw ValidationError(
+        "--network-behavioral-detections is for the first sink, which has further ones know")
+    }
   }
+
+  /// Where the lines go, for messages.
+  var place: String { sink.fingerprint ?? sink.packets.write ?? "standard output" }
 }

@@ -15,6 +15,14 @@ struct Sink: ~Copyable {
   private var hangups = 0
   /// Whether `merc` started it, and tells the user what is to be told.
   private let isChild: Bool
+  /// Where the lines go, for messages.
+  private let place: String
+  /// What `--select` says, until it is known what there is to select.
+  private var select: String?
+  private var followers: Followers
+  /// The ends of sources, which are acknowledged when all further sinks have everything: until then
+  /// capture keeps watch over everybody.
+  private var withheld: [(peer: PeerID, name: PartName)] = []
 
   /// How many bytes of records each parser may have on the way here.
   static let window: UInt64 = 4 << 20
@@ -25,13 +33,20 @@ struct Sink: ~Copyable {
     context: SocketContext
   ) throws(StageFailure) {
     member = try Member(
-      stage: .sink, window: Self.window, keepsState: false, options: options.link, context)
+      stage: options.policy == nil ? .sink : .follower, window: Self.window,
+      policy: options.policy, options: options.link, context)
     printer = RecordPrinter(
       writingTo: file, packets: packets, counting: statistics,
       detectingProxies: options.networkBehavioralDetections)
+    followers = Followers(as: member.me, expecting: options.followers, in: context)
+    select = options.sink.select
+    place = options.place
     if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
   }
+
+  /// Whether all records come from the first sink.
+  private var isFollower: Bool { member.me.stage == .follower }
 
   /// Prints until the source has ended; the account of it, or nothing when the run was called off.
   ///
@@ -53,23 +68,75 @@ struct Sink: ~Copyable {
       if reports.isDue() { report() }
       showRates()
       try attendToFiles()
-      if try listen(&frame) {
-        try close()
-        return nil
-      }
-      if try take(&frame) { continue }
+      if try listen(&frame) { return try closeEarly() }
+      try serveFollowers()
+      let takesParts = select == nil && !followers.isHolding()
+      if takesParts, try take(&frame) { continue }
       try print()
       try flush()
-      if let signal = Interruption.signalled { throw interrupted(signal) }
-      let wait = 50
-      if poll(member.sockets, milliseconds: wait) == 0 {
-        try member.control.wait(.milliseconds(wait))
-      }
+      try heedSignals()
+      try checkForEnd()
+      try rest(takesParts ? member.sockets : member.socketsBesideInlet)
     }
+    guard try awaitFollowers(&frame) else { return try closeEarly() }
     try close()
     report()
     try awaitDismissal(&frame)
     return printer.account
+  }
+
+  /// The run is over before its end.
+  private mutating func closeEarly() throws(StageFailure) -> Tally? {
+    try close()
+    return nil
+  }
+
+  private mutating func rest(_ sockets: [Socket]) throws(StageFailure) {
+    let wait = 50
+    if poll(sockets + followers.sockets, milliseconds: wait) == 0 {
+      try member.control.wait(.milliseconds(wait))
+    }
+  }
+
+  private mutating func heedSignals() throws(StageFailure) {
+    if let signal = Interruption.signalled { throw interrupted(signal) }
+  }
+
+  /// The first sink has everything taken over before the line ends: what is not here by then does not
+  /// come.
+  private func checkForEnd() throws(StageFailure) {
+    guard isFollower, isDismissed else { return }
+    throw StageFailure(
+      "merc-sink: the line has ended without this sink; \(place) is not complete", status: 70)
+  }
+
+  /// Sees to it that further sinks get everything; false when the run is called off.
+  private mutating func awaitFollowers(_ frame: inout Frame) throws(StageFailure) -> Bool {
+    passOn()
+    if let format = printer.format {
+      followers.pass(OrderedBatch(), format, after: printer.tally, isLast: true)
+    }
+    while !followers.areDone {
+      if try listen(&frame) { return false }
+      try serveFollowers()
+      followers.giveUp()
+      try heedSignals()
+      try rest(member.socketsBesideInlet)
+    }
+    followers.close()
+    for part in withheld { acknowledge(part.name, to: part.peer) }
+    return true
+  }
+
+  private mutating func serveFollowers() throws(StageFailure) {
+    do throws(StageFailure) { try followers.serve() } catch {
+      member.control.send(MessageHeader(.bye, flags: .failed))
+      throw error
+    }
+  }
+
+  private mutating func acknowledge(_ name: PartName, to peer: PeerID) {
+    member.acknowledge(Acknowledgement(name: name, floor: .max), to: peer)
   }
 
   /// Stays until capture knows that everything has been taken over, or is gone.
@@ -78,9 +145,7 @@ struct Sink: ~Copyable {
     while !isDismissed, member.control.quiet < .seconds(2) {
       if try listen(&frame) { return }
       // What still comes is a second copy of something: its sender wants an answer all the same.
-      while let (peer, part) = member.receive(into: &frame) {
-        member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
-      }
+      while let (peer, part) = member.receive(into: &frame) { acknowledge(part.name, to: peer) }
       if !isDismissed, poll(member.sockets, milliseconds: 20) == 0 {
         // Everything is printed: that capture has gone is no failure now.
         do throws(StageFailure) { try member.control.wait(.milliseconds(20)) } catch { return }
@@ -94,13 +159,29 @@ struct Sink: ~Copyable {
       switch try member.control.take(frame.bytes) {
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
-      case .roster: printer.expect(sources: member.control.roster.captures)
+      case .roster: try take(member.control.roster)
       case .resources(let notice) where notice.word == .inForce:
         printer.note(resourceVersion: notice.version)
       case .nothing, .welcome, .part, .forget, .resources: break
       }
     }
     return false
+  }
+
+  private mutating func take(_ roster: Roster) throws(StageFailure) {
+    do throws(StageFailure) {
+      if let select {
+        printer.choose(try RecordChoice(select, among: roster.messages))
+        self.select = nil
+      }
+      guard !isFollower else { return }
+      printer.expect(sources: roster.captures)
+      try followers.follow(roster, after: printer.tally, given: printer.given)
+    } catch {
+      member.control.send(MessageHeader(.bye, flags: .failed))
+      throw error
+    }
+    if !followers.isEmpty { printer.beginOrdering() }
   }
 
   /// Takes the next part over and prints what it completes; false when none is there.
@@ -114,17 +195,33 @@ struct Sink: ~Copyable {
         "merc-sink: round \(part.name.round) cannot be taken: \(error); the output is not complete",
         status: 70)
     }
-    member.acknowledge(Acknowledgement(name: part.name, floor: .max), to: peer)
+    if part.message.flags.contains(.last), followers.areExpected {
+      withheld.append((peer, part.name))
+    } else {
+      acknowledge(part.name, to: peer)
+    }
     try print()
     return true
   }
 
   private mutating func print() throws(StageFailure) {
-    do throws(OutputFailure) { try printer.print() } catch { throw callOff(error) }
+    do throws(OutputFailure) {
+      while try !printer.print() { passOn() }
+    } catch {
+      throw callOff(error)
+    }
   }
 
   private mutating func flush() throws(StageFailure) {
     do throws(OutputFailure) { try printer.flush() } catch { throw callOff(error) }
+    passOn()
+  }
+
+  /// Gives further sinks what has been collected for them.
+  private mutating func passOn() {
+    guard let format = printer.format, let batch = printer.takeOrdered() else { return }
+    followers.pass(batch, format, after: printer.tally)
+    printer.reuse(batch)
   }
 
   private mutating func close() throws(StageFailure) {
@@ -158,6 +255,7 @@ struct Sink: ~Copyable {
       if let signal = Interruption.signalled { return interrupted(signal) }
       return StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     case .closedPipe:
+      if isFollower { member.retire() }
       member.control.send(MessageHeader(.bye, flags: [.failed, .enough]))
       return StageFailure("", status: 0)
     case .diskFull, .other:
@@ -169,6 +267,7 @@ struct Sink: ~Copyable {
   /// Ends before the source has: whoever told the sink so wants no more.
   private mutating func interrupted(_ signal: CInt) -> StageFailure {
     let isJoined = member.control.isWelcome
+    if isFollower { member.retire() }
     if isJoined { member.control.send(MessageHeader(.bye, flags: .failed)) }
     return StageFailure(
       isJoined && !isChild ? "merc-sink: interrupted; the output is not complete" : "",

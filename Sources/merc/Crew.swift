@@ -11,11 +11,19 @@ final class Crew: Sendable {
   /// How a process came to its end.
   struct End: Sendable {
     let stage: StageKind
+    /// Which of the further sinks it was.
+    let number: Int
     let status: TerminationStatus
   }
 
+  /// What a process that runs is.
+  private struct Member {
+    let stage: StageKind
+    let number: Int
+  }
+
   private let programs: String
-  private let running = Mutex<[Int32: StageKind]>([:])
+  private let running = Mutex<[Int32: Member]>([:])
   /// How many processes of each stage have been started, or could not be.
   private let begun = Mutex<[StageKind: Int]>([:])
 
@@ -33,46 +41,49 @@ final class Crew: Sendable {
 
   /// Runs one process to its end.
   ///
-  /// Capture reads our standard input, the sink writes our output.
-  func run(_ stage: StageKind, _ arguments: [String]) async -> End {
+  /// Capture reads our standard input, sinks write our output.
+  func run(_ stage: StageKind, number: Int = 0, _ arguments: [String]) async -> End {
     var platform = PlatformOptions()
     // What timeout(1) or a terminal signals to our group is for us alone to decide on: the stages
     // still have to let out what was read.
     platform.processGroupID = 0
+    let member = Member(stage: stage, number: number)
+    let program = "merc-\(stage == .follower ? StageKind.sink.name : stage.name)"
     let configuration = Configuration(
-      executable: .path(FilePath("\(programs)/merc-\(stage.name)")),
+      executable: .path(FilePath("\(programs)/\(program)")),
       arguments: Arguments(arguments + ["--parent", "\(Surroundings.processID)"]),
       platformOptions: platform)
     do {
       switch stage {
       case .capture:
-        return try await run(stage, configuration, .currentStandardInput, .discarded)
-      case .sink: return try await run(stage, configuration, .none, .currentStandardOutput)
-      default: return try await run(stage, configuration, .none, .discarded)
+        return try await run(member, configuration, .currentStandardInput, .discarded)
+      case .sink, .follower:
+        return try await run(member, configuration, .none, .currentStandardOutput)
+      default: return try await run(member, configuration, .none, .discarded)
       }
     } catch {
       begin(stage)
       Surroundings.report(
-        "merc: cannot start merc-\(stage.name) as user \(Surroundings.userID): \(error)")
-      return End(stage: stage, status: .exited(71))
+        "merc: cannot start \(program) as user \(Surroundings.userID): \(error)")
+      return End(stage: stage, number: number, status: .exited(71))
     }
   }
 
   private func run<Input: InputProtocol, Output: OutputProtocol>(
-    _ stage: StageKind, _ configuration: Configuration, _ input: Input, _ output: Output
+    _ member: Member, _ configuration: Configuration, _ input: Input, _ output: Output
   ) async throws -> End {
     let result = try await Subprocess.run(
       configuration, input: input, output: output, error: .currentStandardError
     ) { execution in
-      self.note(execution.processIdentifier, stage)
+      self.note(execution.processIdentifier, member)
     }
     forget(result.processIdentifier.value)
-    return End(stage: stage, status: result.terminationStatus)
+    return End(stage: member.stage, number: member.number, status: result.terminationStatus)
   }
 
-  private func note(_ process: ProcessIdentifier, _ stage: StageKind) {
-    running.withLock { $0[process.value] = stage }
-    begin(stage)
+  private func note(_ process: ProcessIdentifier, _ member: Member) {
+    running.withLock { $0[process.value] = member }
+    begin(member.stage)
   }
 
   private func begin(_ stage: StageKind) { begun.withLock { $0[stage, default: 0] += 1 } }
@@ -84,10 +95,11 @@ final class Crew: Sendable {
     }
   }
 
-  /// Sends a signal to the processes of a stage, or to all.
-  func signal(_ signal: Int32, _ stage: StageKind? = nil) {
+  /// Sends a signal to the processes of a stage, or the one of this number, or to all.
+  func signal(_ signal: Int32, _ stage: StageKind? = nil, number: Int? = nil) {
     let processes = running.withLock { $0 }
-    for (process, kind) in processes where stage == nil || kind == stage {
+    for (process, member) in processes
+    where (stage ?? member.stage) == member.stage && (number ?? member.number) == member.number {
       send(signal, to: process)
     }
   }

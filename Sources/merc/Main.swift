@@ -105,9 +105,12 @@ struct Main: AsyncParsableCommand {
 
   mutating func run() async throws {
     if license { return print(Release.license) }
+    try choosePackets(try options.selection())
     let selection = try options.selection()
-    try choosePackets(selection)
-    for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
+    let sinks = try options.furtherSinks()
+    for warning in selection.warnings + sinks.flatMap(\.selection.warnings) {
+      Surroundings.report("merc: \(warning)")
+    }
     if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
@@ -119,7 +122,7 @@ struct Main: AsyncParsableCommand {
     Interruption.install(interrupt: true, hangup: .caught)
     let status: Int32
     do throws(StageFailure) {
-      status = try await Pipeline(options).run()
+      status = try await Pipeline(options, selection, sinks).run()
     } catch {
       Surroundings.report("\(error)")
       throw ExitCode(error.status)

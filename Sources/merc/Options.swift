@@ -41,6 +41,25 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Statistics, with --analysis")
   var statistics: StatisticsSwitches
 
+  /// Other outputs of the same run.
+  struct Further: ParsableArguments {
+    @Option(
+      name: .customLong("sink"), parsing: .unconditionalSingleValue,
+      help: ArgumentHelp(
+        "Write to other files too, by these options of their own; may be given several times.",
+        discussion: """
+          In one argument: --select, --fingerprint, --write, --limit, --output-time, --stats with its \
+          two, and --policy. With --policy wait, which is the default, everybody waits for a file \
+          that is written slowly, and the run ends if that fails; with drop, records that there is no \
+          room for are left out of it, and counted, and the run goes on. As in \
+          --sink "-s dns -f dns.json.gz" --sink "-s tls -w tls.pcap --policy drop"
+          """, valueName: "options"))
+    var sinks: [String] = []
+  }
+
+  @OptionGroup(title: "Several outputs")
+  var further: Further
+
   @OptionGroup(title: "How the work is shared")
   var crew: CrewSwitches
 
@@ -82,7 +101,12 @@ struct Options: ParsableArguments {
       throw ValidationError("--read and --capture both say where packets come from; give one")
     }
     try files.repeats.check(reading: read, isLive: live.capture != nil)
-    if !analysis, statistics.stats != nil {
+    let sinks = try furtherSinks()
+    let files = Dictionary(grouping: ownFiles + sinks.flatMap(\.files), by: \.self)
+    if let (file, _) = files.first(where: { $0.value.count > 1 && $0.key != "/dev/null" }) {
+      throw ValidationError("\(file == "-" ? "standard output" : file) is to be written to twice")
+    }
+    if !analysis, ([statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil }) {
       throw ValidationError("--stats counts what --analysis (-a) looks at: give that too")
     }
     if !analysis, crew.analyzers != nil || classification.isAnyGiven {
@@ -95,6 +119,14 @@ struct Options: ParsableArguments {
   var read: String? { files.read }
   var fingerprint: String? { files.fingerprint }
   var analysis: Bool { analyzing.analysis }
+
+  /// What is written to but for further sinks.
+  private var ownFiles: [String] {
+    let lines = printsRecords ? fingerprint ?? "-" : nil
+    return [lines, packets.write, statistics.stats].compactMap(\.self)
+  }
+
+  func furtherSinks() throws -> [FurtherSink] { try further.sinks.map(FurtherSink.init(parsing:)) }
 
   /// The protocols that records are wanted of.
   func selection() throws -> Selection {

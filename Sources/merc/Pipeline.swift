@@ -1,3 +1,4 @@
+import Dissectors
 import Glibc
 import Stage
 import Subprocess
@@ -9,6 +10,9 @@ struct Pipeline {
   private let options: Options
   private let crew: Crew
   private let directory: RuntimeDirectory
+  /// What the first sink writes, and the others besides.
+  private let selection: Selection
+  private let sinks: [FurtherSink]
   /// The archive that records are scored by, and the copy of it that this run uses.
   private let archive: (path: String, copy: String)?
   /// Whom a live capture becomes.
@@ -17,8 +21,11 @@ struct Pipeline {
   /// How often a parser or analyzer is replaced before that is given up.
   static let maxReplacements = 1000
 
-  init(_ options: Options) throws(StageFailure) {
+  /// `selection` is what the first sink writes, and `sinks` are the others.
+  init(_ options: Options, _ selection: Selection, _ sinks: [FurtherSink]) throws(StageFailure) {
     self.options = options
+    self.selection = selection
+    self.sinks = sinks
     crew = try Crew()
     do throws(Account.Failure) {
       successor = options.live.capture == nil ? nil : try options.privileges.successor()
@@ -46,7 +53,9 @@ struct Pipeline {
 
   /// Runs until all processes have ended; the exit status.
   func run() async -> Int32 {
-    let watch = Task { [crew, directory] in await Self.passSignals(to: crew, in: directory) }
+    let watch = Task { [crew, directory, sinks] in
+      await Self.passSignals(to: crew, in: directory, sinks: sinks.count)
+    }
     let progress = Task { [directory, options] in
       let isMixed = options.usesStandardOutput && Surroundings.outputIsTerminal
       await Progress.show(
@@ -85,6 +94,11 @@ struct Pipeline {
       for member in 1...options.live.captures { start(.capture, place(ofCapture: member)) }
       if await leavePrivileges(to: alive[.capture, default: 0]) {
         start(.sink)
+        for number in sinks.indices {
+          group.addTask { [crew] in
+            await crew.run(.follower, number: number + 1, arguments(ofSink: number + 1))
+          }
+        }
         for _ in 0..<parsers { start(.parse) }
         for _ in 0..<analyzers { start(.analyze) }
       } else {
@@ -97,6 +111,8 @@ struct Pipeline {
       for await end in group {
         alive[end.stage, default: 1] -= 1
         if end.stage == .capture, alive[.capture] == 0 { latecomers = sendLatecomersHome() }
+        if end.stage == .sink { endThoseLeftBehind() }
+        if end.stage == .follower, !isEnding, goesOnWithout(end, &status) { continue }
         let isPool = end.stage == .parse || end.stage == .analyze
         switch end.status {
         case .exited(0): break
@@ -116,7 +132,7 @@ struct Pipeline {
         // We have ended it ourselves.
         case .signaled where isEnding: break
         case .signaled(let signal):
-          Surroundings.report("merc: merc-\(end.stage.name) was ended by signal \(signal)")
+          Surroundings.report("merc: \(name(of: end)) was ended by signal \(signal)")
           if status == 0 { status = 70 }
           isEnding = true
           endAll()
@@ -135,6 +151,43 @@ struct Pipeline {
         }
       }
       return status
+    }
+  }
+
+  /// Whether the run goes on although a further sink has ended; `status` says what came of it.
+  private func goesOnWithout(_ end: Crew.End, _ status: inout Int32) -> Bool {
+    let isMissed = sinks[end.number - 1].policy == .wait
+    switch end.status {
+    case .exited(0): return true
+    // Somebody has told it to leave.
+    case .exited(let code) where code == 128 + SIGTERM || code == 128 + SIGINT:
+      if status == 0 { status = code }
+      return true
+    // Its options, or its files, were wrong from the start.
+    case .exited(64), .exited(71), .exited(73): return false
+    case .exited: return !isMissed
+    case .signaled(let signal):
+      // Before it has been seen, the first sink would wait for it.
+      guard !isMissed, directory.hasSink(end.number) else { return false }
+      Surroundings.report("merc: \(name(of: end)) was ended by signal \(signal)")
+      return true
+    }
+  }
+
+  /// What a process is called in messages.
+  private func name(of end: Crew.End) -> String {
+    end.stage == .follower
+      ? "merc-sink for \(sinks[end.number - 1].files.joined(separator: ", "))"
+      : "merc-\(end.stage.name)"
+  }
+
+  /// Ends further sinks that nobody waits for and that do not come to their end.
+  private func endThoseLeftBehind() {
+    Task { [crew, sinks] in
+      try? await Task.sleep(for: .seconds(10))
+      for number in sinks.indices where sinks[number].policy == .drop {
+        crew.signal(SIGTERM, .follower, number: number + 1)
+      }
     }
   }
 
@@ -180,7 +233,7 @@ struct Pipeline {
     switch stage {
     case .capture:
       return [
-        "--select=\(options.records.select)", "--quarantine", options.crew.quarantine,
+        "--select=\(lineSelection.list)", "--quarantine", options.crew.quarantine,
       ]
         + (options.live.capture == nil
           ? ["--read", options.read ?? "-"] + options.files.repeats.arguments
@@ -192,12 +245,23 @@ struct Pipeline {
         + (options.analysis ? ["--analyze"] : [])
         + (options.verbose ? ["--verbose"] : [])
     case .parse:
-      return connect + options.records.arguments
-        + (options.packets.write == nil ? [] : ["--packets"])
-        + (options.statistics.stats == nil ? [] : ["--labels"])
+      let writesPackets = ([options.packets] + sinks.map(\.switches.packets))
+        .contains { $0.write != nil }
+      let counts = ([options.statistics] + sinks.map(\.switches.statistics))
+        .contains { $0.stats != nil }
+      return connect + options.records.arguments(selecting: lineSelection.list)
+        + (writesPackets ? ["--packets"] : []) + (counts ? ["--labels"] : [])
         + (options.poison.map { ["--poison", $0] } ?? [])
     case .sink:
-      return connect + ["--tap", directory.sinkTap]
+      let choice = options.records.choice
+      let withNonselected = choice.nonselectedTcpData || choice.nonselectedUdpData
+      return connect + ["--tap", directory.tap(ofSink: 0)]
+        + (sinks.isEmpty
+          ? []
+          : [
+            "--followers", "\(sinks.count)",
+            "--select=\(selection.sinkList(withNonselected: withNonselected))",
+          ])
         + (options.fingerprint.map { ["--fingerprint", $0] } ?? []) + options.packets.arguments
         + options.rotation.arguments + options.statistics.arguments
         + (options.records.findings.networkBehavioralDetections
@@ -208,6 +272,17 @@ struct Pipeline {
       return connect + options.classification.arguments(archive: archive?.copy ?? "")
         + (options.records.choice.minimizeRam ? ["--minimize-ram"] : [])
     }
+  }
+
+  /// The arguments of a further sink, counted from 1.
+  private func arguments(ofSink number: Int) -> [String] {
+    ["--connect", directory.line, "--tap", directory.tap(ofSink: number)]
+      + sinks[number - 1].arguments + (options.verbose ? ["--verbose"] : [])
+  }
+
+  /// What any of the sinks writes.
+  private var lineSelection: Selection {
+    sinks.reduce(into: selection) { $0.formUnion($1.selection) }
   }
 
   /// What tells one of several captures from the others.
@@ -254,15 +329,20 @@ struct Pipeline {
 
   /// Ctrl-C or SIGTERM ends the reading; what was read still comes out.
   ///
-  /// A second one ends all. SIGHUP has the sink begin a new file.
-  private static func passSignals(to crew: Crew, in directory: RuntimeDirectory) async {
+  /// A second one ends all. SIGHUP has sinks begin new files.
+  private static func passSignals(
+    to crew: Crew, in directory: RuntimeDirectory, sinks: Int
+  ) async {
     var passed = 0
     var passedHangups = 0
     while !Task.isCancelled {
       // A sink that is only being started might not expect it; it has its tap once it does.
-      if Interruption.hangups > passedHangups, directory.hasSink {
+      if Interruption.hangups > passedHangups, directory.hasSink() {
         passedHangups = Interruption.hangups
         crew.signal(SIGHUP, .sink)
+        for number in 1..<sinks + 1 where directory.hasSink(number) {
+          crew.signal(SIGHUP, .follower, number: number)
+        }
       }
       let count = Interruption.count
       if count > passed {

@@ -24,7 +24,7 @@ enum Progress {
     let socket = try Socket(.subscriber, queue: 16, in: try SocketContext())
     try socket.subscribe(to: Tap.topic(.ledger).span)
     for member in 1...captures { try socket.connect(directory.tap(ofCapture: member)) }
-    try socket.connect(directory.sinkTap)
+    try socket.connect(directory.tap(ofSink: 0))
     return socket
   }
 

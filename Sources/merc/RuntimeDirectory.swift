@@ -69,9 +69,9 @@ struct RuntimeDirectory {
     return copy
   }
 
-  /// Whether the sink is at work.
-  var hasSink: Bool {
-    FileManager.default.fileExists(atPath: String(sinkTap.dropFirst("ipc://".count)))
+  /// Whether a sink is at work: the first, or a further one, by its number.
+  func hasSink(_ number: Int = 0) -> Bool {
+    FileManager.default.fileExists(atPath: String(tap(ofSink: number).dropFirst("ipc://".count)))
   }
 
   func remove() { try? FileManager.default.removeItem(atPath: path) }
@@ -97,7 +97,10 @@ struct RuntimeDirectory {
   func tap(ofCapture member: Int) -> String {
     "ipc://\(path)/capture\(member == 1 ? "" : "-\(member)").tap"
   }
-  var sinkTap: String { "ipc://\(path)/sink.tap" }
+  /// Where the tap of a sink is: the first's, or that of a further one, counted from 1.
+  func tap(ofSink number: Int) -> String {
+    "ipc://\(path)/sink\(number == 0 ? "" : "-\(number)").tap"
+  }
 
   /// Where capture is in the pipeline of a process.
   static func line(of pid: Int32) -> String { "ipc://\(path(of: pid))/line" }

@@ -120,6 +120,6 @@ private func readControl(_ bytes: Span<UInt8>) throws {
   case .ledger: _ = try LedgerReport(&input)
   case .forget: _ = try Forget(&input)
   case .resources: _ = try ResourcesNotice(&input)
-  case .refused, .frames, .records, .analyzed, .bye, .ping, .gap, .stranger: break
+  case .refused, .frames, .records, .analyzed, .ordered, .bye, .ping, .gap, .stranger: break
   }
 }

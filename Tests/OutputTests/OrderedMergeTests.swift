@@ -181,7 +181,7 @@ import Wire
       builder.countItem(packet: UInt64(packet))
       let item = RecordItem(
         packet: UInt64(packet), time: UInt64(packet * 10), flow: nil, facts: Facts(),
-        head: none.span, notes: none.span, analysis: none.span, tail: none.span)
+        message: none.span, head: none.span, notes: none.span, analysis: none.span, tail: none.span)
       item.write(to: &builder.buffer)
     }
     builder.finish(name: name)

@@ -18,7 +18,7 @@ import Wire
     try writer.write(
       PacketItem(
         packet: number, time: packet.time, originalLength: packet.originalLength,
-        bytes: packet.bytes.span))
+        message: Span(), bytes: packet.bytes.span))
   }
 
   @Test func beginsOnce() throws {

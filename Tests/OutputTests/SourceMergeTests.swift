@@ -21,8 +21,8 @@ import Wire
       let packet = round * 1000 + UInt64(i)
       builder.countItem(packet: packet)
       let item = RecordItem(
-        packet: packet, time: time, flow: nil, facts: Facts(), head: none.span, notes: none.span,
-        analysis: none.span, tail: none.span)
+        packet: packet, time: time, flow: nil, facts: Facts(), message: none.span, head: none.span,
+        notes: none.span, analysis: none.span, tail: none.span)
       item.write(to: &builder.buffer)
     }
     builder.finish(name: name, flags: isLast ? .last : [], time: time)
@@ -40,6 +40,7 @@ import Wire
     try merge.give(at: Self.start + delay) { (bytes) throws(Malformed) in
       var input = Reader(bytes)
       times.append(try RecordItem(&input).time)
+      return true
     }
     return times
   }

@@ -36,7 +36,8 @@ import Wire
       let none: [UInt8] = []
       var item = Buffer()
       RecordItem(
-        packet: 1, time: 0, flow: flow, facts: writer.facts, head: writer.buffer.bytes,
+        packet: 1, time: 0, flow: flow, facts: writer.facts, message: none.span,
+        head: writer.buffer.bytes,
         notes: writer.notes.bytes, analysis: none.span, tail: none.span
       ).write(to: &item)
       statistics.count(item.bytes)

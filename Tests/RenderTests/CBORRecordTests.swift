@@ -8,8 +8,8 @@ import Wire
   private func written(head: [UInt8], tail: [UInt8], flow: Flow?) throws(Malformed) -> [UInt8] {
     let none: [UInt8] = []
     let item = RecordItem(
-      packet: 1, time: 1_500_000_999, flow: flow, facts: Facts(), head: head.span,
-      notes: none.span, analysis: none.span, tail: tail.span)
+      packet: 1, time: 1_500_000_999, flow: flow, facts: Facts(), message: none.span,
+      head: head.span, notes: none.span, analysis: none.span, tail: tail.span)
     var record = CBORRecord()
     try record.append(item)
     let bytes = record.buffer.bytes

@@ -28,7 +28,7 @@ import Wire
     let context = try SocketContext()
     var link = try CaptureLink(
       binding: "ipc://\(place.path)/line", tap: "ipc://\(place.path)/tap", needsAnalyzer: false,
-      among: Captures(), epoch: 1, parent: nil, in: context)
+      of: [], among: Captures(), epoch: 1, parent: nil, in: context)
     let sink = try Program(
       "merc-sink", ["--connect", link.endpoint, "--bind", "ipc://\(place.path)/data"])
     let parser = try Socket(.dealer, queue: 10, in: context)

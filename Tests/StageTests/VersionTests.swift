@@ -42,7 +42,7 @@ import Wire
     let context = try SocketContext()
     var link = try CaptureLink(
       binding: "ipc://\(place.path)/line", tap: "ipc://\(place.path)/tap", needsAnalyzer: false,
-      among: Captures(), epoch: 1, parent: nil, in: context)
+      of: [], among: Captures(), epoch: 1, parent: nil, in: context)
     let dealer = try Socket(.dealer, queue: 10, in: context)
     try dealer.connect(link.endpoint)
     _ = dealer.send(hello().span)

@@ -7,12 +7,12 @@ enum HandMade {
     ("hello", hello), ("refused", refused), ("frames", frames), ("records", records),
     ("analyzed", analyzed), ("ack", ack), ("bye", bye), ("ping", ping), ("roster", roster),
     ("ledger", ledger), ("gap", gap), ("stranger", stranger), ("forget", forget),
-    ("resources", resources),
+    ("resources", resources), ("ordered", ordered),
   ]
 
-  /// Magic, version 3, kind; flags, source 7, epoch 0x01020304.
+  /// Magic, version 4, kind; flags, source 7, epoch 0x01020304.
   private static func header(_ kind: String, flags: String = "0000") -> String {
-    "6d657263 03 \(kind) \(flags) 07000000 04030201"
+    "6d657263 04 \(kind) \(flags) 07000000 04030201"
   }
 
   static let hello = hex(
@@ -41,30 +41,32 @@ enum HandMade {
   /// that one's packet, of a source with nanoseconds.
   static let records = hex(recordPart("04"))
   static let analyzed = hex(recordPart("05"))
+  static let ordered = hex(recordPart("0f"))
 
   private static func recordPart(_ kind: String) -> String {
     header(kind, flags: "2000") + """
       0100000000000000 0000 0100 04000000
-      0500000000000000 0700000000000000 00000000 e1010000
+      0500000000000000 0700000000000000 00000000 f3010000
       0100 00 00 0000000000000000
       """ + recordOverIPv4 + recordOverIPv6 + recordWithoutFlow + packet + """
         0300000000000000 04 00
         """
   }
 
-  /// Packet 7, two of 64 bytes.
+  /// Packet 7, two of 64 bytes, which a record of `tls` was made of.
   static let packet = """
-    1e000000 10 000000 40000000 0700000000000000 0100000000000000 ddee
+    21000000 10 03 0000 40000000 0700000000000000 0100000000000000 746c73 ddee
     """
 
-  /// A server name at offset 11 of the head, a user agent in the notes, and two outcomes.
+  /// A message `tls`, a server name at offset 11 of the head, a user agent in the notes, and two outcomes.
   ///
   /// `{"tls": {"sni": "a.b"}}`, `u/1`, `{"analysis": 1}`, and later `{"analysis": 2}`.
   static let recordOverIPv4 = """
-    8f000000 09 06 409c bb01 0000 0500000000000000 15cd5b0700000000
+    96000000 09 06 409c bb01 0000 0500000000000000 15cd5b0700000000
     000000000000000000000000c0000201 000000000000000000000000c0000202
     00000000 00000000 0b000000 03000000 10000000 03000000
-    10000000 03000000 0c000000 0c000000
+    10000000 03000000 0c000000 0c000000 03000000
+    746c73
     bf 63746c73 bf 63736e69 63612e62 ff ff
     752f31
     bf 68616e616c79736973 01 ff
@@ -73,20 +75,20 @@ enum HandMade {
 
   /// Attributes 2, 8 and 32; `{"fingerprints": {"x": "x/"}}`, `{"analysis": 1}`, `{"ip": true}`.
   static let recordOverIPv6 = """
-    8c000000 03 11 3500 39a0 2a00 0600000000000000 ffffffffffffffff
+    90000000 03 11 3500 39a0 2a00 0600000000000000 ffffffffffffffff
     20010db8000000000000000000000001 20010db8000000000000000000000002
     12000000 02000000 00000000 00000000 00000000 00000000
-    16000000 00000000 0c000000 00000000
+    16000000 00000000 0c000000 00000000 00000000
     bf 6c66696e6765727072696e7473 bf 6178 62782f ff ff
     bf 68616e616c79736973 01 ff
     bf 626970 f5 ff
     """
 
   static let recordWithoutFlow = """
-    64000000 00 00 0000 0000 0000 0700000000000000 0000000000000000
+    68000000 00 00 0000 0000 0000 0700000000000000 0000000000000000
     00000000000000000000000000000000 00000000000000000000000000000000
     00000000 00000000 00000000 00000000 00000000 00000000
-    00000000 00000000 00000000 00000000
+    00000000 00000000 00000000 00000000 00000000
     """
 
   static let ack = hex(
@@ -98,7 +100,8 @@ enum HandMade {
     header("09") + """
       0200 01 00
       01 00 0000 01000000 0000000000000000 0100 63 0100 64 0100 74
-      05 00 0000 02000000 0000000000000000 0100 6f 0000 0000
+      06 00 02 00 02000000 0000000000000000 0100 6f 0000 0000
+      0200 00 0300 746c73 01 0b00 7463702e73796e5f61636b
       """)
 
   static let ledger = hex(

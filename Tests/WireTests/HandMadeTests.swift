@@ -25,7 +25,7 @@ import Wire
   }
 
   @Test func otherVersionsAreRefusedByNumber() {
-    for version in UInt8.min ... .max where version != 3 {
+    for version in UInt8.min ... .max where version != 4 {
       var bytes = HandMade.ping
       bytes[4] = version
       #expect(throws: MessageHeader.Refusal.version(version)) {
@@ -86,7 +86,8 @@ import Wire
       + "\([UInt8](copying: frame.bytes))"
   }
 
-  @Test(arguments: [HandMade.records, HandMade.analyzed]) func records(_ message: [UInt8]) throws {
+  @Test(arguments: [HandMade.records, HandMade.analyzed, HandMade.ordered])
+  func records(_ message: [UInt8]) throws {
     var input = Reader(message.span)
     let header = try PartHeader(&input)
     #expect(header.items == 4)
@@ -112,6 +113,7 @@ import Wire
     #expect(number == 7 && time == 1 && length == 64)
     let bytes = [UInt8](copying: packet.bytes)
     #expect(bytes == [0xdd, 0xee])
+    #expect([UInt8](copying: packet.message) == Array("tls".utf8))
   }
 
   private func expectRecordOverIPv4(_ items: inout Reader) throws {
@@ -130,6 +132,7 @@ import Wire
     let sizes = [record.head.count, record.notes.count, record.tail.count]
     #expect(sizes == [16, 3, 0])
     #expect([UInt8](copying: record.analysis).suffix(2) == [1, 0xff])
+    #expect([UInt8](copying: record.message) == Array("tls".utf8))
     let later = record.copyOfLater
     #expect(later?.suffix(2) == [2, 0xff])
     var head = CBORReader(try record.head.mapMembers)
@@ -173,13 +176,16 @@ import Wire
     let message = HandMade.roster
     var input = try body(of: message.span)
     let roster = try Roster(&input)
+    var follower = Hello(stage: .follower, pid: 2, window: 0, name: "o")
+    follower.policy = .drop
     #expect(
       roster
         == Roster(
           members: [
             Hello(stage: .capture, pid: 1, window: 0, name: "c", data: "d", tap: "t"),
-            Hello(stage: .observer, pid: 2, window: 0, name: "o"),
-          ], isAnalyzed: true))
+            follower,
+          ], isAnalyzed: true,
+          messages: [MessageName("tls"), MessageName("tcp.syn_ack", isOnlyByItself: true)]))
     let isAtEnd = input.isAtEnd
     #expect(isAtEnd)
   }

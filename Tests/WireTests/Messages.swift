@@ -9,7 +9,7 @@ func readWhole(_ message: Span<UInt8>) throws {
   switch header.kind {
   case .hello: _ = try Hello(&input)
   case .refused: _ = try input.shortText()
-  case .frames, .records, .analyzed: try readPart(message)
+  case .frames, .records, .analyzed, .ordered: try readPart(message)
   case .ack: _ = try Acknowledgement(&input, epoch: header.epoch)
   case .roster: _ = try Roster(&input)
   case .ledger: _ = try LedgerReport(&input)
@@ -72,6 +72,7 @@ extension SeededRandom {
       pid: UInt32(truncatingIfNeeded: next()), window: next(), name: text(), data: text(),
       tap: text())
     hello.keepsState = below(2) == 0
+    hello.policy = Policy(rawValue: UInt8(below(3)))
     return hello
   }
 

@@ -101,9 +101,12 @@ import Wire
       let bytes = random.bytes(random.below(300))
       let (number, time) = (random.next(), random.next())
       let length = UInt32(truncatingIfNeeded: random.next())
+      let message = random.bytes(random.below(300))
       var buffer = Buffer()
-      PacketItem(packet: number, time: time, originalLength: length, bytes: bytes.span)
-        .write(to: &buffer)
+      PacketItem(
+        packet: number, time: time, originalLength: length, message: message.span,
+        bytes: bytes.span
+      ).write(to: &buffer)
       var input = Reader(buffer.bytes)
       var record = input
       #expect(throws: Malformed.self) { _ = try RecordItem(&record) }
@@ -113,8 +116,8 @@ import Wire
       let isSame =
         packet.packet == number && packet.time == time && packet.originalLength == length
       #expect(isSame)
-      let read = [UInt8](copying: packet.bytes)
-      #expect(read == bytes)
+      let read = [[UInt8](copying: packet.message), [UInt8](copying: packet.bytes)]
+      #expect(read == [Array(message.prefix(255)), bytes])
     }
   }
 
@@ -127,6 +130,7 @@ import Wire
       let dependsOnOrder = random.below(2) == 0
       let analysis = random.bytes(random.below(60))
       let tail = random.bytes(random.below(60))
+      let message = random.bytes(random.below(30))
       var facts = Facts()
       facts.attributes = Attributes(rawValue: UInt16(truncatingIfNeeded: random.next()))
       if random.below(2) == 0 { facts.clientRandom = ClientRandom(random.bytes(32).span) }
@@ -144,8 +148,8 @@ import Wire
       let (flow, packet, time) = (random.flow(), random.next(), random.next())
       var buffer = Buffer()
       RecordItem(
-        packet: packet, time: time, flow: flow, facts: facts, head: head.span,
-        notes: notes.span, analysis: analysis.span, later: dependsOnOrder ? later.span : nil,
+        packet: packet, time: time, flow: flow, facts: facts, message: message.span,
+        head: head.span, notes: notes.span, analysis: analysis.span, later: dependsOnOrder ? later.span : nil,
         tail: tail.span
       ).write(to: &buffer)
       var input = Reader(buffer.bytes)
@@ -157,10 +161,10 @@ import Wire
         && record.facts == facts
       #expect(isSame)
       let read = [
-        [UInt8](copying: record.head), [UInt8](copying: record.analysis),
+        [UInt8](copying: record.message), [UInt8](copying: record.head), [UInt8](copying: record.analysis),
         [UInt8](copying: record.tail), [UInt8](copying: record.notes),
       ]
-      #expect(read == [head, analysis, tail, notes])
+      #expect(read == [message, head, analysis, tail, notes])
       let second = record.copyOfLater
       #expect(second == (dependsOnOrder ? later : nil))
     }

@@ -1,4 +1,5 @@
 import Packets
+import Wire
 
 /// Which messages are read and which tunnels entered: what `--select` says.
 package struct Selection: Sendable, Equatable {
@@ -14,7 +15,7 @@ package struct Selection: Sendable, Equatable {
   }
 
   private var names: Set<String>
-  private var isAll: Bool
+  package private(set) var isAll: Bool
   /// Whether all packets are to be kept where packets are, not only those that something is made of.
   package private(set) var keepsAllPackets = false
   /// What to tell the user, a line each: names that mercury's documents have and that it ignores.
@@ -97,6 +98,26 @@ package struct Selection: Sendable, Equatable {
       return names.contains(profile.name) && names.contains(needed)
     }
     return Selection.prefixes(of: profile.name).contains(where: names.contains)
+  }
+
+  /// Selects also what another does.
+  package mutating func formUnion(_ other: Selection) {
+    names.formUnion(other.names)
+    isAll = isAll || other.isAll
+    keepsAllPackets = keepsAllPackets || other.keepsAllPackets
+  }
+
+  /// A list of names that selects the same.
+  package var list: String {
+    let protocols = isAll ? ["all"] : names.isEmpty ? ["none"] : names.sorted()
+    return ((keepsAllPackets ? [Selection.allPackets] : []) + protocols).joined(separator: ",")
+  }
+
+  /// The names of the messages that are read.
+  package var messages: [MessageName] {
+    registry.filter { !$0.isPending && includes($0.profile) }.map(\.profile).map {
+      MessageName($0.name, isOnlyByItself: $0.needs != nil)
+    }
   }
 
   /// Which tunnels are entered, and which selected protocols' ports come before theirs.

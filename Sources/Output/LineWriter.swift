@@ -1,0 +1,46 @@
+import Bytes
+import Render
+import Wire
+
+/// Prints records one by one to files; without any, counts them.
+struct LineWriter: ~Copyable {
+  private var renderer = JSONRenderer()
+  var file: OutputSeries?
+  private(set) var printed: UInt64 = 0
+  private(set) var tooLong: UInt64 = 0
+
+  init(file: consuming OutputSeries?) { self.file = file }
+
+  var isOpen: Bool { file != nil }
+
+  /// Lets go of a file that nobody reads any more.
+  mutating func abandon() { file = nil }
+
+  /// Makes a line of a record, for `move`.
+  mutating func add(
+    _ record: borrowing RecordItem, _ analysis: Span<UInt8>
+  ) throws(Malformed) {
+    guard isOpen else {
+      printed += 1
+      return
+    }
+    let outcome = try renderer.record(
+      head: record.head, analysis: analysis, tail: record.tail, flow: record.flow,
+      time: record.time)
+    switch outcome {
+    case .printed: printed += 1
+    case .tooLong: tooLong += 1
+    }
+  }
+
+  /// Moves what has been added to the file.
+  mutating func move() throws(OutputFailure) { try Self.move(&renderer.buffer, to: &file) }
+
+  private static func move(
+    _ line: inout Buffer, to file: inout OutputSeries?
+  ) throws(OutputFailure) {
+    guard !line.isEmpty else { return }
+    try file?.write(line.bytes)
+    line.removeAll()
+  }
+}

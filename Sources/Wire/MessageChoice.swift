@@ -1,0 +1,68 @@
+import Bytes
+
+/// The name of a message that a line makes records of.
+package struct MessageName: Equatable, Sendable {
+  /// As `--select` takes it: `tls.client_hello`.
+  package let text: String
+  /// Whether the name of its protocol does not select it.
+  package let isOnlyByItself: Bool
+
+  /// That of records of data which nothing selected was found in.
+  package static let nonselected = MessageName("nonselected", isOnlyByItself: true)
+
+  package init(_ text: String, isOnlyByItself: Bool = false) {
+    self.text = text
+    self.isOnlyByItself = isOnlyByItself
+  }
+
+  /// Whether selecting `name` selects this message: it is the message's own, or the protocol's.
+  fileprivate func isSelected(by name: String) -> Bool {
+    text == name || !isOnlyByItself && text.hasPrefix("\(name).")
+  }
+}
+
+/// Which of a line's messages are wanted.
+package struct MessageChoice: Equatable, Sendable {
+  /// A name that none of the line's messages is selected by, with all that they are.
+  package struct UnknownName: Error, Equatable, CustomStringConvertible {
+    package let name: String
+    package let messages: [String]
+
+    package var description: String {
+      """
+      "\(name)" selects nothing of this line; its records are of: \
+      \(messages.isEmpty ? "nothing" : messages.joined(separator: ", "))
+      """
+    }
+  }
+
+  /// The names of what is wanted; `nil` for everything.
+  private let names: [[UInt8]]?
+
+  package static let all = MessageChoice(names: nil)
+
+  private init(names: [[UInt8]]?) { self.names = names }
+
+  /// Chooses among the messages of a line.
+  package init(_ selected: [String], among messages: [MessageName]) throws(UnknownName) {
+    var names: [[UInt8]] = []
+    for name in selected {
+      let found = messages.filter { $0.isSelected(by: name) }
+      guard !found.isEmpty else {
+        throw UnknownName(name: name, messages: messages.map(\.text))
+      }
+      names += found.map { Array($0.text.utf8) }
+    }
+    self.names = names
+  }
+
+  package func includes(_ message: Span<UInt8>) -> Bool {
+    guard let names else { return true }
+    // By index: without optimisation, going over the elements allocates.
+    for i in names.indices {
+      let name = names[i]
+      if message.equals(name.span) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Dissectors
+import Stage
+import Wire
+
+/// A further sink of the line, as one `--sink` describes it.
+struct FurtherSink {
+  let switches: SinkSwitches
+  let policy: Policy
+  let selection: Selection
+
+  private struct Arguments: ParsableArguments {
+    @OptionGroup var sink: SinkSwitches
+    @Option var policy = Policy.wait
+  }
+
+  /// Reads the options that stand in one argument.
+  init(parsing text: String) throws {
+    func complaint(_ what: String) -> ValidationError {
+      ValidationError("--sink \"\(text)\": \(what)")
+    }
+    guard let words = Self.words(in: text) else { throw complaint("a quote is not closed") }
+    let arguments: Arguments
+    do { arguments = try Arguments.parse(completingValues(words)) } catch {
+      throw complaint(Arguments.message(for: error))
+    }
+    switches = arguments.sink
+    policy = arguments.policy
+    var select = switches.select ?? "all"
+    do {
+      var selection = try Selection(parsing: select)
+      if selection.keepsAllPackets, switches.packets.write == nil {
+        throw complaint("all-packets says which packets are written: give --write too")
+      }
+      let isForPackets = switches.fingerprint == nil && switches.statistics.stats == nil
+      if selection.namesNoProtocols, isForPackets {
+        select = Selection.packetsWithoutRecords
+        selection = try Selection(parsing: select)
+      }
+      self.selection = selection
+    } catch let error as Selection.UnknownName {
+      throw complaint("\(error)")
+    }
+    if files.isEmpty {
+      throw complaint("where does it write to? Give --fingerprint, --write or --stats")
+    }
+  }
+
+  /// What it writes to; `-` is standard output.
+  var files: [String] {
+    [switches.fingerprint, switches.packets.write, switches.statistics.stats].compactMap(\.self)
+  }
+
+  /// What merc-sink is told.
+  var arguments: [String] {
+    ["--policy", "\(policy)", "--select=\(selection.sinkList())"] + switches.arguments
+  }
+
+  /// The words of a line, in which quotes and backslashes keep blanks together, as in a shell; `nil`
+  /// when a quote has no end.
+  static func words(in line: String) -> [String]? {
+    var words: [String] = []
+    var word: String?
+    var quote: Character?
+    var isEscaped = false
+    for character in line {
+      if isEscaped {
+        word = (word ?? "") + String(character)
+        isEscaped = false
+      } else if character == "\\", quote != "'" {
+        isEscaped = true
+      } else if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+        word = word ?? ""
+      } else if quote == nil, character.isWhitespace {
+        words += word.map { [$0] } ?? []
+        word = nil
+      } else {
+        word = (word ?? "") + String(character)
+      }
+    }
+    guard quote == nil, !isEscaped else { return nil }
+    return words + (word.map { [$0] } ?? [])
+  }
+}
+
+extension Selection {
+  /// A list for merc-sink, which knows the names of messages, that selects the same; with records of
+  /// data in which nothing was found, if those are wanted.
+  func sinkList(withNonselected: Bool = false) -> String {
+    var names = isAll ? ["all"] : messages.map(\.text)
+    if withNonselected, !isAll { names.append(MessageName.nonselected.text) }
+    if names.isEmpty { names = ["none"] }
+    return ((keepsAllPackets ? ["all-packets"] : []) + names).joined(separator: ",")
+  }
+}
