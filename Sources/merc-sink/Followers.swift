@@ -17,7 +17,7 @@ struct Followers: ~Copyable {
     var round: UInt64 = 0
     /// Whether it has ever answered.
     var hasJoined = false
-    /// When it last took something over, or had nothing to take.
+    /// When it last took something over.
     var lastSign = ContinuousClock.now
 
     init(_ hello: Hello, _ outlet: consuming Outlet, _ account: FollowerAccount) {
@@ -102,9 +102,7 @@ struct Followers: ~Copyable {
     for follower in followers {
       try follower.outlet.serve()
       if follower.outlet.hasTakers { follower.hasJoined = true }
-      if !follower.outlet.takenOver.isEmpty || follower.outlet.isDrained {
-        follower.lastSign = .now
-      }
+      if !follower.outlet.takenOver.isEmpty { follower.lastSign = .now }
       if follower.outlet.hasBeenLeft { try lose(follower) }
     }
   }
@@ -135,6 +133,8 @@ struct Followers: ~Copyable {
   ) {
     for follower in followers {
       let isLeftOut = !follower.isWaitedFor && follower.isBehind
+      // From here on it is to show that it takes what it has.
+      if isLast { follower.lastSign = .now }
       if isLeftOut {
         follower.account.leaveOut(records: batch.records, packets: batch.packets)
         if !isLast { continue }

@@ -112,7 +112,7 @@ struct Sink: ~Copyable {
 
   /// Sees to it that further sinks get everything; false when the run is called off.
   private mutating func awaitFollowers(_ frame: inout Frame) throws(StageFailure) -> Bool {
-    passOn()
+    try flush()
     if let format = printer.format {
       followers.pass(OrderedBatch(), format, after: printer.tally, isLast: true)
     }

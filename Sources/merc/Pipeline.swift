@@ -112,7 +112,11 @@ struct Pipeline {
         alive[end.stage, default: 1] -= 1
         if end.stage == .capture, alive[.capture] == 0 { latecomers = sendLatecomersHome() }
         if end.stage == .sink { endThoseLeftBehind() }
-        if end.stage == .follower, !isEnding, goesOnWithout(end, &status) { continue }
+        if end.stage == .follower, !isEnding,
+          goesOnWithout(end, isLineOver: alive[.sink] == 0, &status)
+        {
+          continue
+        }
         let isPool = end.stage == .parse || end.stage == .analyze
         switch end.status {
         case .exited(0): break
@@ -155,10 +159,11 @@ struct Pipeline {
   }
 
   /// Whether the run goes on although a further sink has ended; `status` says what came of it.
-  private func goesOnWithout(_ end: Crew.End, _ status: inout Int32) -> Bool {
+  private func goesOnWithout(_ end: Crew.End, isLineOver: Bool, _ status: inout Int32) -> Bool {
     let isMissed = sinks[end.number - 1].policy == .wait
     switch end.status {
     case .exited(0): return true
+    case .exited(128 + SIGTERM) where isLineOver && !isMissed: return true
     // Somebody has told it to leave.
     case .exited(let code) where code == 128 + SIGTERM || code == 128 + SIGINT:
       if status == 0 { status = code }

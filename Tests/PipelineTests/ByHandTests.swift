@@ -8,7 +8,7 @@ extension PipelineTests {
     enum Link: String, CaseIterable, Sendable { case ipc, tcp, tcpWithKey }
 
     /// Processes that find each other at one endpoint.
-    private struct Stages {
+    struct Stages {
       let place: Scene
       let endpoint: String
       let options: [String]

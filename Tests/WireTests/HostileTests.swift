@@ -11,7 +11,7 @@ import Wire
       (try? readWhole(bytes.span.extracting(first: $0))) != nil
     }
     // A tally may end after any of its lines, or have none.
-    let isWithTally = ["frames", "records", "analyzed", "ledger"].contains(name)
+    let isWithTally = ["frames", "records", "analyzed", "ordered", "ledger"].contains(name)
     #expect(isWithTally ? whole.last == bytes.count && whole.count <= 3 : whole == [bytes.count])
   }
 
