@@ -43,17 +43,20 @@ package struct MessageChoice: Equatable, Sendable {
 
   private init(names: [[UInt8]]?) { self.names = names }
 
+  /// Chooses these messages.
+  package init(of messages: [MessageName]) { names = messages.map { Array($0.text.utf8) } }
+
   /// Chooses among the messages of a line.
   package init(_ selected: [String], among messages: [MessageName]) throws(UnknownName) {
-    var names: [[UInt8]] = []
+    var chosen: [MessageName] = []
     for name in selected {
       let found = messages.filter { $0.isSelected(by: name) }
       guard !found.isEmpty else {
         throw UnknownName(name: name, messages: messages.map(\.text))
       }
-      names += found.map { Array($0.text.utf8) }
+      chosen += found
     }
-    self.names = names
+    self.init(of: chosen)
   }
 
   package func includes(_ message: Span<UInt8>) -> Bool {

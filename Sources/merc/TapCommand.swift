@@ -26,9 +26,7 @@ struct TapCommand: ParsableCommand {
       ledger    the counts of every process, a few times a second
 
       --select with capture keeps the packets that would give a record if merc were told to \
-      select these names. With parse and analyze it goes by the key of each name, the third \
-      column of 'merc docs protocols': a record is kept that has this key, or a fingerprint of \
-      this type (http_server is http's). So tls.client_hello keeps all of tls there.
+      select these names; with parse and analyze, the records of these messages.
 
       Without --connect and --pipeline, it is the one pipeline that this user's merc is running.
       """)

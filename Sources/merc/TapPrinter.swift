@@ -10,7 +10,7 @@ import Wire
 /// Prints what a tap gives on standard output: JSON lines, CBOR maps or a capture file.
 struct TapPrinter: ~Copyable {
   private let format: TapCommand.Format
-  private let filter: RecordFilter
+  private let choice: MessageChoice
   /// Tells which packets to show, where not all are.
   private var parser: PacketParts?
   private var records = PartBuilder()
@@ -27,7 +27,7 @@ struct TapPrinter: ~Copyable {
 
   init(_ format: TapCommand.Format, _ selection: Selection) {
     self.format = format
-    filter = RecordFilter(selection)
+    choice = selection.isAll ? .all : MessageChoice(of: selection.messages)
     parser = selection == .all ? nil : PacketParts(selection)
   }
 
@@ -111,7 +111,7 @@ struct TapPrinter: ~Copyable {
     var input = Reader(try message.partItems, isBody: true)
     while try PacketItem.skip(in: &input) {
       let record = try RecordItem(&input)
-      guard try filter.keeps(record) else { continue }
+      guard choice.includes(record.message) else { continue }
       if format == .json {
         _ = try json.record(record)
       } else {
