@@ -39,7 +39,9 @@ extension OrderedMerge {
     var count = 0
     var last: UInt64 = 0
     while !items.isAtEnd {
-      guard let packet = try? place(&items).packet, packet >= last || header.message.kind == .ordered else { throw .malformed }
+      guard let packet = try? place(&items).packet,
+        packet >= last || header.message.kind == .ordered
+      else { throw .malformed }
       last = packet
       count += 1
     }

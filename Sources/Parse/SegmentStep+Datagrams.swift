@@ -57,7 +57,8 @@ extension Reassembler {
     let first = pieces.areAdjacent ? pieces.all : pieces.front
     begin(
       flow, slot: arrival.slot, second: arrival.second, round: arrival.round,
-      message: message, base: pieces.areAdjacent ? UInt32(truncatingIfNeeded: pieces.start) : 0, tag: pieces.tag,
+      message: message, base: pieces.areAdjacent ? UInt32(truncatingIfNeeded: pieces.start) : 0,
+      tag: pieces.tag,
       first: first, need: .total(first.count + pieces.missing))
     guard !pieces.areAdjacent else { return }
     for position in 0..<pieces.remembered where position != pieces.opening {

@@ -45,7 +45,8 @@ package struct CaptureLink: ~Copyable {
 
   package init(
     binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool,
-    of messages: [MessageName], among captures: Captures, epoch: UInt32, parent: UInt32?, in context: SocketContext
+    of messages: [MessageName], among captures: Captures, epoch: UInt32, parent: UInt32?,
+    in context: SocketContext
   ) throws(TransportFailure) {
     let router = try Socket(.router, queue: 1000, in: context)
     try router.bind(endpoint)

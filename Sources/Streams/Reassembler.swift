@@ -115,7 +115,8 @@ package struct Reassembler {
 
   private subscript(_ place: Int) -> Pending {
     Pending(
-      message: arrivals[place].message, base: arrivals[place].base, tag: arrivals[place].tag, need: assemblies[place].need,
+      message: arrivals[place].message, base: arrivals[place].base, tag: arrivals[place].tag,
+      need: assemblies[place].need,
       contiguous: assemblies[place].contiguous,
       isDone: assemblies[place].isComplete || assemblies[place].hasEnded)
   }

@@ -38,7 +38,8 @@ package struct RecordItem: ~Escapable {
 
   @_lifetime(copy message, copy head, copy notes, copy analysis, copy later, copy tail)
   package init(
-    packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, message: Span<UInt8>, head: Span<UInt8>,
+    packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, message: Span<UInt8>,
+    head: Span<UInt8>,
     notes: Span<UInt8>, analysis: Span<UInt8>, later: Span<UInt8>? = nil, tail: Span<UInt8>
   ) {
     self.packet = packet

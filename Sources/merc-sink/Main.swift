@@ -81,7 +81,8 @@ import Wire
     guard let base = options.sink.statistics.stats else { return nil }
     do throws(OutputFailure) {
       return try Statistics(
-        base: base, interval: options.sink.statistics.interval, limit: options.sink.statistics.limit,
+        base: base, interval: options.sink.statistics.interval,
+        limit: options.sink.statistics.limit,
         version: Release.version)
     } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)

@@ -106,7 +106,9 @@ struct Options: ParsableArguments {
     if let (file, _) = files.first(where: { $0.value.count > 1 && $0.key != "/dev/null" }) {
       throw ValidationError("\(file == "-" ? "standard output" : file) is to be written to twice")
     }
-    if !analysis, ([statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil }) {
+    if !analysis,
+      ([statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil })
+    {
       throw ValidationError("--stats counts what --analysis (-a) looks at: give that too")
     }
     if !analysis, crew.analyzers != nil || classification.isAnyGiven {

@@ -149,7 +149,8 @@ import Wire
       var buffer = Buffer()
       RecordItem(
         packet: packet, time: time, flow: flow, facts: facts, message: message.span,
-        head: head.span, notes: notes.span, analysis: analysis.span, later: dependsOnOrder ? later.span : nil,
+        head: head.span, notes: notes.span, analysis: analysis.span,
+        later: dependsOnOrder ? later.span : nil,
         tail: tail.span
       ).write(to: &buffer)
       var input = Reader(buffer.bytes)
@@ -161,7 +162,8 @@ import Wire
         && record.facts == facts
       #expect(isSame)
       let read = [
-        [UInt8](copying: record.message), [UInt8](copying: record.head), [UInt8](copying: record.analysis),
+        [UInt8](copying: record.message), [UInt8](copying: record.head),
+        [UInt8](copying: record.analysis),
         [UInt8](copying: record.tail), [UInt8](copying: record.notes),
       ]
       #expect(read == [message, head, analysis, tail, notes])
