@@ -30,6 +30,9 @@ extension PipelineTests {
       return merc
     }
 
+    /// Where a further sink writes to.
+    private var further: String { scene.directory.path + "/further.json" }
+
     /// Ends a capture once everything sent has been counted.
     private func end(_ merc: Program) -> Program.Result {
       // A packet that has been sent is in the ring; it is read from there before the end.
@@ -47,7 +50,7 @@ extension PipelineTests {
     @Test(arguments: [1, 2], [[], ["--reassembly"]])
     func sameRecordsAsFromTheFile(_ members: Int, _ arguments: [String]) throws {
       let file = try Sample.repeated(20)
-      let merc = try capture(arguments, members: members)
+      let merc = try capture(arguments + ["--sink", "-f \(further)"], members: members)
       let sent = try link.replay(file.path, ["--pps=5000"])
       let result = end(merc)
       #expect(result.status == 0 && result.isExact, "\(result.errors)")
@@ -58,6 +61,8 @@ extension PipelineTests {
       let got = records(result.output)
       // Two captures are in step as far as a busy machine lets them be.
       #expect(members == 1 ? got == expected : got.sorted() == expected.sorted())
+      // Whatever the order is, it is that of all sinks.
+      #expect(FileManager.default.contents(atPath: further) == result.output)
     }
 
     /// What the line cannot take is dropped where it is counted.
@@ -125,10 +130,12 @@ extension PipelineTests {
 
     /// Without a packet after it.
     @Test(arguments: [1, 2]) func aRecordAppearsAtOnce(_ members: Int) throws {
-      let merc = try capture([], members: members)
+      let merc = try capture(["--sink", "-f \(further)"], members: members)
       _ = try link.replay(Sample.path, ["--topspeed"])
       let expected = records(try InProcess.run(Sample.path).output).count
       #expect(eventually(within: 5) { records(merc.output).count == expected })
+      let copy = { FileManager.default.contents(atPath: further) ?? Data() }
+      #expect(eventually(within: 5) { records(copy()).count == expected })
       #expect(end(merc).status == 0)
     }
 
