@@ -24,7 +24,7 @@ import Testing
     ("e282", #"\ufffd\ufffd"#), ("f09f98", #"\ufffd\ufffd\ufffd"#), ("ff80", #"\ufffd\ufffd"#),
     ("e08080", #"\ufffd\ufffd\ufffd"#), ("f0808080", #"\ufffd\ufffd\ufffd\ufffd"#),
   ])
-  func escapes(_ hex: String, _ expected: String) { #expect(escaped(bytes(hex)) == expected) }
+  func escapes(_ digits: String, _ expected: String) { #expect(escaped(hex(digits)) == expected) }
 
   /// Where a byte stands among the eight that are looked at together makes no difference.
   @Test func everyByteEscapesAlikeInEveryPlace() {
