@@ -48,6 +48,13 @@ extension Buffer {
 }
 
 extension UInt128 {
+  /// Whether nobody but its own network can reach this IP address (RFC 1918, RFC 4193); one of IPv4
+  /// is in the lowest 32 bits.
+  package func isPrivateAddress(isIPv6: Bool) -> Bool {
+    if isIPv6 { return self >> 121 == 0xfc >> 1 }
+    return self >> 24 == 10 || self >> 20 == 0xac1 || self >> 16 == 0xc0a8
+  }
+
   /// One of the eight groups of an IPv6 address, the first being 0.
   fileprivate func group(_ index: Int) -> UInt16 {
     UInt16(truncatingIfNeeded: self >> UInt128(112 - 16 * index))

@@ -27,12 +27,8 @@ package struct StringPool: Sendable {
   /// The number of `string`, which is added if it is new; `nil` if there is no room for it.
   package mutating func intern(_ string: Span<UInt8>) -> ID? {
     let hash = string.poolHash
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let id = slots[slot] - 1
-      if hashes[Int(id)] == hash, self[id].equals(string) { return id }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let slot = slot(of: string, hash: hash)
+    guard slots[slot] == 0 else { return slots[slot] - 1 }
     guard string.count <= Self.maxLength, let end = UInt32(exactly: bytes.count + string.count)
     else { return nil }
     for i in string.indices { bytes.append(string[i]) }
@@ -48,14 +44,8 @@ package struct StringPool: Sendable {
 
   /// The number of `string`, if it is here.
   package func id(of string: Span<UInt8>) -> ID? {
-    let hash = string.poolHash
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let id = slots[slot] - 1
-      if hashes[Int(id)] == hash, self[id].equals(string) { return id }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return nil
+    let slot = slot(of: string, hash: string.poolHash)
+    return slots[slot] == 0 ? nil : slots[slot] - 1
   }
 
   package func id(of string: borrowing Buffer) -> ID? { id(of: string.bytes) }
@@ -66,6 +56,17 @@ package struct StringPool: Sendable {
       let start = id == 0 ? 0 : Int(ends[Int(id) - 1])
       return bytes.span.extracting(start..<Int(ends[Int(id)]))
     }
+  }
+
+  /// The slot with the number of `string`, or else the free one where it belongs.
+  private func slot(of string: Span<UInt8>, hash: UInt32) -> Int {
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let id = slots[slot] - 1
+      if hashes[Int(id)] == hash, self[id].equals(string) { break }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
   }
 
   private mutating func grow() {

@@ -174,8 +174,7 @@ import Packets
       count += 1
       capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
       originalLength = header.len
-      let fraction = UInt64(clamping: header.ts.tv_usec) * (hasNanoseconds ? 1 : 1000)
-      time = UInt64(clamping: header.ts.tv_sec) * 1_000_000_000 + fraction
+      time = PacketSource.nanoseconds(header.ts, fraction: hasNanoseconds ? 1 : 1000)
       return true
     case 0, PCAP_ERROR_BREAK: return false
     default:

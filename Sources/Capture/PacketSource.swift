@@ -98,7 +98,7 @@ import Packets
       count += 1
       capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
       originalLength = header.len
-      time = Self.nanoseconds(header.ts)
+      time = Self.nanoseconds(header.ts, fraction: 1)
       return true
     case PCAP_ERROR_BREAK: return false
     default:
@@ -142,11 +142,13 @@ extension PacketSource {
     dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
   }
 
+  /// Nanoseconds since 1970, where the time's second part counts so many each.
+  ///
   /// libpcap reads the seconds of pcap, which are unsigned, as signed; and nothing checks either part.
-  private static func nanoseconds(_ time: timeval) -> UInt64 {
+  static func nanoseconds(_ time: timeval, fraction: UInt64) -> UInt64 {
     let seconds =
       time.tv_sec < 0 ? UInt64(UInt32(truncatingIfNeeded: time.tv_sec)) : UInt64(time.tv_sec)
-    return seconds &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_usec))
+    return seconds &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_usec)) &* fraction
   }
 
   private static func text(ofError error: CInt) -> String {

@@ -1,3 +1,4 @@
+import Bytes
 import Wire
 
 /// Finds hosts of private networks that pass TLS client hellos from outside on to other hosts
@@ -39,18 +40,14 @@ package struct ResidentialProxies: ~Copyable {
   mutating func passesOn(_ random: ClientRandom, from source: UInt32, to destination: UInt32)
     -> Bool
   {
-    switch (Self.isPrivate(source), Self.isPrivate(destination)) {
+    let isInside = UInt128(source).isPrivateAddress(isIPv6: false)
+    switch (isInside, UInt128(destination).isPrivateAddress(isIPv6: false)) {
     case (false, true):
       if receiver(of: random) == nil { remember(random, receiver: destination) }
       return false
     case (true, false): return receiver(of: random) == source
     case (true, true), (false, false): return false
     }
-  }
-
-  /// RFC 1918.
-  private static func isPrivate(_ address: UInt32) -> Bool {
-    address >> 24 == 10 || address >> 20 == 0xac1 || address >> 16 == 0xc0a8
   }
 
   private func receiver(of random: ClientRandom) -> UInt32? {

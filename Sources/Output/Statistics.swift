@@ -88,7 +88,9 @@ package struct Statistics: ~Copyable {
       subject.append(name)
       switch kind {
       case .certificate:
-        if flow.hasPrivateSource { table.count(.certificate, of: source, subject) }
+        if flow.source.isPrivateAddress(isIPv6: flow.isIPv6) {
+          table.count(.certificate, of: source, subject)
+        }
       case .snmp: table.count(.snmp, of: source, subject)
       }
     }
@@ -157,14 +159,6 @@ private enum CountedFingerprint {
     } else {
       return nil
     }
-  }
-}
-
-extension Flow {
-  /// Whether the source is of a private network (RFC 1918, RFC 4193).
-  fileprivate var hasPrivateSource: Bool {
-    if isIPv6 { return source >> 121 == 0xfc >> 1 }
-    return source >> 24 == 10 || source >> 20 == 0xac1 || source >> 16 == 0xc0a8
   }
 }
 

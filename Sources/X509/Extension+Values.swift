@@ -68,16 +68,22 @@ extension Extension {
   ///
   /// `SEQUENCE OF SEQUENCE { distributionPoint [0] …, reasons [1], cRLIssuer [2] }`
   func reportDistributionPoints(to record: inout RecordWriter) {
-    record.array("crl_distribution_points") { record in
+    reportEach("crl_distribution_points", "crl_distribution_point", to: &record) { fields, record in
+      guard let name = try? fields.element(.explicit(0)) else { return }
+      record.object { Self.reportPointName(name, to: &$0) }
+    }
+  }
+
+  /// Adds an array of objects, one for each in the list, all that is said of it in an array.
+  private func reportEach(
+    _ list: StaticString, _ item: StaticString, to record: inout RecordWriter,
+    _ report: (inout Reader, inout RecordWriter) -> Void
+  ) {
+    record.array(list) { record in
       var rest = elements
       while !rest.isAtEnd {
         var fields = rest.contents()
-        record.object { record in
-          record.array("crl_distribution_point") { record in
-            guard let name = try? fields.element(.explicit(0)) else { return }
-            record.object { Self.reportPointName(name, to: &$0) }
-          }
-        }
+        record.object { $0.array(item) { report(&fields, &$0) } }
       }
     }
   }
@@ -106,23 +112,12 @@ extension Extension {
   ///
   /// `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, policyQualifiers SEQUENCE OF … }`
   func reportPolicies(to record: inout RecordWriter) {
-    record.array("certificate_policies") { record in
-      var rest = elements
-      while !rest.isAtEnd {
-        let policy = rest.contents()
-        record.object { record in
-          record.array("policy_information") { record in
-            record.object { Self.reportPolicy(policy, to: &$0) }
-          }
-        }
-      }
+    reportEach("certificate_policies", "policy_information", to: &record) { policy, record in
+      record.object { Self.reportPolicy(&policy, to: &$0) }
     }
   }
 
-  private static func reportPolicy(
-    _ policy: Reader, to record: inout RecordWriter
-  ) {
-    var input = policy
+  private static func reportPolicy(_ input: inout Reader, to record: inout RecordWriter) {
     record.objectIdentifier("policy_identifier", try? input.element(.objectIdentifier))
     var qualifiers = input.contents(.sequence)
     guard !qualifiers.isAtEnd else { return }

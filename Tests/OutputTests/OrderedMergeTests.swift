@@ -1,4 +1,5 @@
 import Bytes
+import Support
 import Testing
 import Wire
 
@@ -39,7 +40,7 @@ import Wire
 
   @Test(arguments: 0..<200 as Range<UInt64>)
   func anyArrivalOfAnySplitGivesTheSameSequence(_ seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededRandom(seed: seed)
     var parts: [TestPart] = []
     var packet: UInt64 = 0
     let rounds = UInt64.random(in: 1...20, using: &random)
@@ -187,18 +188,5 @@ import Wire
     builder.finish(name: name)
     let bytes = builder.buffer.bytes
     return bytes.indices.map { bytes[$0] }
-  }
-}
-
-/// Random numbers that a seed repeats.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Support
 import Testing
 import Wire
 
@@ -20,10 +21,10 @@ import Wire
     var flow = Flow()
     (flow.source, flow.ipProtocol, flow.sourcePort) = (0x0102_0304, 6, 256)
     let record = try written(
-      head: bytes("bf616101ff"), tail: bytes("616202"), flow: flow)
+      head: hex("bf616101ff"), tail: hex("616202"), flow: flow)
     #expect(
       record
-        == bytes(
+        == hex(
           """
           bf 6161 01 6162 02 66 7372635f6970 d834 44 01020304 66 6473745f6970 d834 44 00000000 \
           68 70726f746f636f6c 06 68 7372635f706f7274 190100 68 6473745f706f7274 00 \
@@ -34,7 +35,7 @@ import Wire
   @Test func printsLikeTheLine() throws {
     var flow = Flow()
     (flow.source, flow.destination, flow.isIPv6) = (1, 2, true)
-    let head = bytes("bf61619f01f5ffff")
+    let head = hex("bf61619f01f5ffff")
     let record = try written(head: head, tail: [], flow: flow)
     var whole = JSONRenderer()
     try whole.object(record.span)
@@ -46,9 +47,9 @@ import Wire
   }
 
   @Test(arguments: ["bf6161ff", "ff", "61", "bf616101ffff", "01", "616181"])
-  func refusesSectionsThatAreNoMaps(_ hex: String) {
+  func refusesSectionsThatAreNoMaps(_ digits: String) {
     let failed = throwsMalformed { () throws(Malformed) in
-      _ = try written(head: bytes(hex), tail: [], flow: nil)
+      _ = try written(head: hex(digits), tail: [], flow: nil)
     }
     #expect(failed)
   }

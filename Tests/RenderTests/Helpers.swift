@@ -5,32 +5,11 @@ func string(_ buffer: borrowing Buffer) -> String {
   return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
 }
 
-/// The bytes that pairs of hexadecimal digits spell.
-func bytes(_ hex: String) -> [UInt8] {
-  let digits = hex.compactMap { $0.hexDigitValue }
-  return stride(from: 0, to: digits.count - 1, by: 2).map {
-    UInt8(digits[$0] * 16 + digits[$0 + 1])
-  }
-}
-
 func throwsMalformed(_ body: () throws(Malformed) -> Void) -> Bool {
   do throws(Malformed) {
     try body()
     return false
   } catch {
     return true
-  }
-}
-
-/// Random numbers that a seed repeats.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 import Wire
 
@@ -65,7 +66,7 @@ import Wire
   }
 
   @Test func randomBytesGiveJSONOrNothing() {
-    var random = SplitMix(state: 4)
+    var random = SeededRandom(seed: 4)
     let likely: [UInt8] = [0x61, 0x61, 0x61, 0x60, 0x01, 0x9f, 0xbf, 0xff, 0xff, 0xd7, 0x41, 0xf5]
     for _ in 0..<50_000 {
       let section = (0..<Int.random(in: 0...14, using: &random)).map { _ in

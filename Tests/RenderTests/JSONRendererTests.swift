@@ -1,4 +1,5 @@
 import Bytes
+import Support
 import Testing
 import Wire
 
@@ -113,11 +114,11 @@ import Wire
     "01", "6161bf01", "6161d74161d7", "6161d83043000000", "6161d8344100", "6161d90102", "7b61",
     "7bffffffffffffffff61", "6161d7d741aa", "616180", "6161f8", "6161fc", "61615f4100ff",
   ])
-  func refusesWhatNoWriterWrote(_ hex: String) {
+  func refusesWhatNoWriterWrote(_ digits: String) {
     // "616160" is a well-formed member: a: "".
-    let isGood = hex == "616160"
+    let isGood = digits == "616160"
     var renderer = JSONRenderer()
-    let bytes = bytes(hex)
+    let bytes = hex(digits)
     let failed = throwsMalformed { () throws(Malformed) in try renderer.object(bytes.span) }
     #expect(failed != isGood)
     #expect(renderer.buffer.isEmpty == failed)

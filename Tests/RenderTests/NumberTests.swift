@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 
 @testable import Render
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func anyDoublePrintsAsCPrintsIt() {
-    var random = SplitMix(state: 3)
+    var random = SeededRandom(seed: 3)
     for _ in 0..<20_000 {
       let value = Double(bitPattern: random.next())
       if value.isFinite { #expect(printed(value) == String(format: "%f", value)) }

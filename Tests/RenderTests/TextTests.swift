@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 
 @testable import Render
@@ -23,7 +24,7 @@ import Testing
     ("e282", #"\ufffd\ufffd"#), ("f09f98", #"\ufffd\ufffd\ufffd"#), ("ff80", #"\ufffd\ufffd"#),
     ("e08080", #"\ufffd\ufffd\ufffd"#), ("f0808080", #"\ufffd\ufffd\ufffd\ufffd"#),
   ])
-  func escapes(_ hex: String, _ expected: String) { #expect(escaped(bytes(hex)) == expected) }
+  func escapes(_ digits: String, _ expected: String) { #expect(escaped(hex(digits)) == expected) }
 
   /// Where a byte stands among the eight that are looked at together makes no difference.
   @Test func everyByteEscapesAlikeInEveryPlace() {
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func agreesWithTheStandardLibraryOnWhatIsACharacter() {
-    var random = SplitMix(state: 1)
+    var random = SeededRandom(seed: 1)
     for _ in 0..<20_000 {
       let text = (0..<12).map { _ in
         [0x00, 0x22, 0x41, 0x80, 0x8f, 0x90, 0xa0, 0xbf, 0xc2, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf4]
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func base64AgreesWithFoundation() {
-    var random = SplitMix(state: 2)
+    var random = SeededRandom(seed: 2)
     for count in 0..<200 {
       let data = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
       var buffer = Buffer()

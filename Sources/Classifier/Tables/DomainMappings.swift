@@ -24,7 +24,7 @@ package struct DomainMappings: Sendable {
     guard !name.isEmpty else { return false }
     let bare = name.starts(with: "www.") ? name.extracting(droppingFirst: 4) : name
     guard let domain = domains.id(of: bare),
-      !IPAddress(bits: address, isIPv6: isIPv6).isPrivate,
+      !address.isPrivateAddress(isIPv6: isIPv6),
       !isIPv6 || !ipv6.isEmpty
     else { return false }
     let group = isIPv6 ? ipv6[address] : ipv4[UInt32(truncatingIfNeeded: address)]

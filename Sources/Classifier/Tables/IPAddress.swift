@@ -19,12 +19,6 @@ package struct IPAddress: Equatable, Sendable {
     self = address
   }
 
-  /// Whether nobody but its own network can reach it (RFC 1918, RFC 4193).
-  package var isPrivate: Bool {
-    guard !isIPv6 else { return bits >> 121 == 0xfc >> 1 }
-    return bits >> 24 == 10 || bits >> 20 == 0xac1 || bits >> 16 == 0xc0a8
-  }
-
   /// What stands for the address in a database: all private ones of IPv4 are one, and so are all
   /// of IPv6 that are neither global nor IPv4 in IPv6 (analysis.md §4 of the reference's rules).
   package var normalized: IPAddress {
@@ -32,7 +26,7 @@ package struct IPAddress: Equatable, Sendable {
       let isKept = bits >> 125 == 1 || bits >> 32 == 0xffff
       return isKept ? self : IPAddress(bits: UInt128(0xfd00) << 112 | 1, isIPv6: true)
     }
-    return isPrivate ? IPAddress(bits: 0x0a00_0001, isIPv6: false) : self
+    return bits.isPrivateAddress(isIPv6: false) ? IPAddress(bits: 0x0a00_0001, isIPv6: false) : self
   }
 
   // MARK: Reading

@@ -58,8 +58,9 @@ struct QuantumSafety: ~Escapable {
     let groups = groups
     // A list that claims to have half a group leaves nothing to judge the rest by.
     guard groups.count < 2 || groups.u16(at: 0) % 2 == 0 else { return false }
-    let areGroupsAllowed = report(
-      groups.extracting(droppingFirst: min(2, groups.count)), to: &record)
+    let areGroupsAllowed = Codes(groups.extracting(droppingFirst: min(2, groups.count))).report(
+      "groups_allowed", others: "groups_not_allowed", Self.allows(group:), TLS.groupNames,
+      to: &record)
     let areKeysAllowed = PreSharedKeys(extensions).report(to: &record)
     return areSuitesAllowed && areGroupsAllowed && areKeysAllowed
   }
@@ -70,27 +71,9 @@ struct QuantumSafety: ~Escapable {
       record.literal("ciphersuites_allowed", "none")
       return false
     }
-    let suites = Codes(cipherSuites)
-    let allowance = suites.allowance(Self.allows(suite:))
-    if !allowance.isAll {
-      record.array("ciphersuites_not_allowed") {
-        suites.report(Self.allows(suite:), TLS.cipherSuiteNames, to: &$0)
-      }
-    }
-    record.literal("ciphersuites_allowed", allowance.word)
-    return allowance.isAll
-  }
-
-  private func report(_ groups: Span<UInt8>, to record: inout RecordWriter) -> Bool {
-    let groups = Codes(groups)
-    let allowance = groups.allowance(Self.allows(group:))
-    if !allowance.isAll {
-      record.array("groups_not_allowed") {
-        groups.report(Self.allows(group:), TLS.groupNames, to: &$0)
-      }
-    }
-    record.literal("groups_allowed", allowance.word)
-    return allowance.isAll
+    return Codes(cipherSuites).report(
+      "ciphersuites_allowed", others: "ciphersuites_not_allowed", Self.allows(suite:),
+      TLS.cipherSuiteNames, to: &record)
   }
 
   /// The value of the first list of groups, whatever length it says it has.
@@ -129,22 +112,23 @@ private struct Codes: ~Escapable {
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) { self.bytes = bytes }
 
-  func allowance(_ isAllowed: (UInt16) -> Bool) -> Allowance {
-    var allowance = Allowance()
-    forEach { code in
-      if let code { allowance.count(isAllowed(code)) } else { allowance.count(false) }
-    }
-    return allowance
-  }
-
-  /// Adds the names of those that are not allowed, as elements of an array.
+  /// Adds the names of those that are not allowed, and how many are; whether all of them are.
   func report(
-    _ isAllowed: (UInt16) -> Bool, _ names: NameTable, to record: inout RecordWriter
-  ) {
-    forEach { code in
-      guard let code else { return record.literal("UNKNOWN") }
-      if !isAllowed(code) { record.name(names, code) }
+    _ key: StaticString, others: StaticString, _ isAllowed: (UInt16) -> Bool, _ names: NameTable,
+    to record: inout RecordWriter
+  ) -> Bool {
+    var allowance = Allowance()
+    forEach { code in allowance.count(code.map(isAllowed) ?? false) }
+    if !allowance.isAll {
+      record.array(others) { list in
+        forEach { code in
+          guard let code else { return list.literal("UNKNOWN") }
+          if !isAllowed(code) { list.name(names, code) }
+        }
+      }
     }
+    record.literal(key, allowance.word)
+    return allowance.isAll
   }
 
   private func forEach(_ body: (UInt16?) -> Void) {
