@@ -128,6 +128,25 @@ extension PipelineTests {
       #expect(scene.isLeftClean())
     }
 
+    /// scripts/bench-live: nothing is lost at a moderate rate, and at any rate all is accounted for.
+    @Test func measuring() throws {
+      let result = try Program.run(
+        "\(Project.path)/scripts/bench-live",
+        [
+          "--merc", "\(Program.directory)/merc", "--shared", scene.directory.path,
+          "--seconds", "2", "--rates", "3000,top",
+        ], environment: scene.environment, seconds: 300)
+      #expect(result.status == 0, "\(result.errors)")
+      let rows = result.lines.map { $0.split(separator: " ").map(String.init) }
+        .filter { $0.count > 9 && ["3000", "top"].contains($0[1]) }
+      #expect(rows.map { "\($0[0]) \($0[1])" } == ["1 3000", "1 top", "2 3000", "2 top"])
+      for row in rows { #expect(row[8] == "exact", "\(row)") }
+      for row in rows where row[1] == "3000" {
+        #expect(row[3] == row[4] && row[9] == "equal", "\(row)")
+      }
+      #expect(result.lines.count { $0.contains(" median ") } == 2)
+    }
+
     /// Without a packet after it.
     @Test(arguments: [1, 2]) func aRecordAppearsAtOnce(_ members: Int) throws {
       let merc = try capture(["--sink", "-f \(further)"], members: members)
