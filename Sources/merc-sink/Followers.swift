@@ -15,8 +15,6 @@ struct Followers: ~Copyable {
     var outlet: Outlet
     var account: FollowerAccount
     var round: UInt64 = 0
-    /// Whether it has ever answered.
-    var hasJoined = false
     /// When it last took something over.
     var lastSign = ContinuousClock.now
 
@@ -42,7 +40,8 @@ struct Followers: ~Copyable {
   private var heldSince: ContinuousClock.Instant?
   private var hasComplained = false
 
-  /// So long may be waited for one without a word of it; without effect, for one that is not waited for.
+  /// How long the line stands still before that is told; and how long, at its end, one that is not
+  /// waited for may take nothing.
   static let patience = Duration.seconds(5)
 
   /// Nobody is there; nothing may be passed on before `count` are.
@@ -57,9 +56,6 @@ struct Followers: ~Copyable {
 
   /// Whether what is at the end of the line has to be kept back until all of them have it.
   var areExpected: Bool { missing > 0 || !followers.isEmpty }
-
-  /// Whether everybody is there who is to be.
-  var areAllHere: Bool { missing <= 0 && followers.allSatisfy(\.hasJoined) }
 
   /// Connects to those who are new; fails when one has gone that is waited for.
   ///
@@ -101,7 +97,6 @@ struct Followers: ~Copyable {
   mutating func serve() throws(StageFailure) {
     for follower in followers {
       try follower.outlet.serve()
-      if follower.outlet.hasTakers { follower.hasJoined = true }
       if !follower.outlet.takenOver.isEmpty { follower.lastSign = .now }
       if follower.outlet.hasBeenLeft { try lose(follower) }
     }
@@ -111,15 +106,18 @@ struct Followers: ~Copyable {
 
   /// Whether nothing may be passed on now: somebody who is waited for is not there, or not as far.
   mutating func isHolding() -> Bool {
-    guard let slow = followers.first(where: { $0.isWaitedFor && $0.isBehind }) else {
+    let slow = followers.first { $0.isWaitedFor && $0.isBehind }
+    guard slow != nil || missing > 0 else {
       heldSince = nil
-      return !areAllHere
+      hasComplained = false
+      return false
     }
     let since = heldSince ?? .now
     heldSince = since
     if !hasComplained, .now - since > Self.patience {
       hasComplained = true
-      Surroundings.report("merc-sink: the line waits for \(slow.hello.name), which is slow")
+      let cause = slow.map { "\($0.hello.name), which is slow" } ?? "\(missing) further sinks"
+      Surroundings.report("merc-sink: the line waits for \(cause)")
     }
     return true
   }
