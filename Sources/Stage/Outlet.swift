@@ -59,6 +59,9 @@ package struct Outlet: ~Copyable {
   /// How many bytes of parts are kept that nobody has taken over.
   package var heldBytes: Int { outbox.heldBytes }
 
+  /// Whether somebody has said hello who takes parts.
+  package var hasTakers: Bool { !outbox.active.isEmpty }
+
   /// Whether somebody has said that it takes no more.
   package private(set) var hasBeenLeft = false
 

@@ -15,6 +15,8 @@ struct Followers: ~Copyable {
     var outlet: Outlet
     var account: FollowerAccount
     var round: UInt64 = 0
+    /// Whether it has ever answered: it does once it knows what to write.
+    var hasJoined = false
     /// When it last took something over.
     var lastSign = ContinuousClock.now
 
@@ -72,7 +74,7 @@ struct Followers: ~Copyable {
     for follower in followers
     where !members.contains(where: { $0.place == follower.hello.place }) {
       // Its last word may have come already.
-      try follower.outlet.serve()
+      try serve(follower)
       try lose(follower)
     }
   }
@@ -82,7 +84,10 @@ struct Followers: ~Copyable {
     followers.removeAll { $0 === follower }
     for socket in follower.outlet.sockets { socket.dropUnsent() }
     let name = follower.hello.name
-    if follower.outlet.hasBeenLeft {
+    if !follower.hasJoined {
+      // Whoever made a mistake with its options may come again.
+      missing += 1
+    } else if follower.outlet.hasBeenLeft {
       Surroundings.report("merc-sink: \(name) has left the line, which goes on")
     } else if follower.isWaitedFor {
       throw StageFailure(
@@ -96,10 +101,15 @@ struct Followers: ~Copyable {
   /// Hears who has taken what over, and sends what there is room for.
   mutating func serve() throws(StageFailure) {
     for follower in followers {
-      try follower.outlet.serve()
-      if !follower.outlet.takenOver.isEmpty { follower.lastSign = .now }
+      try serve(follower)
       if follower.outlet.hasBeenLeft { try lose(follower) }
     }
+  }
+
+  private func serve(_ follower: Follower) throws(StageFailure) {
+    try follower.outlet.serve()
+    if follower.outlet.hasTakers { follower.hasJoined = true }
+    if !follower.outlet.takenOver.isEmpty { follower.lastSign = .now }
   }
 
   // MARK: Records

@@ -66,9 +66,14 @@ import Wire
     Surroundings.report(title + ledger.text.dropLast())
   }
 
-  /// Where the records go; nowhere where only packets are wanted.
+  /// Where the records go; nowhere where only packets are wanted, or of a further sink statistics.
   private func lines() throws(StageFailure) -> OutputSeries? {
-    if options.sink.fingerprint == nil, options.sink.packets.write != nil { return nil }
+    let isFurther = options.policy != nil
+    if options.sink.fingerprint == nil,
+      options.sink.packets.write != nil || isFurther && options.sink.statistics.stats != nil
+    {
+      return nil
+    }
     return try output(to: options.sink.fingerprint)
   }
 

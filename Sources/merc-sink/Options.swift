@@ -50,5 +50,8 @@ struct Options: ParsableArguments {
   }
 
   /// Where the lines go, for messages.
-  var place: String { sink.fingerprint ?? sink.packets.write ?? "standard output" }
+  var place: String {
+    sink.fingerprint ?? sink.packets.write
+      ?? policy.flatMap { _ in sink.statistics.stats } ?? "standard output"
+  }
 }

@@ -163,7 +163,10 @@ struct Pipeline {
     let isMissed = sinks[end.number - 1].policy == .wait
     switch end.status {
     case .exited(0): return true
-    case .exited(128 + SIGTERM) where isLineOver && !isMissed: return true
+    case .exited(128 + SIGTERM) where isLineOver && !isMissed:
+      Surroundings.report(
+        "merc: \(name(of: end)) was still writing when the line had ended, and has been ended too")
+      return true
     // Somebody has told it to leave.
     case .exited(let code) where code == 128 + SIGTERM || code == 128 + SIGINT:
       if status == 0 { status = code }

@@ -138,17 +138,26 @@ extension PipelineTests {
       #expect(parser.wait(seconds: 10).status == 0)
     }
 
+    /// It is told so, and the line goes on waiting for one that it is to have.
     @Test func namesThatTheLineDoesNotHave() throws {
       let stages = try ByHand.Stages(.ipc)
       let capture = try stages.capture(Sample.path, ["-s", "tls,dns"])
-      let sink = try stages.start("merc-sink", ["--policy", "drop", "-s", "tls,htp"])
+      let parser = try stages.start("merc-parse", ["-s", "tls,dns"])
+      let first = try stages.start("merc-sink", ["--followers", "1"])
+      let sink = try stages.start("merc-sink", ["--policy", "wait", "-s", "tls,htp"])
       let result = sink.wait(seconds: 10)
       #expect(result.status == 64)
       #expect(
         result.errors.contains("\"htp\" selects nothing of this line; its records are of: tls."),
         "\(result.errors)")
-      capture.signal(SIGTERM)
-      _ = capture.wait(seconds: 10)
+      #expect(first.output.isEmpty && first.isRunning)
+      let second = try stages.start("merc-sink", ["--policy", "wait", "-s", "tls"])
+      for program in [first, second, capture, parser] {
+        let result = program.wait(seconds: 20)
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+      }
+      #expect(first.output == (try stages.place.run(["-r", Sample.path, "-s", "tls,dns"]).output))
+      #expect(second.output == (try stages.place.run(["-r", Sample.path, "-s", "tls"]).output))
     }
 
     // MARK: Mistakes

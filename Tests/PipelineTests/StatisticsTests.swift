@@ -97,6 +97,22 @@ extension PipelineTests {
       #expect(total > 0)
     }
 
+    /// Of what it selects, and nothing else is printed.
+    @Test func ofAFurtherSink() throws {
+      let archive = try TestArchive.usual.get()
+      let place = try Scene()
+      let base = place.directory.path + "/sums"
+      let run = ["-r", Sample.path, "-f", "/dev/null"] + archive.arguments
+      let both = try place.run(
+        run + ["-s", "http", "--stats", base, "--sink", "--stats \(base)2 -s tls"])
+      #expect(both.status == 0 && both.output.isEmpty && both.errors.isEmpty, "\(both.errors)")
+      for (name, select) in [("", "http"), ("2", "tls")] {
+        #expect(try place.run(run + ["-s", select, "--stats", "\(base)-alone"]).status == 0)
+        let counted = try counts("\(base)\(name).json.gz")
+        #expect(try counted == counts("\(base)-alone.json.gz") && !counted.isEmpty)
+      }
+    }
+
     /// The version of the archive that scores is told, also where another one comes into force.
     @Test func eachPeriod() throws {
       let (red, blue) = try (TestArchive.named("red"), TestArchive.named("blue"))
