@@ -7,22 +7,28 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Place in the pipeline")
   var link: LinkOptions
 
-  @OptionGroup
+  @OptionGroup(title: "What it writes")
   var sink: SinkSwitches
 
-  @Option(
-    help: ArgumentHelp(
-      "Be a further sink, which the first one passes all records on to. With wait, the line waits when "
-        + "this sink is slow, and ends if it dies; with drop, what it has no room for is left out, and "
-        + "counted, and the line goes on without it.",
-      valueName: "policy"))
-  var policy: Policy?
+  /// Its place among several.
+  struct Several: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "Be a further sink, which the first one passes all records on to. With wait, the line waits when "
+          + "this sink is slow, and ends if it dies; with drop, what it has no room for is left out, and "
+          + "counted, and the line goes on without it.",
+        valueName: "policy"))
+    var policy: Policy?
 
-  @Option(
-    help: ArgumentHelp(
-      "Print nothing before so many further sinks are there. One that comes later gets the records from "
-        + "then on.", valueName: "n"))
-  var followers = 0
+    @Option(
+      help: ArgumentHelp(
+        "Print nothing before so many further sinks are there. One that comes later gets the records from "
+          + "then on.", valueName: "n"))
+    var followers = 0
+  }
+
+  @OptionGroup(title: "Several sinks")
+  var several: Several
 
   @Flag(
     help: """
@@ -37,6 +43,9 @@ struct Options: ParsableArguments {
   @Flag(
     name: .shortAndLong, help: "Print what became of every packet, on standard error at the end.")
   var verbose = false
+
+  var policy: Policy? { several.policy }
+  var followers: Int { several.followers }
 
   func validate() throws {
     if followers < 0 { throw ValidationError("--followers takes a number of 0 or more") }
