@@ -1,6 +1,22 @@
 import ArgumentParser
 import Wire
 
+/// Where lines are written: for `merc` and `merc-sink` alike.
+package struct LineSwitches: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
+      valueName: "file"),
+    completion: .file())
+  package var fingerprint: String?
+
+  package init() {}
+
+  /// The same switch on another program's command line.
+  package var arguments: [String] { fingerprint.map { ["--fingerprint", $0] } ?? [] }
+}
+
 /// What a sink writes, and where: for merc-sink, and for each further sink of `merc`.
 package struct SinkSwitches: ParsableArguments {
   @Option(
@@ -11,13 +27,8 @@ package struct SinkSwitches: ParsableArguments {
       valueName: "names"))
   package var select: String?
 
-  @Option(
-    name: [.customShort("f"), .long],
-    help: ArgumentHelp(
-      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
-      valueName: "file"),
-    completion: .file())
-  package var fingerprint: String?
+  @OptionGroup
+  package var lines: LineSwitches
 
   @OptionGroup
   package var packets: PacketSwitches
@@ -30,6 +41,8 @@ package struct SinkSwitches: ParsableArguments {
 
   package init() {}
 
+  package var fingerprint: String? { lines.fingerprint }
+
   package func validate() throws {
     try packets.check(besides: fingerprint)
     try rotation.check(files: [fingerprint, packets.write])
@@ -37,8 +50,7 @@ package struct SinkSwitches: ParsableArguments {
 
   /// The same switches, but for `--select`, on another program's command line.
   package var arguments: [String] {
-    (fingerprint.map { ["--fingerprint", $0] } ?? []) + packets.arguments + rotation.arguments
-      + statistics.arguments
+    lines.arguments + packets.arguments + rotation.arguments + statistics.arguments
   }
 }
 

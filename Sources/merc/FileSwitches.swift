@@ -14,11 +14,5 @@ struct FileSwitches: ParsableArguments {
 
   @OptionGroup var repeats: RepeatSwitches
 
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
-      valueName: "file"),
-    completion: .file())
-  var fingerprint: String?
+  @OptionGroup var lines: LineSwitches
 }

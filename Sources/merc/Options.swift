@@ -119,7 +119,7 @@ struct Options: ParsableArguments {
   }
 
   var read: String? { files.read }
-  var fingerprint: String? { files.fingerprint }
+  var fingerprint: String? { files.lines.fingerprint }
   var analysis: Bool { analyzing.analysis }
 
   /// What is written to but for further sinks.

@@ -270,8 +270,8 @@ struct Pipeline {
             "--followers", "\(sinks.count)",
             "--select=\(selection.sinkList(withNonselected: withNonselected))",
           ])
-        + (options.fingerprint.map { ["--fingerprint", $0] } ?? []) + options.packets.arguments
-        + options.rotation.arguments + options.statistics.arguments
+        + options.files.lines.arguments + options.packets.arguments + options.rotation.arguments
+        + options.statistics.arguments
         + (options.records.findings.networkBehavioralDetections
           ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
