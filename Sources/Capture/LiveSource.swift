@@ -10,10 +10,10 @@ import Packets
 @safe package struct LiveSource: ~Copyable {
   package let name: String
   /// How many packets `next` has given.
-  package private(set) var count: UInt64 = 0
+  package var count: UInt64 { last.count }
   /// Nanoseconds since 1970.
-  package private(set) var time: UInt64 = 0
-  package private(set) var originalLength: UInt32 = 0
+  package var time: UInt64 { last.time }
+  package var originalLength: UInt32 { last.originalLength }
   package let linkType: LinkType
 
   private let capture: OpaquePointer
@@ -22,8 +22,7 @@ import Packets
   /// Whether times are finer than microseconds.
   package let hasNanoseconds: Bool
   private let idle: (Status) -> Wish
-  private var packet: UnsafePointer<UInt8>?
-  private var capturedLength = 0
+  private var last = LastPacket()
 
   private var state = State.closed
   private var status = Status()
@@ -138,8 +137,8 @@ import Packets
     // What came before the ring was closed others may have had too.
     let end = ContinuousClock.now + Self.settling
     while ContinuousClock.now < end {
-      var header: UnsafeMutablePointer<pcap_pkthdr>?
-      if unsafe pcap_next_ex(capture, &header, &packet) != 1 {
+      var others = LastPacket()
+      if unsafe others.read(from: capture, fraction: 0) != 1 {
         _ = socket.wait(milliseconds: Self.blockTime)
       }
     }
@@ -165,17 +164,8 @@ import Packets
 
   /// Takes the next packet from the ring, if one shows.
   private mutating func take() throws(CaptureFailure) -> Bool {
-    var header: UnsafeMutablePointer<pcap_pkthdr>?
-    unsafe packet = nil
-    capturedLength = 0
-    switch unsafe pcap_next_ex(capture, &header, &packet) {
-    case 1:
-      guard let header = unsafe header?.pointee else { return false }
-      count += 1
-      capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
-      originalLength = header.len
-      time = PacketSource.nanoseconds(header.ts, fraction: hasNanoseconds ? 1 : 1000)
-      return true
+    switch unsafe last.read(from: capture, fraction: hasNanoseconds ? 1 : 1000) {
+    case 1: return true
     case 0, PCAP_ERROR_BREAK: return false
     default:
       let text = unsafe String(cString: pcap_geterr(capture))
@@ -222,12 +212,7 @@ import Packets
 
   /// The captured bytes of the packet.
   package var bytes: Span<UInt8> {
-    @_lifetime(borrow self) get {
-      // libpcap keeps `capturedLength` bytes there until `next` is called, which ends the borrow.
-      let bytes = unsafe Span<UInt8>(
-        _unsafeElements: UnsafeBufferPointer(start: packet, count: capturedLength))
-      return unsafe _overrideLifetime(bytes, borrowing: self)
-    }
+    @_lifetime(borrow self) get { last.bytes }
   }
 
   /// What has been lost since the ring was opened.
@@ -244,8 +229,5 @@ import Packets
   }
 
   /// The link type for people: `Ethernet`.
-  package var linkTypeName: String {
-    let dlt = unsafe pcap_datalink(capture)
-    return unsafe String(cString: pcap_datalink_val_to_description_or_dlt(dlt))
-  }
+  package var linkTypeName: String { unsafe Capture.linkTypeName(of: capture) }
 }

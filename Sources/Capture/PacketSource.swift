@@ -12,18 +12,17 @@ import Packets
   /// How the user knows the capture.
   package let name: String
   /// How many packets `next` has given.
-  package private(set) var count: UInt64 = 0
+  package var count: UInt64 { last.count }
   /// Nanoseconds since 1970.
-  package private(set) var time: UInt64 = 0
+  package var time: UInt64 { last.time }
   /// The packet's length on the wire, of which `bytes` may be only the beginning.
-  package private(set) var originalLength: UInt32 = 0
+  package var originalLength: UInt32 { last.originalLength }
   /// What the packets start with.
   package let linkType: LinkType
 
   private let stream: CaptureStream
   private let capture: OpaquePointer
-  private var packet: UnsafePointer<UInt8>?
-  private var capturedLength = 0
+  private var last = LastPacket()
 
   /// Opens the capture at `path`, or standard input for `-`.
   ///
@@ -89,18 +88,9 @@ import Packets
 
   /// Goes to the next packet; `false` at the end.
   package mutating func next() throws(CaptureFailure) -> Bool {
-    var header: UnsafeMutablePointer<pcap_pkthdr>?
-    unsafe packet = nil
-    capturedLength = 0
-    switch unsafe pcap_next_ex(capture, &header, &packet) {
-    case 1:
-      guard let header = unsafe header?.pointee else { return false }
-      count += 1
-      capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
-      originalLength = header.len
-      time = Self.nanoseconds(header.ts, fraction: 1)
-      return true
-    case PCAP_ERROR_BREAK: return false
+    switch unsafe last.read(from: capture, fraction: 1) {
+    case 1: return true
+    case 0, PCAP_ERROR_BREAK: return false
     default:
       if stream.isStopped { return false }
       throw CaptureFailure(
@@ -110,12 +100,7 @@ import Packets
 
   /// The captured bytes of the packet.
   package var bytes: Span<UInt8> {
-    @_lifetime(borrow self) get {
-      // libpcap keeps `capturedLength` bytes there until `next` is called, which ends the borrow.
-      let bytes = unsafe Span<UInt8>(
-        _unsafeElements: UnsafeBufferPointer(start: packet, count: capturedLength))
-      return unsafe _overrideLifetime(bytes, borrowing: self)
-    }
+    @_lifetime(borrow self) get { last.bytes }
   }
 
   /// How much has been read, up to a buffer ahead of the packet.
@@ -130,25 +115,13 @@ import Packets
   package var isStopped: Bool { stream.isStopped }
 
   /// The link type for people: `Ethernet`.
-  package var linkTypeName: String {
-    let dlt = unsafe pcap_datalink(capture)
-    return unsafe String(cString: pcap_datalink_val_to_description_or_dlt(dlt))
-  }
+  package var linkTypeName: String { unsafe Capture.linkTypeName(of: capture) }
 }
 
 extension PacketSource {
   /// libpcap numbers link types by a host's DLT constants, of which one we read differs.
   static func linkType(ofDLT dlt: CInt) -> LinkType {
     dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
-  }
-
-  /// Nanoseconds since 1970, where the time's second part counts so many each.
-  ///
-  /// libpcap reads the seconds of pcap, which are unsigned, as signed; and nothing checks either part.
-  static func nanoseconds(_ time: timeval, fraction: UInt64) -> UInt64 {
-    let seconds =
-      time.tv_sec < 0 ? UInt64(UInt32(truncatingIfNeeded: time.tv_sec)) : UInt64(time.tv_sec)
-    return seconds &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_usec)) &* fraction
   }
 
   private static func text(ofError error: CInt) -> String {

@@ -90,11 +90,7 @@ import Transport
   {
     var source = source
     line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
-    if !LinkType.all.contains(source.linkType), options.member == 1 {
-      Surroundings.report(
-        "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
-          + "reads: no packet will give a record")
-    }
+    if options.member == 1 { warn(of: source.linkType, source.linkTypeName, in: source.name) }
     let complaint = try drain(&source, into: line)
     line.note(source.losses)
     return complaint
@@ -159,11 +155,15 @@ import Transport
 
   private func begin(_ source: borrowing PacketSource, _ line: Line) {
     line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
-    if !LinkType.all.contains(source.linkType) {
-      Surroundings.report(
-        "merc-capture: \(source.name): link type \(source.linkTypeName) is not one that merc "
-          + "reads: no packet will give a record")
-    }
+    warn(of: source.linkType, source.linkTypeName, in: source.name)
     line.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
+  }
+
+  /// Says so when nothing can come of packets of this link type.
+  private func warn(of linkType: LinkType, _ name: String, in source: String) {
+    guard !LinkType.all.contains(linkType) else { return }
+    Surroundings.report(
+      "merc-capture: \(source): link type \(name) is not one that merc reads: no packet will give "
+        + "a record")
   }
 }
