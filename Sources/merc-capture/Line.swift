@@ -37,7 +37,7 @@ final class Line {
     captures = options.captures
     live = LiveAccount(options)
     gate = Gate(
-      selection, isOpen: options.noGate || selection.keepsAllPackets,
+      selection, isOpen: options.gate.noGate || selection.keepsAllPackets,
       followsMessages: options.reassembly,
       firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
     let tap =

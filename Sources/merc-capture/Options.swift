@@ -56,9 +56,7 @@ struct Options: ParsableArguments {
         + "select, or more.", valueName: "names"))
   var select = "all"
 
-  @Flag(
-    help: "Forward every packet, not only those that may become records: slower, the same records.")
-  var noGate = false
+  @OptionGroup var gate: GateSwitches
 
   @Flag(help: "Forward also what may continue a message that several segments make.")
   var reassembly = false
@@ -74,12 +72,6 @@ struct Options: ParsableArguments {
 
   @Flag(help: "Send records through merc-analyze on their way to the sink, and wait for one.")
   var analyze = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Where packets go that ended every parser that tried them, as pcap; made when the first "
-        + "one is found.", valueName: "file"))
-  var quarantine = "quarantine.pcap"
 
   @Option(
     help: ArgumentHelp(
@@ -110,6 +102,7 @@ struct Options: ParsableArguments {
 
   /// Where this capture's own quarantined packets go: `quarantine-2.pcap` for the second one's.
   var ownQuarantine: String {
+    let quarantine = gate.quarantine
     guard member > 1 else { return quarantine }
     let name = quarantine.lastIndex(of: "/").map { quarantine[$0...] } ?? quarantine[...]
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Stage
 
 /// How the work is shared, and what becomes of a packet that nobody survives.
 struct CrewSwitches: ParsableArguments {
@@ -15,18 +16,7 @@ struct CrewSwitches: ParsableArguments {
         + "memory. The output is the same for any number. Default: 1.", valueName: "n"))
   var analyzers: Int?
 
-  @Flag(
-    help: ArgumentHelp(
-      "Hand every packet to the parsers, not only those that may become records: slower, the "
-        + "same records."))
-  var noGate = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Where packets go that ended every parser that tried them, as pcap; made when the first "
-        + "one is found.", valueName: "file"),
-    completion: .file())
-  var quarantine = "quarantine.pcap"
+  @OptionGroup var gate: GateSwitches
 
   func validate() throws {
     if let parsers, !(1...256).contains(parsers) {

@@ -240,13 +240,10 @@ struct Pipeline {
     let connect = ["--connect", directory.line]
     switch stage {
     case .capture:
-      return [
-        "--select=\(lineSelection.list)", "--quarantine", options.crew.quarantine,
-      ]
+      return ["--select=\(lineSelection.list)"] + options.crew.gate.arguments
         + (options.live.capture == nil
           ? ["--read", options.read ?? "-"] + options.files.repeats.arguments
           : options.live.arguments + options.privileges.arguments)
-        + (options.crew.noGate ? ["--no-gate"] : [])
         + (options.records.choice.reassembly ? ["--reassembly"] : [])
         + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
         + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
