@@ -26,20 +26,12 @@ struct FurtherSink {
     }
     switches = arguments.sink
     policy = arguments.policy
-    var select = switches.select ?? "all"
     do {
-      var selection = try Selection(parsing: select)
-      if selection.keepsAllPackets, switches.packets.write == nil {
-        throw complaint("all-packets says which packets are written: give --write too")
-      }
-      let isForPackets = switches.fingerprint == nil && switches.statistics.stats == nil
-      if selection.namesNoProtocols, isForPackets {
-        select = Selection.packetsWithoutRecords
-        selection = try Selection(parsing: select)
-      }
-      self.selection = selection
-    } catch let error as Selection.UnknownName {
-      throw complaint("\(error)")
+      selection = try Selection(
+        switches.select ?? "all", writingPackets: switches.packets.write != nil,
+        wantingRecords: switches.fingerprint != nil || switches.statistics.stats != nil)
+    } catch {
+      throw complaint(error.message)
     }
     if files.isEmpty {
       throw complaint("where does it write to? Give --fingerprint, --write or --stats")
@@ -87,12 +79,24 @@ struct FurtherSink {
 }
 
 extension Selection {
+  /// Reads what is selected for an output: all packets need a file, and nothing is read where only they
+  /// are wanted.
+  init(_ list: String, writingPackets: Bool, wantingRecords: Bool) throws(ValidationError) {
+    do throws(UnknownName) { try self.init(parsing: list) } catch {
+      throw ValidationError("\(error)")
+    }
+    if keepsAllPackets, !writingPackets {
+      throw ValidationError("all-packets says which packets are written: give --write too")
+    }
+    if namesNoProtocols, !wantingRecords { removeAllMessages() }
+  }
+
   /// A list for merc-sink, which knows the names of messages, that selects the same; with records of
   /// data in which nothing was found, if those are wanted.
   func sinkList(withNonselected: Bool = false) -> String {
     var names = isAll ? ["all"] : messages.map(\.text)
     if withNonselected, !isAll { names.append(MessageName.nonselected.text) }
     if names.isEmpty { names = ["none"] }
-    return ((keepsAllPackets ? ["all-packets"] : []) + names).joined(separator: ",")
+    return ((keepsAllPackets ? [NameList.allPackets] : []) + names).joined(separator: ",")
   }
 }

@@ -105,7 +105,6 @@ struct Main: AsyncParsableCommand {
 
   mutating func run() async throws {
     if license { return print(Release.license) }
-    try choosePackets(try options.selection())
     let selection = try options.selection()
     let sinks = try options.furtherSinks()
     for warning in selection.warnings + sinks.flatMap(\.selection.warnings) {
@@ -114,6 +113,9 @@ struct Main: AsyncParsableCommand {
     if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
+    }
+    if options.packets.write == "-", Surroundings.outputIsTerminal {
+      throw ValidationError("a capture is nothing for a terminal: give --write a file, or a pipe")
     }
     if options.live.capture == nil, options.privileges.isAnyGiven {
       Surroundings.report(
@@ -128,18 +130,5 @@ struct Main: AsyncParsableCommand {
       throw ExitCode(error.status)
     }
     if status != 0 { throw ExitCode(status) }
-  }
-
-  /// Makes sure that packets have somewhere to go, and reads none where only they are wanted.
-  private mutating func choosePackets(_ selection: Selection) throws {
-    if selection.keepsAllPackets, options.packets.write == nil {
-      throw ValidationError("all-packets says which packets are written: give --write too")
-    }
-    if options.packets.write == "-", Surroundings.outputIsTerminal {
-      throw ValidationError("a capture is nothing for a terminal: give --write a file, or a pipe")
-    }
-    if selection.namesNoProtocols, !options.printsRecords, options.statistics.stats == nil {
-      options.records.choice.selections = [Selection.packetsWithoutRecords]
-    }
   }
 }

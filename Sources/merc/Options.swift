@@ -132,6 +132,8 @@ struct Options: ParsableArguments {
 
   /// The protocols that records are wanted of.
   func selection() throws -> Selection {
-    do { return try Selection(parsing: records.select) } catch { throw ValidationError("\(error)") }
+    try Selection(
+      records.select, writingPackets: packets.write != nil,
+      wantingRecords: printsRecords || statistics.stats != nil)
   }
 }

@@ -50,9 +50,25 @@ import Testing
     let some = try Selection(parsing: "arp, all-packets")
     #expect(some.keepsAllPackets && !some.namesNoProtocols)
     #expect(try names("arp,all-packets") == ["arp"])
-    #expect(try names(Selection.packetsWithoutRecords) == [])
-    #expect(try Selection(parsing: Selection.packetsWithoutRecords).keepsAllPackets)
+    #expect(try names("all-packets,none") == [])
+    #expect(try Selection(parsing: "all-packets,none").keepsAllPackets)
+    var nothing = alone
+    nothing.removeAllMessages()
+    #expect(nothing.list == "all-packets,none")
     #expect(!Selection.all.keepsAllPackets && !Selection.all.namesNoProtocols)
+  }
+
+  /// What several outputs want is what any of them does.
+  @Test(arguments: [
+    ("tls,gre", "dns,tls.client_hello", "dns,gre,tls,tls.client_hello"), ("none", "dns", "dns"),
+    ("none", "none", "none"), ("dns", "", "all"), ("dns", "all-packets,none", "all-packets,dns"),
+    ("all-packets", "tls", "all-packets,all"),
+  ])
+  func joins(_ one: String, _ other: String, _ both: String) throws {
+    var selection = try Selection(parsing: one)
+    selection.formUnion(try Selection(parsing: other))
+    #expect(selection.list == both)
+    #expect(try Selection(parsing: selection.list).list == both)
   }
 
   @Test func refusesUnknownNames() {

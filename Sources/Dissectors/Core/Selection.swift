@@ -32,36 +32,25 @@ package struct Selection: Sendable, Equatable {
   /// Whether nothing was said but that.
   package private(set) var namesNoProtocols = false
 
-  /// What `all-packets` alone comes to where nobody wants records.
-  package static let packetsWithoutRecords = "all-packets,none"
-
   /// Reads a comma-separated list of names; an empty one selects everything, `none` in it nothing.
   ///
   /// `all-packets` is about packets only: the other names say what is read, all if there are none.
   package init(parsing list: String) throws(UnknownName) {
+    let list = NameList(parsing: list)
     names = []
-    isAll = false
-    var isNone = false
+    isAll = list.isAll
+    keepsAllPackets = list.keepsAllPackets
+    namesNoProtocols = list.namesNoProtocols
     let valid = Set(Selection.validNames)
-    let given = list.split(separator: ",").map(Selection.trimmed).filter { !$0.isEmpty }
-    let items = given.filter { $0 != Selection.allPackets }
-    keepsAllPackets = items.count < given.count
-    namesNoProtocols = keepsAllPackets && items.isEmpty
-    for name in items {
+    for name in list.names {
       switch name {
-      case "all": isAll = true
-      case "none": isNone = true
       case _ where valid.contains(name): names.insert(name)
       case "openvpntcp": ignore(name, for: "openvpn_tcp")
       case "tls.certificates": ignore(name, for: "tls.server_certificate")
       default: throw UnknownName(name: name)
       }
     }
-    if items.isEmpty { isAll = true }
-    if isNone {
-      names = []
-      isAll = false
-    }
+    if list.isNone { removeAllMessages() }
   }
 
   /// Commands that were copied from mercury's documents give the records that they always gave.
@@ -69,22 +58,14 @@ package struct Selection: Sendable, Equatable {
     warnings.append("\"\(name)\" selects nothing; the name is \(right)")
   }
 
-  private static func trimmed(_ item: Substring) -> String {
-    let start = item.drop { $0.isWhitespace }
-    guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-    return String(start[...end])
-  }
-
   /// Names that no message has: tunnels, and one that mercury takes without effect.
   private static let otherNames = ["geneve", "gre", "vxlan", "tcp.message"]
-
-  private static let allPackets = "all-packets"
 
   /// Every name that may be selected, sorted, after those that stand for no protocol.
   package static let validNames: [String] = {
     var names = Set(otherNames)
     for dissector in registry { names.formUnion(prefixes(of: dissector.profile.name)) }
-    return ["all", "none", allPackets] + names.sorted()
+    return ["all", "none", NameList.allPackets] + names.sorted()
   }()
 
   /// `tls` and `tls.client_hello` for `tls.client_hello`.
@@ -100,6 +81,12 @@ package struct Selection: Sendable, Equatable {
     return Selection.prefixes(of: profile.name).contains(where: names.contains)
   }
 
+  /// Reads nothing: where all packets are wanted and no records.
+  package mutating func removeAllMessages() {
+    names = []
+    isAll = false
+  }
+
   /// Selects also what another does.
   package mutating func formUnion(_ other: Selection) {
     names.formUnion(other.names)
@@ -110,7 +97,7 @@ package struct Selection: Sendable, Equatable {
   /// A list of names that selects the same.
   package var list: String {
     let protocols = isAll ? ["all"] : names.isEmpty ? ["none"] : names.sorted()
-    return ((keepsAllPackets ? [Selection.allPackets] : []) + protocols).joined(separator: ",")
+    return ((keepsAllPackets ? [NameList.allPackets] : []) + protocols).joined(separator: ",")
   }
 
   /// The names of the messages that are read.
