@@ -5,8 +5,6 @@ import Wire
 package struct FollowerAccount {
   private var told: Tally
   private var untold = Tally()
-  /// Records that were left out.
-  package private(set) var leftOut: UInt64 = 0
 
   /// The reason that the ledger gives for what was left out.
   package static let reason = "left out, the sink was too slow"
@@ -15,19 +13,17 @@ package struct FollowerAccount {
   /// its own, and all others are.
   package init(after account: Tally, given: UInt64) {
     told = Tally()
-    let ends: [Tally.Entry] = [.notSelected, .rejected, .quarantined, .dropped, .held]
     for (line, count) in account.counts
     where line.entry != .packets && line.entry != .forwarded {
       told.add(count, line.entry, line.name)
     }
-    let forwarded = ends.reduce(given) { $0 + account.total($1) }
+    let forwarded = given + Ledger(account).withoutRecord
     told.add(forwarded, .forwarded)
     told.add(forwarded + account.total(.gated), .packets)
   }
 
   /// Notes what it is not given.
   package mutating func leaveOut(records: UInt64, packets: UInt64) {
-    leftOut += records
     untold.add(records, .dropped, Self.reason)
     untold.add(packets, .unwritten, Self.reason)
   }

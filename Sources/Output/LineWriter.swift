@@ -34,13 +34,5 @@ struct LineWriter: ~Copyable {
   }
 
   /// Moves what has been added to the file.
-  mutating func move() throws(OutputFailure) { try Self.move(&renderer.buffer, to: &file) }
-
-  private static func move(
-    _ line: inout Buffer, to file: inout OutputSeries?
-  ) throws(OutputFailure) {
-    guard !line.isEmpty else { return }
-    try file?.write(line.bytes)
-    line.removeAll()
-  }
+  mutating func move() throws(OutputFailure) { try file?.write(moving: &renderer.buffer) }
 }

@@ -38,16 +38,16 @@ package struct OrderedBatch: ~Copyable {
 
   mutating func removeAll() {
     items.removeAll()
-    records = 0
-    packets = 0
+    (records, packets) = (0, 0)
+    (firstPacket, lastPacket) = (0, 0)
   }
 
   /// Writes it as a part, which ends with `tally`.
   package func write(to part: inout PartBuilder, _ header: PartHeader, _ tally: Tally) {
     var header = header
     header.items = UInt32(records + packets)
-    header.firstPacket = isEmpty ? 0 : firstPacket
-    header.lastPacket = isEmpty ? 0 : lastPacket
+    header.firstPacket = firstPacket
+    header.lastPacket = lastPacket
     part.begin(header)
     part.buffer.append(items.bytes)
     part.endItems()

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Records on their way to one file or, with a rotation, to one file after the other.
 ///
 /// A file is compressed where its name ends in .gz or .zst. No record is divided between two files. A file of a rotation is opened by its first record, so none is
@@ -58,6 +60,13 @@ package struct OutputSeries: ~Copyable {
     try file?.write(record)
     records += 1
     if records == rotation.records { try close() }
+  }
+
+  /// Adds the record in a buffer, which is empty then; nothing if it is empty.
+  mutating func write(moving record: inout Buffer) throws(OutputFailure) {
+    guard !record.isEmpty else { return }
+    defer { record.removeAll() }
+    try write(record.bytes)
   }
 
   private mutating func writeHeader() throws(OutputFailure) {

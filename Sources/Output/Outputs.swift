@@ -56,15 +56,13 @@ struct Outputs: ~Copyable {
       return
     }
     given += 1
-    do throws(Malformed) { try put(RecordItem(&input), item) } catch { unreadable += 1 }
+    do throws(Malformed) { try put(RecordItem(&input)) } catch { unreadable += 1 }
     do throws(OutputFailure) { try lines.move() } catch { try endLines(error) }
   }
 
-  private mutating func put(
-    _ record: borrowing RecordItem, _ item: Span<UInt8>
-  ) throws(Malformed) {
+  private mutating func put(_ record: borrowing RecordItem) throws(Malformed) {
     let isChosen = choice.includes(record)
-    if isChosen { statistics?.count(item) } else { unchosen += 1 }
+    if isChosen { statistics?.count(record) } else { unchosen += 1 }
     // Whatever of them is printed: what shows only in the order shows in that of all records.
     let isProxy = proxies?.passesOn(record) == true
     let settled = settle(record)

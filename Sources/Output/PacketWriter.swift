@@ -54,14 +54,7 @@ package struct PacketWriter: ~Copyable {
     PcapFormat.appendPacket(
       packet.bytes, time: packet.time, originalLength: packet.originalLength,
       hasNanoseconds: format.hasNanoseconds, to: &self.packet)
-    try Self.move(&self.packet, to: &file)
-  }
-
-  private static func move(
-    _ packet: inout Buffer, to file: inout OutputSeries?
-  ) throws(OutputFailure) {
-    defer { packet.removeAll() }
-    try file?.write(packet.bytes)
+    try file?.write(moving: &self.packet)
   }
 
   /// Writes out what has been added.

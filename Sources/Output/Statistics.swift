@@ -49,12 +49,6 @@ package struct Statistics: ~Copyable {
 
   // MARK: Counting
 
-  /// Counts what an item of a part of records tells; nothing if it cannot be read.
-  mutating func count(_ item: Span<UInt8>) {
-    var input = Reader(item, isBody: true)
-    if let record = try? RecordItem(&input) { count(record) }
-  }
-
   /// Counts what a record tells of its sender; nothing without addresses.
   package mutating func count(_ record: borrowing RecordItem) {
     guard let flow = record.flow else { return }

@@ -11,9 +11,13 @@ package struct Ledger: Sendable {
 
   /// Every packet forwarded came to one end.
   package var forwardedAddUp: Bool {
-    tally.total(.forwarded)
-      == tally.total(.records) + tally.total(.notSelected) + tally.total(.rejected)
-      + tally.total(.quarantined) + tally.total(.dropped) + tally.total(.held)
+    tally.total(.forwarded) == tally.total(.records) + withoutRecord
+  }
+
+  /// How many packets forwarded came to another end than a record in the output.
+  package var withoutRecord: UInt64 {
+    tally.total(.notSelected) + tally.total(.rejected) + tally.total(.quarantined)
+      + tally.total(.dropped) + tally.total(.held)
   }
 
   package var isExact: Bool { capturesAddUp && forwardedAddUp }

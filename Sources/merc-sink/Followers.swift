@@ -81,8 +81,7 @@ struct Followers: ~Copyable {
 
   /// One is no longer there, or wants no more.
   private mutating func lose(_ follower: Follower) throws(StageFailure) {
-    followers.removeAll { $0 === follower }
-    for socket in follower.outlet.sockets { socket.dropUnsent() }
+    remove(follower)
     let name = follower.hello.name
     if !follower.hasJoined {
       // Whoever made a mistake with its options may come again.
@@ -96,6 +95,11 @@ struct Followers: ~Copyable {
     } else {
       Surroundings.report("merc-sink: \(name) has gone; the line goes on without it")
     }
+  }
+
+  private mutating func remove(_ follower: Follower) {
+    followers.removeAll { $0 === follower }
+    for socket in follower.outlet.sockets { socket.dropUnsent() }
   }
 
   /// Hears who has taken what over, and sends what there is room for.
@@ -175,8 +179,7 @@ struct Followers: ~Copyable {
   mutating func giveUp() {
     for follower in followers
     where !follower.isWaitedFor && .now - follower.lastSign > Self.patience {
-      followers.removeAll { $0 === follower }
-      for socket in follower.outlet.sockets { socket.dropUnsent() }
+      remove(follower)
       Surroundings.report(
         "merc-sink: \(follower.hello.name) has taken nothing for \(Self.patience.components.seconds) "
           + "seconds, and the line ends without it")

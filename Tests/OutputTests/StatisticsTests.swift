@@ -40,7 +40,8 @@ import Wire
         head: writer.buffer.bytes,
         notes: writer.notes.bytes, analysis: none.span, tail: none.span
       ).write(to: &item)
-      statistics.count(item.bytes)
+      var input = Reader(item.bytes)
+      if let record = try? RecordItem(&input) { statistics.count(record) }
     }
   }
 
