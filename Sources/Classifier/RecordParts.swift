@@ -10,13 +10,13 @@ package struct RecordParts: Step, ~Copyable {
   private final class Scorer {
     let archive: ResourceArchive
     var classifier: Classifier
-    init(_ archive: ResourceArchive, _ reports: Classifier.Report) {
+    init(_ archive: ResourceArchive) {
       self.archive = archive
-      classifier = Classifier(archive, reports: reports)
+      classifier = Classifier(archive, reports: [])
     }
   }
 
-  private let reports: Classifier.Report
+  private var plans = PlansInForce()
   /// What this process was started with, until capture has said which generation that is.
   private var first: ResourceArchive?
   private let path: String
@@ -30,11 +30,12 @@ package struct RecordParts: Step, ~Copyable {
 
   /// Begins with an archive that was loaded from `path`.
   package init(
-    _ archive: ResourceArchive, from path: String, options: LoadOptions, reports: Classifier.Report
+    _ archive: ResourceArchive, from path: String, options: LoadOptions,
+    plans: PlansInForce = PlansInForce([RunPlan()])
   ) {
     first = archive
     self.path = path
-    self.reports = reports
+    self.plans = plans
     loader = ArchiveLoader(options)
   }
 
@@ -46,8 +47,10 @@ package struct RecordParts: Step, ~Copyable {
     var input = Reader(part, isBody: true)
     var header = try PartHeader(&input)
     guard header.message.kind == .records,
-      let scorer = scorers[header.resources.generation]
+      let scorer = scorers[header.resources.generation], // Of a plan that no packet needs any more, nobody waits for the result.
+      let plan = plans[header.plan] ?? plans.newest
     else { throw .malformed }
+    scorer.classifier.reports = Classifier.Report(plan)
     let tally = part.extracting(droppingFirst: Int(header.tally))
     var items = Reader(part.extracting(PartHeader.size..<Int(header.tally)), isBody: true)
     header.message.kind = .analyzed
@@ -95,6 +98,8 @@ package struct RecordParts: Step, ~Copyable {
     }
   }
 
+  package mutating func use(_ plans: PlansInForce) { self.plans = plans }
+
   // MARK: Archives
 
   package mutating func beWelcomed() {
@@ -126,7 +131,7 @@ package struct RecordParts: Step, ~Copyable {
     case .number:
       let held = scorers.values.first { $0.archive.digest == notice.digest }?.archive
       guard scorers[generation] == nil, let archive = held ?? first else { break }
-      scorers[generation] = Scorer(archive, reports)
+      scorers[generation] = Scorer(archive)
       first = nil
       notices.append(self.notice(of: archive, generation: generation, notice.path))
     case .load:
@@ -148,7 +153,7 @@ package struct RecordParts: Step, ~Copyable {
       var answer = request
       switch outcome {
       case .success(let archive):
-        scorers[request.resources.generation] = Scorer(archive, reports)
+        scorers[request.resources.generation] = Scorer(archive)
         answer = notice(of: archive, generation: request.resources.generation, request.path)
       case .failure(let failure):
         answer.word = .failed

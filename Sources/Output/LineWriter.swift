@@ -16,6 +16,9 @@ struct LineWriter: ~Copyable {
   /// Lets go of a file that nobody reads any more.
   mutating func abandon() { file = nil }
 
+  /// Ends the lines from now on with the name of the sensor, or without one.
+  mutating func end(withSensor sensor: String?) { renderer.end(withSensor: sensor) }
+
   /// Makes a line of a record, for `move`.
   mutating func add(
     _ record: borrowing RecordItem, _ analysis: Span<UInt8>

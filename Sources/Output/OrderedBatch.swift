@@ -7,6 +7,8 @@ package struct OrderedBatch: ~Copyable {
   private var items = Buffer(capacity: OrderedBatch.size + (64 << 10))
   package private(set) var records: UInt64 = 0
   package private(set) var packets: UInt64 = 0
+  /// The plan that all of it was made by.
+  private(set) var plan: UInt16 = 1
   private var firstPacket: UInt64 = 0
   private var lastPacket: UInt64 = 0
 
@@ -36,6 +38,9 @@ package struct OrderedBatch: ~Copyable {
     lastPacket = packet
   }
 
+  /// What is added from now on was made by this plan.
+  mutating func begin(_ plan: UInt16) { self.plan = plan }
+
   mutating func removeAll() {
     items.removeAll()
     (records, packets) = (0, 0)
@@ -48,6 +53,7 @@ package struct OrderedBatch: ~Copyable {
     header.items = UInt32(records + packets)
     header.firstPacket = firstPacket
     header.lastPacket = lastPacket
+    header.plan = plan
     part.begin(header)
     part.buffer.append(items.bytes)
     part.endItems()

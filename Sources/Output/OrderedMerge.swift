@@ -21,6 +21,8 @@ package struct OrderedMerge: ~Copyable {
   private var current: [Part] = []
   private var heads: [Head] = []
   private var currentTime: UInt64 = 0
+  /// The plan that the packets of the round which is being given out were captured by.
+  package private(set) var plan: UInt16 = 1
   /// What the last round that has been given out to its end says of those to come: none of their
   /// packets is older.
   package private(set) var time: UInt64 = 0
@@ -45,9 +47,9 @@ package struct OrderedMerge: ~Copyable {
     case tooFarAhead
   }
 
-  /// Takes a copy of a part, unless it is not wanted; `time` is what its header says.
+  /// Takes a copy of a part, unless it is not wanted; `time` and `plan` are what its header says.
   package mutating func accept(
-    _ name: PartName, _ bytes: Span<UInt8>, time: UInt64 = 0
+    _ name: PartName, _ bytes: Span<UInt8>, time: UInt64 = 0, plan: UInt16 = 1
   ) -> Acceptance {
     guard name.epoch == epoch else { return .otherEpoch }
     guard name.index < name.count else { return .otherCount }
@@ -55,7 +57,7 @@ package struct OrderedMerge: ~Copyable {
     guard name.round - round < UInt64(rounds.count) else { return .tooFarAhead }
     let place = Int(name.round % UInt64(rounds.count))
     if !rounds[place].isOpen {
-      rounds[place].open(count: Int(name.count), time: time)
+      rounds[place].open(count: Int(name.count), time: time, plan: plan)
     }
     guard rounds[place].parts.count == Int(name.count) else { return .otherCount }
     guard !rounds[place].parts[Int(name.index)].isHere else { return .duplicate }
@@ -114,6 +116,7 @@ package struct OrderedMerge: ~Copyable {
     swap(&current, &rounds[place].parts)
     rounds[place].isOpen = false
     currentTime = rounds[place].time
+    plan = rounds[place].plan
     round += 1
     heads.removeAll(keepingCapacity: true)
     for i in current.indices { advance(part: i, from: 0, item) }
@@ -183,10 +186,12 @@ private struct OpenRound {
   var isOpen = false
   var missing = 0
   var time: UInt64 = 0
+  var plan: UInt16 = 1
   var parts: [Part] = []
 
-  mutating func open(count: Int, time: UInt64) {
+  mutating func open(count: Int, time: UInt64, plan: UInt16) {
     isOpen = true
+    self.plan = plan
     self.time = time
     missing = count
     for _ in 0..<count { parts.append(Part()) }

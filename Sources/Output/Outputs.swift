@@ -4,7 +4,12 @@ import Wire
 /// Where records and packets go: lines, a capture file, or both; what is counted of them; and what is
 /// collected of them for others.
 struct Outputs: ~Copyable {
-  var choice = RecordChoice.all
+  /// What the plans say that records to come may be made by, oldest first.
+  private var plans: [SinkPlan] = []
+  /// The plan of the record that came last, and the newest one that any was made by.
+  private var generation: UInt16 = 0
+  private var newest: UInt16 = 0
+  private var choice = RecordChoice.all
   var lines: LineWriter
   var packets: PacketWriter?
   var statistics: Statistics?
@@ -46,7 +51,40 @@ struct Outputs: ~Copyable {
     }
   }
 
-  mutating func put(_ item: Span<UInt8>) throws(OutputFailure) {
+  /// Learns of a plan before any record that is made by it.
+  mutating func learn(_ plan: SinkPlan) {
+    plans.removeAll { $0.generation == plan.generation }
+    plans.append(plan)
+    generation = 0
+  }
+
+  /// What can be put before what is collected for others has been taken.
+  var batch: SourceMerge.Batch {
+    switch ordered {
+    case .some(let ordered): .one(ordered.isEmpty ? nil : ordered.plan)
+    case .none: .any
+    }
+  }
+
+  /// Goes by the plan of the next record.
+  ///
+  /// What shows only in the order of records begins anew with each plan: its output is that of a run of
+  /// its own.
+  private mutating func use(_ plan: UInt16) {
+    guard plan != generation else { return }
+    generation = plan
+    guard let stated = plans.first(where: { $0.generation == plan }) else { return }
+    choice = stated.choice
+    lines.end(withSensor: stated.sensor)
+    guard plan > newest else { return }
+    if newest > 0 { fingerprints = RecentFingerprints() }
+    proxies = stated.findsProxies ? ResidentialProxies() : nil
+    newest = plan
+  }
+
+  mutating func put(_ item: Span<UInt8>, by plan: UInt16) throws(OutputFailure) {
+    use(plan)
+    ordered?.begin(plan)
     var input = Reader(item, isBody: true)
     if PacketItem.isNext(in: input) {
       guard let packet = try? PacketItem(&input) else { return }

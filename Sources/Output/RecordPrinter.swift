@@ -62,21 +62,21 @@ package struct RecordPrinter: ~Copyable {
   package mutating func print(
     at now: ContinuousClock.Instant = .now
   ) throws(OutputFailure) -> Bool {
-    try Self.print(&merge, at: now, to: &outputs)
-    return !outputs.isFull
+    try !Self.print(&merge, at: now, to: &outputs)
   }
 
   private static func print(
     _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
-  ) throws(OutputFailure) {
-    try merge.give(at: now) { (item: Span<UInt8>) throws(OutputFailure) in
-      try outputs.put(item)
+  ) throws(OutputFailure) -> Bool {
+    try merge.give(at: now, to: outputs.batch) { (item: Span<UInt8>, plan: UInt16) throws(OutputFailure) in
+      try outputs.put(item, by: plan)
       return !outputs.isFull
     }
   }
 
-  /// Which records and packets are printed from now on; all, before that.
-  package mutating func choose(_ choice: RecordChoice) { outputs.choice = choice }
+  /// Learns what a plan says of this sink, before any record that is made by it; without a plan, all records
+  /// are printed.
+  package mutating func learn(_ plan: SinkPlan) { outputs.learn(plan) }
 
   // MARK: Further sinks
 

@@ -52,7 +52,7 @@ struct SourceMerge: ~Copyable {
     throws(RecordPrinter.Refusal) -> Bool
   {
     let lane = try lane(of: header)
-    switch lane.merge.accept(header.name, message, time: header.time) {
+    switch lane.merge.accept(header.name, message, time: header.time, plan: header.plan) {
     case .accepted:
       if header.message.flags.contains(.last) { lane.last = header.name.round }
       return true
@@ -71,20 +71,41 @@ struct SourceMerge: ~Copyable {
     return lane
   }
 
-  /// Gives out the records whose turn it is, until `body` wants no more for now.
+  /// Gives out the records whose turn it is, each with the plan it was made by, until `body` wants no more
+  /// for now, or the next one is by another plan than the `batch`; true in these cases.
+  @discardableResult
   mutating func give<E: Error>(
-    at now: ContinuousClock.Instant, _ body: (Span<UInt8>) throws(E) -> Bool
-  ) throws(E) {
+    at now: ContinuousClock.Instant, to batch: Batch = .any,
+    _ body: (Span<UInt8>, _ plan: UInt16) throws(E) -> Bool
+  ) throws(E) -> Bool {
+    var batch = batch
     while let (lane, time) = first(at: now) {
       let isDue =
         haveAllPassed(time)
         || now - lane.opened >= Self.lateness || lane.isCrowded
-      guard isDue else { return }
+      let plan = lane.merge.plan
+      guard isDue else { return false }
+      guard batch.admits(plan) else { return true }
       var wantsMore = true
       try lane.merge.giveNext(item: { OrderedMerge.record(in: $0, from: $1) }) {
-        (item: Span<UInt8>) throws(E) in wantsMore = try body(item)
+        (item: Span<UInt8>) throws(E) in wantsMore = try body(item, plan)
       }
-      guard wantsMore else { return }
+      guard wantsMore else { return true }
+    }
+    return false
+  }
+
+  /// What records that are given out together may have been made by.
+  enum Batch: Equatable {
+    /// Any plans.
+    case any
+    /// One plan: that of the first record, or this one.
+    case one(UInt16?)
+
+    fileprivate mutating func admits(_ plan: UInt16) -> Bool {
+      guard case .one(let first) = self else { return true }
+      self = .one(first ?? plan)
+      return first == nil || first == plan
     }
   }
 

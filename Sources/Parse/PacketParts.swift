@@ -46,6 +46,19 @@ package struct PacketParts: Step, ~Copyable {
     counts = [UInt64](repeating: 0, count: names.count)
   }
 
+  /// The step that a plan asks for; `nil` where one of its settings means nothing.
+  package init?(_ plan: RunPlan) {
+    guard let selection = try? Selection(of: plan), let options = try? plan.recordOptions,
+      let formats = try? plan.formats
+    else { return nil }
+    self.init(
+      selection, options: options,
+      copying: selection.keepsAllPackets ? .all : plan.carriesPackets ? .ofRecords : .none,
+      formats: formats,
+      reassembler: plan.reassembles
+        ? Reassembler(slots: SlotSet.count, minimizingMemory: plan.minimizesMemory) : nil)
+  }
+
   package mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
   {

@@ -8,8 +8,25 @@ import Wire
 package struct JSONRenderer: ~Copyable {
   package var buffer: Buffer
   private var needsComma = false
+  /// What ends every line.
+  private var ending = Buffer(capacity: 1 << 6)
 
-  package init(capacity: Int = 1 << 16) { buffer = Buffer(capacity: capacity) }
+  package init(capacity: Int = 1 << 16) {
+    buffer = Buffer(capacity: capacity)
+    end(withSensor: nil)
+  }
+
+  /// Ends the lines from now on with the member `sensor`, or without one.
+  package mutating func end(withSensor sensor: String?) {
+    ending.removeAll()
+    if let sensor {
+      let name = [UInt8](sensor.utf8)
+      ending.append(",\"sensor\":\"")
+      ending.append(escaping: name.span)
+      ending.append(UInt8(ascii: "\""))
+    }
+    ending.append("}\n")
+  }
 
   /// What became of a record.
   package enum Outcome: Equatable, Sendable {
@@ -27,7 +44,8 @@ package struct JSONRenderer: ~Copyable {
       head: item.head, analysis: item.analysis, tail: item.tail, flow: item.flow, time: item.time)
   }
 
-  /// Prints one record as a line: the members of its sections, then where it came from and when.
+  /// Prints one record as a line: the members of its sections, then where it came from and when, and the sensor
+  /// where one is named.
   ///
   /// A section is a map, or the members of one without its head and end, or nothing.
   ///
@@ -48,12 +66,16 @@ package struct JSONRenderer: ~Copyable {
     if let flow { members(flow) }
     key("event_start")
     buffer.append(seconds: time)
-    buffer.append("}\n")
+    Self.append(ending, to: &buffer)
     guard buffer.count - start <= Self.maxLine else {
       buffer.truncate(to: start)
       return .tooLong
     }
     return .printed
+  }
+
+  private static func append(_ ending: borrowing Buffer, to line: inout Buffer) {
+    line.append(ending.bytes)
   }
 
   /// Prints the members of a section as one object.

@@ -24,7 +24,14 @@ extension CaptureLink {
   private var companionsHere: Int { members.values.count { $0.stage == .capture } }
 
   /// Whether everybody whose packets there are to be has come.
-  package var areAllHere: Bool { first != nil || hasBegun || companionsHere >= companions }
+  ///
+  /// A further capture waits for the first one's plan.
+  package var areAllHere: Bool {
+    switch first {
+    case .some(let first): first.roster.plans.newest != nil
+    case .none: hasBegun || companionsHere >= companions
+    }
+  }
 
   /// Whether parsers have been let in.
   private var hasBegun: Bool { !outbox.workers.isEmpty }
@@ -39,12 +46,14 @@ extension CaptureLink {
     var frame = Frame()
     while let socket = first?.socket, socket.receive(into: &frame) {
       switch try first?.take(frame.bytes) {
-      case .roster: announce()
+      case .roster(let roster):
+        follow(roster.plans)
+        announce()
       case .resources(let notice): followed.take(notice)
       case .bye(let failed):
         isCalledOff = true
         hasFailed = failed
-      case .nothing, .welcome, .part, .forget, nil: break
+      case .nothing, .welcome, .part, .forget, .plan, nil: break
       }
     }
   }

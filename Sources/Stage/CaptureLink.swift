@@ -15,9 +15,13 @@ package struct CaptureLink: ~Copyable {
   private(set) var order: [PeerID] = []
   /// Who has been sent away, so that each is told of once.
   private var refused: Set<PeerID> = []
-  private let needsAnalyzer: Bool
-  /// What there are records of.
-  private let messages: [MessageName]
+  /// The plans of packets under way, that of new ones last.
+  var plans: PlansInForce
+  /// A plan that new packets are to be captured by, once the caller takes it; and which observer asked.
+  var proposed: RunPlan?
+  var proposer: PeerID?
+  /// Requests to change the plan that the caller has not looked at.
+  var requests: [(peer: PeerID, text: String)] = []
   /// The line to the first capture, where this is a further one.
   var first: ControlLine?
   /// How many further captures there are to be, where this is the first one.
@@ -33,7 +37,7 @@ package struct CaptureLink: ~Copyable {
   private let source: UInt32
   private let epoch: UInt32
   private var frame = Frame()
-  private var notice = Buffer(capacity: 256)
+  var notice = Buffer(capacity: 256)
   var pings = Timetable(every: .milliseconds(100))
   /// Set when the sink wants no more: its output is closed, or it has failed.
   package internal(set) var isCalledOff = false
@@ -44,9 +48,8 @@ package struct CaptureLink: ~Copyable {
   static let maxOpenRounds = 8
 
   package init(
-    binding endpoint: String, tap tapEndpoint: String, needsAnalyzer: Bool,
-    of messages: [MessageName], among captures: Captures, epoch: UInt32, parent: UInt32?,
-    in context: SocketContext
+    binding endpoint: String, tap tapEndpoint: String, plan: RunPlan, among captures: Captures,
+    epoch: UInt32, parent: UInt32?, in context: SocketContext
   ) throws(TransportFailure) {
     let router = try Socket(.router, queue: 1000, in: context)
     try router.bind(endpoint)
@@ -55,13 +58,13 @@ package struct CaptureLink: ~Copyable {
       stage: .capture, pid: Surroundings.processID, window: 0, name: "capture-\(captures.source)",
       data: router.boundEndpoint, tap: tap.socket.boundEndpoint)
     if let endpoint = captures.first {
-      first = try ControlLine(connecting: endpoint, as: me, parent: parent, in: context)
+      first = try ControlLine(
+        connecting: endpoint, as: me, parent: parent, stating: plan.settings, in: context)
     } else {
       first = nil
     }
     self.router = router
-    self.needsAnalyzer = needsAnalyzer
-    self.messages = messages
+    plans = PlansInForce([plan])
     source = captures.source
     companions = captures.first == nil ? captures.count - 1 : 0
     self.epoch = epoch
@@ -144,6 +147,11 @@ package struct CaptureLink: ~Copyable {
       _ = outbox.acknowledge(ack, kind: header.flags, by: peer)
     case .bye where members[peer] != nil:
       try part(from: peer, header.flags)
+    case .plan where members[peer]?.stage == .observer:
+      guard let notice = try? PlanNotice(&input), notice.word == .change else {
+        return refuse(peer, .malformed)
+      }
+      requests.append((peer, notice.text))
     case .resources where members[peer] != nil:
       guard let notice = try? ResourcesNotice(&input) else { return refuse(peer, .malformed) }
       take(notice, from: peer)
@@ -200,6 +208,7 @@ package struct CaptureLink: ~Copyable {
   /// Lets go of archives that no round under way is scored by.
   private mutating func settleResources() {
     let oldest = outbox.oldestOpenRound ?? .max
+    plans.removeAll(before: outbox.oldestPlan ?? plan.generation)
     tellFirst(oldestOpenRound: oldest)
     tellCompanions()
     guard companionsHaveFollowed else { return }
@@ -219,8 +228,7 @@ package struct CaptureLink: ~Copyable {
     tellCompanions()
     let present = order.filter { takesPart($0) }
     let roster = Roster(
-      members: [me] + present.compactMap { members[$0] }, isAnalyzed: needsAnalyzer,
-      messages: messages)
+      members: [me] + present.compactMap { members[$0] }, plans: plansToTell)
     write(.roster) { roster.write(to: &$0) }
     for peer in order { _ = router.send(notice.bytes, to: peer) }
     // A further capture goes by the first one's roster.
@@ -340,7 +348,7 @@ package struct CaptureLink: ~Copyable {
     _ = router.send(self.notice.bytes, to: peer)
   }
 
-  private mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {
+  mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {
     notice.removeAll()
     MessageHeader(kind, source: source, epoch: epoch).write(to: &notice)
     body(&notice)

@@ -12,6 +12,8 @@ package struct ControlLine: ~Copyable {
   package private(set) var roster = Roster()
   private let endpoint: String
   private let parent: UInt32?
+  /// What this process was told of the plan, which has to agree with it.
+  private let stated: [RunPlan.Setting]
   /// The run of the source whose packets come down this line, once that is known.
   package private(set) var epoch: UInt32 = 0
   /// Whether capture has answered.
@@ -25,17 +27,21 @@ package struct ControlLine: ~Copyable {
   static let patience = Duration.seconds(30)
 
   package enum Event {
-    case nothing, welcome, roster
+    case nothing, welcome
+    case roster(Roster)
     /// A part, whose header has been read.
     case part(PartHeader)
     case forget(Forget, epoch: UInt32)
     case resources(ResourcesNotice)
+    case plan(PlanNotice)
     case bye(failed: Bool)
   }
 
-  /// `parent` is the process that must be there for this one to go on.
+  /// `parent` is the process that must be there for this one to go on; the plan of the run has to have
+  /// the `stated` settings.
   package init(
-    connecting endpoint: String, as me: Hello, parent: UInt32?, in context: SocketContext
+    connecting endpoint: String, as me: Hello, parent: UInt32?, stating stated: [RunPlan.Setting] = [],
+    in context: SocketContext
   ) throws(TransportFailure) {
     let socket = try Socket(.dealer, queue: 1000, in: context)
     try socket.connect(endpoint)
@@ -43,6 +49,7 @@ package struct ControlLine: ~Copyable {
     self.endpoint = endpoint
     self.me = me
     self.parent = parent
+    self.stated = stated
     sayHello()
   }
 
@@ -72,7 +79,8 @@ package struct ControlLine: ~Copyable {
     case .roster:
       guard let roster = try? Roster(&input) else { return .nothing }
       self.roster = roster
-      return .roster
+      try checkPlan()
+      return .roster(roster)
     case .frames:
       guard let part = try? PartHeader(&whole) else { return .nothing }
       return .part(part)
@@ -82,6 +90,9 @@ package struct ControlLine: ~Copyable {
     case .resources:
       guard let notice = try? ResourcesNotice(&input) else { return .nothing }
       return .resources(notice)
+    case .plan:
+      guard let notice = try? PlanNotice(&input) else { return .nothing }
+      return .plan(notice)
     case .refused:
       throw StageFailure((try? input.shortText()) ?? "refused by merc-capture", status: 76)
     case .stranger:
@@ -118,6 +129,18 @@ package struct ControlLine: ~Copyable {
     if isWelcome, quiet >= Self.patience {
       throw StageFailure("merc-capture at \(endpoint) has gone", status: StageFailure.deserted)
     }
+  }
+
+  /// Throws when the plan of the run is another one than this process was told.
+  private func checkPlan() throws(StageFailure) {
+    guard let plan = roster.plans.plans.first, let setting = plan.contradiction(to: stated) else {
+      return
+    }
+    let actual = plan.settings.first { $0.name == setting.name }
+    throw StageFailure(
+      "\(me.stage.program): \(setting.argument) contradicts the plan of this run, which has "
+        + (actual.map { "\($0.argument)" } ?? "no --\(setting.name)")
+        + "; leave it out here, or give it to merc-capture", status: 64)
   }
 
   private func checkParent() throws(StageFailure) {

@@ -8,6 +8,12 @@ package final class Inlet {
   private let me: Hello
   private var peers: Set<PeerID> = []
   private var isRetired = false
+  /// A part by a plan that capture has not told of yet, which waits in `aside` for that.
+  private var early: (peer: PeerID, part: PartHeader, since: ContinuousClock.Instant)?
+  private var aside = Frame()
+
+  /// Capture tells of a plan before it uses it: a part that has waited this long names none.
+  private static let patience = Duration.seconds(5)
   private var notice = Buffer(capacity: 256)
 
   package init(binding endpoint: String, as me: Hello, in context: SocketContext)
@@ -26,8 +32,24 @@ package final class Inlet {
   /// Whether everybody who ever came has said goodbye.
   package var isDeserted: Bool { peers.isEmpty }
 
+  /// Whether nothing is received, because a part waits for its plan.
+  package var awaitsPlan: Bool { early != nil }
+
   /// The next part, if one is there, left in `frame`; everything else is answered here.
-  package func receive(into frame: inout Frame) -> (peer: PeerID, part: PartHeader)? {
+  ///
+  /// A part by a plan that is newer than `plans` waits, and all others behind it.
+  package func receive(into frame: inout Frame, by plans: PlansInForce)
+    -> (peer: PeerID, part: PartHeader)?
+  {
+    if let (peer, part, since) = early {
+      guard plans.covers(part.plan) || .now - since > Self.patience else { return nil }
+      early = nil
+      if plans.covers(part.plan) {
+        swap(&frame, &aside)
+        return (peer, part)
+      }
+      refuse(peer, .malformed)
+    }
     while let peer = socket.receiveFromPeer(into: &frame) {
       var input = Reader(frame.bytes)
       var whole = input
@@ -39,18 +61,29 @@ package final class Inlet {
           post(MessageHeader(.hello), to: peer) { [me] in me.write(to: &$0) }
           if isRetired { post(MessageHeader(.bye), to: peer) }
         case .records, .analyzed, .ordered:
-          if peers.contains(peer) { return (peer, try PartHeader(&whole)) }
-          post(MessageHeader(.stranger), to: peer)
+          guard peers.contains(peer) else {
+            post(MessageHeader(.stranger), to: peer)
+            break
+          }
+          let part = try PartHeader(&whole)
+          if plans.covers(part.plan) { return (peer, part) }
+          early = (peer, part, .now)
+          swap(&frame, &aside)
+          return nil
         case .bye: peers.remove(peer)
         default: if !peers.contains(peer) { post(MessageHeader(.stranger), to: peer) }
         }
       } catch {
-        post(MessageHeader(.refused), to: peer) { [me] in
-          $0.append(shortText: error.sentence(to: me.name))
-        }
+        refuse(peer, error)
       }
     }
     return nil
+  }
+
+  private func refuse(_ peer: PeerID, _ refusal: MessageHeader.Refusal) {
+    post(MessageHeader(.refused), to: peer) { [me] in
+      $0.append(shortText: refusal.sentence(to: me.name))
+    }
   }
 
   /// Tells a worker that its part has been taken over.

@@ -13,9 +13,12 @@ package struct Member: ~Copyable {
   private var inlet: Inlet?
   package var tap: Tap
 
+  /// How many bytes of parts a parser or analyzer takes in advance.
+  package static var workerWindow: UInt64 { 2 << 20 }
+
   package init(
     stage: StageKind, window: UInt64, keepsState: Bool = false, policy: Policy? = nil,
-    options: LinkOptions, _ context: SocketContext
+    options: LinkOptions, stating stated: [RunPlan.Setting] = [], _ context: SocketContext
   ) throws(StageFailure) {
     let pid = Surroundings.processID
     let kind = stage == .follower ? StageKind.sink : stage
@@ -35,7 +38,7 @@ package struct Member: ~Copyable {
         inlet = opened
       }
       control = try ControlLine(
-        connecting: options.connect, as: me, parent: options.parent, in: context)
+        connecting: options.connect, as: me, parent: options.parent, stating: stated, in: context)
       feeds = Feeds(as: me, parent: options.parent, in: context)
       capture = options.connect
       self.inlet = inlet
@@ -46,8 +49,27 @@ package struct Member: ~Copyable {
     }
   }
 
+  /// Waits until capture has said what the plan of the run is; `nil` when the run is over before that.
+  ///
+  /// Throws when the plan contradicts what this process was told, capture is gone, or a signal came.
+  package mutating func awaitPlan() throws(StageFailure) -> PlansInForce? {
+    var frame = Frame()
+    while control.roster.plans.newest == nil {
+      if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
+      guard control.socket.receive(into: &frame) else {
+        if poll([control.socket], milliseconds: 50) == 0 { try control.wait(.milliseconds(50)) }
+        continue
+      }
+      if case .bye = try control.take(frame.bytes) { return nil }
+    }
+    return control.roster.plans
+  }
+
   /// What to wait for.
-  package var sockets: [Socket] { socketsBesideInlet + (inlet.map { [$0.socket] } ?? []) }
+  package var sockets: [Socket] {
+    guard let inlet, !inlet.awaitsPlan else { return socketsBesideInlet }
+    return socketsBesideInlet + [inlet.socket]
+  }
 
   /// What to wait for while no parts are wanted.
   package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + feeds.sockets }
@@ -59,7 +81,7 @@ package struct Member: ~Copyable {
 
   /// The next part from the stage before, left in `frame`.
   package mutating func receive(into frame: inout Frame) -> (peer: PeerID, part: PartHeader)? {
-    inlet?.receive(into: &frame)
+    inlet?.receive(into: &frame, by: control.roster.plans)
   }
 
   /// Connects to the captures that capture's roster names, where packets are what is taken.

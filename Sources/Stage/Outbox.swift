@@ -116,6 +116,9 @@ package struct Outbox<ID: Hashable & Sendable> {
   /// The oldest round with parts that are not acknowledged.
   package var oldestOpenRound: UInt64? { held.first { !$0.isAcknowledged }?.name.round }
 
+  /// The plan of the oldest part that is kept, by its generation.
+  package var oldestPlan: UInt16? { held.lazy.map { $0.builder.header.plan }.min() }
+
   package mutating func join(_ id: ID, window: Int, keepsState: Bool) {
     guard workers[id] == nil else { return }
     workers[id] = Worker(window: window, keepsState: keepsState)

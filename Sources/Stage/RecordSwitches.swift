@@ -6,12 +6,12 @@ package struct RecordSwitches: ParsableArguments {
   /// Which messages give records.
   package struct Choice: ParsableArguments {
     @Option(
-      name: [.short, .customLong("select")],
+      name: [.short, .long],
       help: ArgumentHelp(
         "Report only these protocols, separated by commas, as in tls,http.request; "
           + "'merc docs protocols' lists all names. Default: all.",
         valueName: "names"))
-    package var selections: [String] = []
+    package var select: [String] = []
 
     @Flag(
       help: """
@@ -56,16 +56,20 @@ package struct RecordSwitches: ParsableArguments {
           In tls, extensions stand as they were sent; in tls/1 and quic they are sorted, for \
           clients that shuffle them; in tls/2 and quic/1 those that come and go are also left out. \
           DTLS follows TLS.
-          """, valueName: "names"),
-      transform: { try FingerprintFormats(parsing: $0) })
-    package var format = FingerprintFormats()
+          """, valueName: "names"))
+    package var format: String?
 
     @Option(
       help: ArgumentHelp(
         "Report what messages of these protocols say of their implementation, as they say it: "
-          + "all, none, bittorrent, smb, ssdp, stun, tls.", valueName: "names"),
-      transform: { try RecordOptions(parsingRawFeatures: $0) })
-    package var rawFeatures: [RecordOptions] = []
+          + "all, none, bittorrent, smb, ssdp, stun, tls.", valueName: "names"))
+    package var rawFeatures: [String] = []
+
+    @Option(
+      help: ArgumentHelp(
+        "End each record with the name of the sensor that it is from, as its member sensor.",
+        valueName: "name"))
+    package var sensor: String?
 
     package init() {}
   }
@@ -85,9 +89,8 @@ package struct RecordSwitches: ParsableArguments {
         discussion: """
           A value is attached: --crypto-assess=quantum_safe. A message that does not conform to a \
           policy has that among the attributes of its analysis.
-          """, valueName: "policies"),
-      transform: { try AssessmentPolicies(parsing: $0) })
-    package var cryptoAssess: [AssessmentPolicies] = []
+          """, valueName: "policies"))
+    package var cryptoAssess: [String] = []
 
     @Flag(
       help: """
@@ -112,7 +115,7 @@ package struct RecordSwitches: ParsableArguments {
 
   package func validate() throws {
     for (name, count) in [
-      ("--select", choice.selections.count), ("--raw-features", content.rawFeatures.count),
+      ("--select", choice.select.count), ("--raw-features", content.rawFeatures.count),
       ("--crypto-assess", findings.cryptoAssess.count),
     ] where count > 1 {
       throw ValidationError("\(name) is given more than once")
@@ -120,38 +123,5 @@ package struct RecordSwitches: ParsableArguments {
   }
 
   /// The names that are selected.
-  package var select: String { choice.selections.first ?? "all" }
-
-  package var options: RecordOptions {
-    var options = content.rawFeatures.first ?? []
-    if findings.exposedCreds { options.insert(.exposedCredentials) }
-    if content.metadata { options.insert(.metadata) }
-    if content.dnsJson { options.insert(.dnsJSON) }
-    if content.certsJson { options.insert(.certsJSON) }
-    if choice.quicTrialDecryption { options.insert(.quicTrialDecryption) }
-    if choice.nonselectedTcpData { options.insert(.nonselectedTCPData) }
-    if choice.nonselectedUdpData { options.insert(.nonselectedUDPData) }
-    if let policies = findings.cryptoAssess.first { options.formUnion(policies.options) }
-    if findings.networkBehavioralDetections { options.insert(.clientRandoms) }
-    return options
-  }
-
-  /// The same switches on another program's command line.
-  package var arguments: [String] { arguments(selecting: select) }
-
-  /// The same switches, but for the names that are selected.
-  package func arguments(selecting names: String) -> [String] {
-    ["--select=\(names)"] + (content.metadata ? ["--metadata"] : [])
-      + (content.dnsJson ? ["--dns-json"] : [])
-      + (content.certsJson ? ["--certs-json"] : [])
-      + (choice.quicTrialDecryption ? ["--quic-trial-decryption"] : [])
-      + (choice.reassembly ? ["--reassembly"] : []) + (choice.minimizeRam ? ["--minimize-ram"] : [])
-      + (choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
-      + (choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
-      + (findings.exposedCreds ? ["--exposed-creds"] : [])
-      + content.rawFeatures.map { "--raw-features=\($0.rawFeatures)" }
-      + findings.cryptoAssess.map { "--crypto-assess=\($0)" }
-      + (findings.networkBehavioralDetections ? ["--network-behavioral-detections"] : [])
-      + ["--format=\(content.format)"]
-  }
+  package var select: String { choice.select.last ?? "all" }
 }

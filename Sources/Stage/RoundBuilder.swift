@@ -29,6 +29,12 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
       name: PartName(epoch: epoch, round: 0, index: 0, count: 1), linkType: linkType)
   }
 
+  /// The generation of the plan that the rounds opened from now on are captured by.
+  package var plan: UInt16 {
+    get { template.plan }
+    set { template.plan = newValue }
+  }
+
   /// Opens the next round for workers that own the slots so; what its packets give is scored by
   /// `resources`.
   package mutating func begin(owners: [ID?], resources: ResourcesInForce = ResourcesInForce()) {

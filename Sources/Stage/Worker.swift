@@ -22,18 +22,22 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   /// Capture has said goodbye.
   private var isDismissed = false
 
-  /// How many bytes of parts a worker takes in advance.
-  package static var window: UInt64 { 2 << 20 }
-
   package init(
-    _ step: consuming Work, stage: StageKind, options: LinkOptions, context: SocketContext
+    _ step: consuming Work, as member: consuming Member, isChild: Bool, context: SocketContext
   ) throws(StageFailure) {
-    member = try Member(
-      stage: stage, window: Self.window, keepsState: step.keepsState, options: options, context)
     outlet = Outlet(as: member.me, in: context)
-    isChild = options.parent != nil
-    output = stage == .parse ? .records : .analyzed
+    self.isChild = isChild
+    output = member.me.stage == .parse ? .records : .analyzed
     self.step = step
+    self.member = member
+    if self.member.control.isWelcome { self.step.beWelcomed() }
+    try followRoster()
+  }
+
+  private mutating func followRoster() throws(StageFailure) {
+    step.use(member.control.roster.plans)
+    try outlet.follow(member.control.roster)
+    try member.followCaptures()
   }
 
   /// Works until capture says goodbye, or a signal asks to leave and all work in hand is done.
@@ -66,7 +70,8 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       switch event {
       case .part(let header): work(on: frame.bytes, header, from: nil)
       case .forget(let what, let epoch): forget(what, of: epoch)
-      case .nothing, .welcome, .roster, .resources, .bye: break
+      case .roster(let roster): step.use(roster.plans)
+      case .nothing, .welcome, .resources, .plan, .bye: break
       }
       isBusy = true
     }
@@ -74,16 +79,14 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       switch try member.control.take(frame.bytes) {
       case .part(let header): work(on: frame.bytes, header, from: nil)
       case .forget(let what, let epoch): forget(what, of: epoch)
-      case .roster:
-        try outlet.follow(member.control.roster)
-        try member.followCaptures()
+      case .roster: try followRoster()
       case .resources(let notice):
         if notice.word == .failed { Surroundings.report("\(member.me.name): \(notice.failure)") }
         step.hear(notice)
       case .welcome: step.beWelcomed()
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
-      case .nothing: break
+      case .nothing, .plan: break
       }
       return false
     }

@@ -12,6 +12,8 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   case follower = 6
 
   package var name: String { "\(self)" }
+  /// The program that does it.
+  package var program: String { "merc-\(self == .follower ? Self.sink.name : name)" }
 
   /// Whether it is a sink, the first or a further one.
   package var writesRecords: Bool { self == .sink || self == .follower }
@@ -142,17 +144,20 @@ package struct Forget: Equatable, Sendable {
   }
 }
 
-/// Everybody who takes part, capture first, and what there are records of.
+/// Every process that takes part, capture first, and the plan of the run.
 ///
-///     16            18         19   20
-///     | members (2) | analyzed | 0 | hello, hello, … | messages (2) | message, message, …
+///     16            18          20
+///     | members (2) | plans (2) | hello, hello, … | plan, plan, …
 ///
-/// `analyzed` is 1 when records pass through analyzers on their way to the sink. Each message: 1 when
-/// it is selected by its own name only (1), and its name: a length (2) and UTF-8.
+/// The plans are those that packets under way were captured by, the one in force last (`RunPlan`).
 package struct Roster: Equatable, Sendable {
   package var members: [Hello]
-  package var isAnalyzed: Bool
-  package var messages: [MessageName]
+  package var plans: PlansInForce
+
+  /// Whether records pass through analyzers on their way to the primary sink.
+  package var isAnalyzed: Bool { plans.newest?.isAnalyzed == true }
+  /// What there are records of.
+  package var messages: [MessageName] { plans.newest?.messages ?? [] }
 
   /// How many captures there are, each a source of packets.
   package var captures: Int { members.count { $0.stage == .capture } }
@@ -166,39 +171,29 @@ package struct Roster: Equatable, Sendable {
   /// More than this many would be a mistake or malice.
   static let maxMembers = 4096
 
-  package init(
-    members: [Hello] = [], isAnalyzed: Bool = false, messages: [MessageName] = []
-  ) {
+  package init(members: [Hello] = [], plans: PlansInForce = PlansInForce()) {
     self.members = members
-    self.isAnalyzed = isAnalyzed
-    self.messages = messages
+    self.plans = plans
   }
 
+  /// Throws when there are more members or plans than a pipeline has, or one of them is malformed.
   package init(_ input: inout Reader) throws(Malformed) {
     let count = Int(try input.u16le())
-    isAnalyzed = try input.u8() == 1
-    try input.skip(1)
-    guard count <= Self.maxMembers else { throw input.reject() }
+    let planCount = Int(try input.u16le())
+    guard count <= Self.maxMembers, planCount <= PlansInForce.limit else { throw input.reject() }
     members = []
     for _ in 0..<count { members.append(try Hello(&input)) }
-    messages = []
-    for _ in 0..<Int(try input.u16le()) {
-      let isOnlyByItself = try input.u8() == 1
-      messages.append(MessageName(try input.shortText(), isOnlyByItself: isOnlyByItself))
-    }
+    plans = PlansInForce()
+    for _ in 0..<planCount { plans.add(try RunPlan(&input)) }
   }
 
   package func write(to buffer: inout Buffer) {
     let listed = members.prefix(Self.maxMembers)
+    let plans = plans.plans.suffix(PlansInForce.limit)
     buffer.append(littleEndian: UInt16(listed.count))
-    buffer.append(isAnalyzed ? 1 : 0)
-    buffer.append(0 as UInt8)
+    buffer.append(littleEndian: UInt16(plans.count))
     for member in listed { member.write(to: &buffer) }
-    buffer.append(littleEndian: UInt16(clamping: messages.count))
-    for message in messages.prefix(Int(UInt16.max)) {
-      buffer.append(message.isOnlyByItself ? 1 : 0)
-      buffer.append(shortText: message.text)
-    }
+    for plan in plans { plan.write(to: &buffer) }
   }
 }
 

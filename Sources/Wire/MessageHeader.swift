@@ -6,7 +6,7 @@ import Bytes
 ///     | m e r c | v | k | flags | source     | epoch     |
 package struct MessageHeader: Equatable, Sendable {
   /// The version of everything in `docs/wire.md`; a peer of another version is refused.
-  package static let version: UInt8 = 4
+  package static let version: UInt8 = 5
   package static let size = 16
   static let magic: UInt32 = 0x6372_656d
 
@@ -41,6 +41,8 @@ package struct MessageHeader: Equatable, Sendable {
     case resources = 14
     /// A part of records that are in their final order, for a further sink.
     case ordered = 15
+    /// A change of the run's plan is asked for, or answered.
+    case plan = 16
 
     /// Whether what follows the header is a part, of packets or records.
     package var isPart: Bool {

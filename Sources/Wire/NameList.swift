@@ -31,6 +31,13 @@ package struct NameList: Equatable, Sendable {
     isAll = (isAll || saysNothing) && !isNone
   }
 
+  /// The list that selects the same, each name once and sorted.
+  package var canonical: String {
+    var list = keepsAllPackets ? [Self.allPackets] : []
+    list += isNone ? ["none"] : isAll ? ["all"] : Set(names).sorted()
+    return list.joined(separator: ",")
+  }
+
   private static func trimmed(_ item: Substring) -> String {
     let start = item.drop { $0.isWhitespace }
     guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }

@@ -22,13 +22,13 @@ package struct PartName: Equatable, Hashable, Sendable, Comparable {
 
 /// The head of a part of packets or records; items follow it, then the tally.
 ///
-///     16          24      26      28      32             40            48        52        56          60       68
-///     | round     | index | count | items | first packet | last packet | link    | tally   | resources | time |
+///     16          24      26      28      32             40            48        52        56          60       68     70
+///     | round     | index | count | items | first packet | last packet | link    | tally   | resources | time | plan | 0 0 |
 ///
 /// `tally` is where in the message the tally begins; it ends with the message. `resources` is drawn at
-/// `ResourcesInForce`.
+/// `ResourcesInForce`; `plan` is the generation of the `RunPlan` that the packets were captured by.
 package struct PartHeader: Equatable, Sendable {
-  package static let size = MessageHeader.size + 52
+  package static let size = MessageHeader.size + 56
 
   package var message: MessageHeader
   package var name: PartName
@@ -45,6 +45,8 @@ package struct PartHeader: Equatable, Sendable {
   ///
   /// It lets the sink put several sources into one order.
   package var time: UInt64 = 0
+  /// Which plan of the run the packets were captured by.
+  package var plan: UInt16 = 1
 
   package init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {
     self.message = message
@@ -70,6 +72,7 @@ package struct PartHeader: Equatable, Sendable {
     resources = ResourcesInForce(
       generation: bytes.u16(at: 40).byteSwapped, formats: FingerprintFormats(code: bytes[42]))
     time = bytes.u64(at: 44).byteSwapped
+    plan = bytes.u16(at: 52).byteSwapped
     guard name.index < name.count, (Self.size...whole).contains(Int(tally)) else {
       throw .malformed
     }
@@ -89,5 +92,7 @@ package struct PartHeader: Equatable, Sendable {
     buffer.append(resources.formats?.code ?? 0)
     buffer.append(0 as UInt8)
     buffer.append(littleEndian: time)
+    buffer.append(littleEndian: plan)
+    buffer.append(littleEndian: 0 as UInt16)
   }
 }

@@ -15,6 +15,9 @@ package protocol Step: ~Copyable {
   /// Capture has taken note of this process, perhaps anew.
   mutating func beWelcomed()
 
+  /// Learns the plans that parts name by generation, before any such part.
+  mutating func use(_ plans: PlansInForce)
+
   /// The user wants what was loaded at the start to be loaded anew.
   mutating func reload()
 
@@ -33,6 +36,7 @@ package protocol Step: ~Copyable {
 
 extension Step where Self: ~Copyable {
   package mutating func forget(_ what: Forget, of epoch: UInt32) {}
+  package mutating func use(_ plans: PlansInForce) {}
   package mutating func reload() {}
   package mutating func beWelcomed() {}
   package mutating func hear(_ notice: ResourcesNotice) {}

@@ -10,7 +10,7 @@ import Wire
     abstract: "Find out which process sent a message; any number of these share the work.",
     discussion: """
       A pool's member between the parsers and the sink, used when merc-capture runs with \
-      --analyze. It adds to each record that has a fingerprint of a client which process most \
+      --analysis. It adds to each record that has a fingerprint of a client which process most \
       likely sent it, by a resource archive.
 
         merc-analyze --connect ipc:///tmp/line --resources my.tgz
@@ -22,35 +22,33 @@ import Wire
 
   @OptionGroup var options: Options
 
+  static func main() { main(completingValues(Array(CommandLine.arguments.dropFirst()))) }
+
   func run() throws {
     let isChild = options.link.parent != nil
     Interruption.install(interrupt: !isChild, hangup: isChild ? .ignored : .caught)
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      let path = try options.analysis.archive(for: "merc-analyze")
+      let path = try options.archive.archive(for: "merc-analyze")
+      var member = try Member(
+        stage: .analyze, window: Member.workerWindow, options: options.link,
+        stating: options.plan.statedSettings, context)
+      guard let plans = try member.awaitPlan(), let plan = plans.newest else { return }
       var load = LoadOptions()
-      load.minimizesMemory = options.minimizeRam
-      load.reportsOS = options.analysis.reportOs
+      load.minimizesMemory = plan.minimizesMemory
+      load.reportsOS = plan.has("report-os")
       let archive: ResourceArchive
       do throws(ArchiveFailure) {
-        if let key = options.analysis.resourcesKey { load.key = try LoadOptions.key(in: key) }
+        if let key = options.archive.resourcesKey { load.key = try LoadOptions.key(in: key) }
         archive = try ResourceArchive.load(path, options: load)
       } catch {
         throw StageFailure(options.quiet ? "" : "merc-analyze: \(path): \(error)", status: 1)
       }
       var worker = try Worker(
-        RecordParts(archive, from: path, options: load, reports: reports), stage: .analyze,
-        options: options.link, context: context)
+        RecordParts(archive, from: path, options: load, plans: plans), as: member,
+        isChild: isChild, context: context)
       try worker.run()
     }
-  }
-
-  private var reports: Classifier.Report {
-    var reports: Classifier.Report = []
-    if options.analysis.reportOs { reports.insert(.operatingSystems) }
-    if options.analysis.explain { reports.insert(.explanation) }
-    if options.analysis.resourcesVersion { reports.insert(.resourcesVersion) }
-    return reports
   }
 }

@@ -29,24 +29,22 @@ final class Line {
   /// No packet to come is older.
   private var time: UInt64 = 0
   private var flushes = Timetable(every: .milliseconds(20))
+  /// The number of the packet that was read last.
+  private var last: UInt64 = 0
   /// How far into a capture file of known length reading has come.
   var progress: (read: UInt64, total: UInt64) = (0, 0)
 
-  init(_ options: Options, selection: Selection, context: SocketContext) throws(StageFailure) {
+  init(_ options: Options, plan: RunPlan, context: SocketContext) throws(StageFailure) {
     self.options = options
     captures = options.captures
     live = LiveAccount(options)
-    gate = Gate(
-      selection, isOpen: options.gate.noGate || selection.keepsAllPackets,
-      followsMessages: options.reassembly,
-      firstData: FirstData(ofTCP: options.nonselectedTcpData, ofUDP: options.nonselectedUdpData))
+    gate = Gate(plan, isOpen: options.gate.noGate)
     let tap =
       options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
     do throws(TransportFailure) {
       link = try CaptureLink(
-        binding: options.bind, tap: tap, needsAnalyzer: options.analyze,
-        of: selection.messages + (options.readsNonselected ? [.nonselected] : []), among: captures,
-        epoch: epoch, parent: options.parent, in: context)
+        binding: options.bind, tap: tap, plan: plan, among: captures, epoch: epoch,
+        parent: options.parent, in: context)
     } catch {
       throw StageFailure("merc-capture: \(error)", status: 71)
     }
@@ -58,6 +56,7 @@ final class Line {
     builder = RoundBuilder(
       source: captures.source, epoch: epoch, linkType: linkType.rawValue,
       flags: hasNanoseconds ? .nanoseconds : [])
+    builder?.plan = link.plan.generation
   }
 
   // MARK: Packets
@@ -66,6 +65,8 @@ final class Line {
   func take(_ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, number: UInt64)
     throws(StageFailure)
   {
+    if link.hasProposal { try changePlan(from: number) }
+    last = number
     fresh.packets += 1
     fresh.bytes += UInt64(bytes.count)
     self.time = max(self.time, time)
@@ -89,6 +90,7 @@ final class Line {
     do throws(StageFailure) {
       if builder?.isOpen == true, builder?.isEmpty == false { try closeRound(isLast: false) }
       try attend(milliseconds: 0)
+      if link.hasProposal { try changePlan(from: last + 1) }
     } catch {
       failure = error
     }
@@ -102,6 +104,7 @@ final class Line {
     live.note(status)
     time = max(time, status.time)
     do throws(StageFailure) {
+      if link.hasProposal { try changePlan(from: last + 1) }
       let next = (builder?.round ?? 0) + 1
       if flushes.isDue(), link.hasRoom(for: next), isWorthARound {
         if builder?.isOpen != true { try openRound() }
@@ -219,7 +222,36 @@ final class Line {
     if let parent = options.parent, Surroundings.parentID != parent {
       throw StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     }
+    if let (peer, text) = link.takeRequest() { consider(text, of: peer) }
     if reports.isDue() { report() }
+  }
+
+  // MARK: Plans
+
+  /// Proposes the plan that an observer asks for, or refuses it.
+  private func consider(_ request: String, of peer: PeerID) {
+    do throws(RunPlan.UnknownValue) {
+      let changed = try link.plan.changed(by: request)
+      do throws(Selection.UnknownName) {
+        if !link.propose(try changed.completed(), for: peer) {
+          link.refuse(peer, because: "too many changes are under way; try again in a moment")
+        }
+      } catch {
+        throw RunPlan.UnknownValue(setting: "select", reason: error.description)
+      }
+    } catch {
+      link.refuse(peer, because: error.description)
+    }
+  }
+
+  /// Goes on by the proposed plan from this packet on; what came before it leaves by the old one.
+  private func changePlan(from packet: UInt64) throws(StageFailure) {
+    guard builder != nil else { return }
+    if builder?.isOpen != true, fresh.packets > 0 { try openRound() }
+    if builder?.isOpen == true { try closeRound(isLast: false) }
+    let plan = link.takeProposal(from: packet)
+    builder?.plan = plan.generation
+    gate = Gate(plan, isOpen: options.gate.noGate)
   }
 
   private func report() {
@@ -230,5 +262,17 @@ final class Line {
     link.publish(
       LedgerReport(
         stage: .capture, name: "capture-\(captures.source)", total: progress.total, tally: tally))
+  }
+}
+
+extension Gate {
+  /// The gate of a plan, or one that is open for everything.
+  fileprivate init(_ plan: RunPlan, isOpen: Bool) {
+    // Capture has made sure of every name that a plan has.
+    let selection = (try? Selection(of: plan)) ?? .all
+    self.init(
+      selection, isOpen: isOpen || selection.keepsAllPackets, followsMessages: plan.reassembles,
+      firstData: FirstData(
+        ofTCP: plan.has("nonselected-tcp-data"), ofUDP: plan.has("nonselected-udp-data")))
   }
 }

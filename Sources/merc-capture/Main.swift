@@ -4,6 +4,7 @@ import Dissectors
 import Packets
 import Stage
 import Transport
+import Wire
 
 @main struct Main: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,19 +27,19 @@ import Transport
 
   func run() throws {
     Interruption.install(interrupt: options.parent == nil)
-    let selection: Selection
-    do { selection = try Selection(parsing: options.select) } catch {
+    let plan: RunPlan
+    do {
+      plan = try options.plan()
+      if options.parent == nil { try warn(of: plan) }
+    } catch {
       throw ValidationError("\(error)")
-    }
-    if options.parent == nil {
-      for warning in selection.warnings { Surroundings.report("merc-capture: \(warning)") }
     }
     let context = try Stage.context(key: options.key)
     let interface = options.live.capture
     try Stage.run(at: options.bind, parent: options.parent, opensInterfaces: interface != nil) {
       () throws(StageFailure) in
-      if let interface { return try capture(interface, selection, context) }
-      let line = try Line(options, selection: selection, context: context)
+      if let interface { return try capture(interface, plan, context) }
+      let line = try Line(options, plan: plan, context: context)
       var passes = Passes()
       var complaint: StageFailure?
       for _ in 0..<options.repeats.count where complaint == nil && !line.shouldStop {
@@ -51,11 +52,17 @@ import Transport
     }
   }
 
+  private func warn(of plan: RunPlan) throws(Selection.UnknownName) {
+    for warning in try Selection(of: plan).warnings {
+      Surroundings.report("merc-capture: \(warning)")
+    }
+  }
+
   /// Takes packets from an interface until a signal ends that, which is no failure.
   ///
   /// Only the interface is opened with the privileges of whoever started the capture: all that others
   /// can reach, and all files, are made without.
-  private func capture(_ interface: String, _ selection: Selection, _ context: SocketContext)
+  private func capture(_ interface: String, _ plan: RunPlan, _ context: SocketContext)
     throws(StageFailure)
   {
     let group = options.live.captures > 1 ? options.group : nil
@@ -77,7 +84,7 @@ import Transport
       throw options.parent == nil
         ? StageFailure("merc-capture: \(error)") : StageFailure("", status: 77)
     }
-    let open = try Line(options, selection: selection, context: context)
+    let open = try Line(options, plan: plan, context: context)
     line = open
     if let source = source.take() { complaint = try take(from: source, into: open) }
     try open.end()

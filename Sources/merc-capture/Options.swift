@@ -1,5 +1,7 @@
 import ArgumentParser
+import Dissectors
 import Stage
+import Wire
 
 /// What merc-capture is told.
 struct Options: ParsableArguments {
@@ -49,29 +51,40 @@ struct Options: ParsableArguments {
       valueName: "endpoint"))
   var tap: String?
 
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "Forward only packets that may become records of these protocols: what the parsers "
-        + "select, or more.", valueName: "names"))
-  var select = "all"
-
   @OptionGroup var gate: GateSwitches
 
-  @Flag(help: "Forward also what may continue a message that several segments make.")
-  var reassembly = false
+  /// What the whole run is to do; all other stages learn it from here.
+  @OptionGroup
+  var switches: PlanSwitches
 
-  @Flag(
-    help: "Forward also the first payload of connections that no selected protocol is found in.")
-  var nonselectedTcpData = false
+  /// What sinks need beside records.
+  struct Carried: ParsableArguments {
+    @Flag(
+      help: """
+        Send packets along that gave a record or have a piece of a reassembled message: for sinks \
+        with --write. With all-packets among the selected names, all packets are sent.
+        """)
+    var packets = false
 
-  @Flag(help: "Forward also the first payload of UDP flows that no selected protocol is found in.")
-  var nonselectedUdpData = false
+    @Flag(help: "Note the names that devices give themselves, which sinks with --stats count.")
+    var labels = false
+  }
 
-  var readsNonselected: Bool { nonselectedTcpData || nonselectedUdpData }
+  @OptionGroup(title: "What travels for the sinks")
+  var carried: Carried
 
-  @Flag(help: "Send records through merc-analyze on their way to the sink, and wait for one.")
-  var analyze = false
+  /// What each secondary sink that merc starts selects.
+  @Option(help: .hidden)
+  var sinkSelect: [String] = []
+
+  /// The plan of the run.
+  ///
+  /// Throws when it selects a name that means nothing.
+  func plan() throws(Selection.UnknownName) -> RunPlan {
+    var plan = RunPlan(switches.statedSettings + carried.statedSettings)
+    if !sinkSelect.isEmpty { plan.sinks = [""] + sinkSelect }
+    return try plan.completed()
+  }
 
   @Option(
     help: ArgumentHelp(

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Bytes
-import Dissectors
 import Parse
 import Stage
-import Streams
 import Transport
 import Wire
 
@@ -26,31 +24,18 @@ import Wire
 
   func run() throws {
     Interruption.install(interrupt: options.link.parent == nil)
-    let selection: Selection
-    do { selection = try Selection(parsing: options.records.select) } catch {
-      throw ValidationError("\(error)")
-    }
-    if options.link.parent == nil {
-      for warning in selection.warnings { Surroundings.report("merc-parse: \(warning)") }
-    }
+    let isChild = options.link.parent != nil
+    Interruption.install(interrupt: !isChild)
     let context = try Stage.context(key: options.link.key)
-    let recordOptions = options.records.options.union(options.labels ? .labels : [])
     let poison = options.poison.map { Array($0.utf8) } ?? []
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      let records = options.records
-      let step = PoisonablePackets(
-        packets: PacketSources {
-          PacketParts(
-            selection, options: recordOptions,
-            copying: selection.keepsAllPackets ? .all : options.packets ? .ofRecords : .none,
-            formats: records.content.format,
-            reassembler: records.choice.reassembly
-              ? Reassembler(slots: SlotSet.count, minimizingMemory: records.choice.minimizeRam)
-              : nil)
-        },
-        poison: poison)
-      var worker = try Worker(step, stage: .parse, options: options.link, context: context)
+      var member = try Member(
+        stage: .parse, window: Member.workerWindow, keepsState: true, options: options.link,
+        stating: options.plan.statedSettings, context)
+      guard let plans = try member.awaitPlan() else { return }
+      let step = PoisonablePackets(packets: PacketSources(plans) { PacketParts($0) }, poison: poison)
+      var worker = try Worker(step, as: member, isChild: isChild, context: context)
       try worker.run()
     }
   }
@@ -65,6 +50,7 @@ struct PoisonablePackets: Step, ~Copyable {
   var keepsState: Bool { packets.keepsState }
   func floor(of epoch: UInt32) -> UInt64 { packets.floor(of: epoch) }
 
+  mutating func use(_ plans: PlansInForce) { packets.use(plans) }
   mutating func forget(_ what: Forget, of epoch: UInt32) { packets.forget(what, of: epoch) }
 
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)

@@ -27,15 +27,12 @@ struct Options: ParsableArguments {
     var followers = 0
   }
 
+  /// Which of the sinks that merc starts it is, whose selection the plan of the run has.
+  @Option(help: .hidden)
+  var number = 0
+
   @OptionGroup(title: "Several sinks")
   var several: Several
-
-  @Flag(
-    help: """
-      Tell of hosts that pass on TLS client hellos from outside as their own; parsers need the same \
-      switch. A further sink is told by the first.
-      """)
-  var networkBehavioralDetections = false
 
   @Flag(help: "Say once a second how much comes in, and is lost, on standard error.")
   var rates = false
@@ -51,10 +48,6 @@ struct Options: ParsableArguments {
     if followers < 0 { throw ValidationError("--followers takes a number of 0 or more") }
     if policy != nil, followers > 0 {
       throw ValidationError("--followers is for the first sink, --policy makes this a further one")
-    }
-    if policy != nil, networkBehavioralDetections {
-      throw ValidationError(
-        "--network-behavioral-detections is for the first sink, which has further ones know")
     }
   }
 

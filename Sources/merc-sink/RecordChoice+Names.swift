@@ -3,13 +3,15 @@ import Stage
 import Wire
 
 extension RecordChoice {
-  /// Reads what `--select` says, of a line whose records are of these messages.
-  init(_ select: String, among messages: [MessageName]) throws(StageFailure) {
+  /// Reads a list of what a sink selects, of the messages that a plan makes records of.
+  ///
+  /// Throws when a name of the list selects none of these.
+  init(_ select: String, of plan: RunPlan) throws(StageFailure) {
     let list = NameList(parsing: select)
     do throws(MessageChoice.UnknownName) {
       let names = list.isNone ? [] : list.names
       self.init(
-        of: list.isAll ? .all : try MessageChoice(names, among: messages),
+        of: list.isAll ? .all : try MessageChoice(names, among: plan.messages),
         keepingAllPackets: list.keepsAllPackets)
     } catch {
       throw StageFailure("merc-sink: --select: \(error)", status: 64)

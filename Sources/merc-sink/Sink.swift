@@ -17,8 +17,13 @@ struct Sink: ~Copyable {
   private let isChild: Bool
   /// Where the lines go, for messages.
   private let place: String
-  /// What `--select` says, until it is known what there is to select.
-  private var select: String?
+  private let wantsPackets: Bool
+  /// What `--select` says; else the plan does.
+  private let select: String?
+  /// Its place among the sinks that `merc` starts.
+  private let number: Int
+  /// The newest plan that the printer has learnt.
+  private var plan: UInt16 = 0
   private var followers: Followers
   /// The ends of sources, which are acknowledged when all further sinks have everything: until then
   /// capture keeps watch over everybody.
@@ -36,10 +41,11 @@ struct Sink: ~Copyable {
       stage: options.policy == nil ? .sink : .follower, window: Self.window,
       policy: options.policy, options: options.link, context)
     printer = RecordPrinter(
-      writingTo: file, packets: packets, counting: statistics,
-      detectingProxies: options.networkBehavioralDetections)
+      writingTo: file, packets: packets, counting: statistics)
     followers = Followers(as: member.me, expecting: options.followers, in: context)
     select = options.sink.select
+    number = options.number
+    wantsPackets = options.sink.packets.write != nil
     place = options.place
     if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
@@ -70,7 +76,7 @@ struct Sink: ~Copyable {
       try attendToFiles()
       if try listen(&frame) { return try closeEarly() }
       try serveFollowers()
-      let takesParts = select == nil && !followers.isHolding()
+      let takesParts = plan > 0 && !followers.isHolding()
       if takesParts, try take(&frame) { continue }
       try print()
       try flush()
@@ -159,10 +165,10 @@ struct Sink: ~Copyable {
       switch try member.control.take(frame.bytes) {
       case .bye(failed: true): return true
       case .bye(failed: false): isDismissed = true
-      case .roster: try take(member.control.roster)
+      case .roster(let roster): try take(roster)
       case .resources(let notice) where notice.word == .inForce:
         printer.note(resourceVersion: notice.version)
-      case .nothing, .welcome, .part, .forget, .resources: break
+      case .nothing, .welcome, .part, .forget, .resources, .plan: break
       }
     }
     return false
@@ -170,10 +176,7 @@ struct Sink: ~Copyable {
 
   private mutating func take(_ roster: Roster) throws(StageFailure) {
     do throws(StageFailure) {
-      if let select {
-        printer.choose(try RecordChoice(select, among: roster.messages))
-        self.select = nil
-      }
+      for plan in roster.plans.plans where plan.generation > self.plan { try learn(plan) }
       guard !isFollower else { return }
       printer.expect(sources: roster.captures)
       try followers.follow(roster, after: printer.tally, given: printer.given)
@@ -182,6 +185,19 @@ struct Sink: ~Copyable {
       throw error
     }
     if !followers.isEmpty { printer.beginOrdering() }
+  }
+
+  /// Learns what a plan says of this sink, before parts by it are taken.
+  private mutating func learn(_ plan: RunPlan) throws(StageFailure) {
+    if wantsPackets, !plan.carriesPackets {
+      throw StageFailure(
+        "merc-sink: --write needs packets, which this run does not send along: give merc-capture "
+          + "--packets", status: 64)
+    }
+    let list = select ?? (plan.sinks.indices.contains(number) ? plan.sinks[number] : nil)
+    let choice = try list.map { (list) throws(StageFailure) in try RecordChoice(list, of: plan) }
+    printer.learn(SinkPlan(plan, choice: choice ?? .all))
+    self.plan = plan.generation
   }
 
   /// Takes the next part over and prints what it completes; false when none is there.

@@ -45,7 +45,7 @@ struct FurtherSink {
 
   /// What merc-sink is told.
   var arguments: [String] {
-    ["--policy", "\(policy)", "--select=\(selection.sinkList())"] + switches.arguments
+    ["--policy", "\(policy)"] + switches.arguments
   }
 
   /// The words of a line, in which quotes and backslashes keep blanks together, as in a shell; `nil`
@@ -89,14 +89,5 @@ extension Selection {
       throw ValidationError("all-packets says which packets are written: give --write too")
     }
     if namesNoProtocols, !wantingRecords { removeAllMessages() }
-  }
-
-  /// A list for merc-sink, which knows the names of messages, that selects the same; with records of
-  /// data in which nothing was found, if those are wanted.
-  func sinkList(withNonselected: Bool = false) -> String {
-    var names = isAll ? ["all"] : messages.map(\.text)
-    if withNonselected, !isAll { names.append(MessageName.nonselected.text) }
-    if names.isEmpty { names = ["none"] }
-    return ((keepsAllPackets ? [NameList.allPackets] : []) + names).joined(separator: ",")
   }
 }

@@ -7,6 +7,7 @@ import Stage
 import Subprocess
 import SystemPackage
 import Transport
+import Wire
 
 /// `merc learn`: labels records with the process that sent them, and counts what was learnt.
 struct LearnCommand: AsyncParsableCommand {
@@ -87,7 +88,7 @@ struct LearnCommand: AsyncParsableCommand {
     if !tap, which.isAnyGiven {
       throw ValidationError("--connect, --pipeline and --key are about --tap: give that too")
     }
-    if capture == nil, try records.arguments != RecordSwitches.parse([]).arguments {
+    if capture == nil, !records.statedSettings.isEmpty {
       throw ValidationError("options about records are for -c: others make them elsewhere")
     }
     if let duration, duration <= 0 { throw ValidationError("--duration takes seconds over 0") }
@@ -126,9 +127,9 @@ struct LearnCommand: AsyncParsableCommand {
     let (reading, writing) = try FileDescriptor.pipe()
     guard let me = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     else { throw StageFailure("merc learn: cannot find merc itself: /proc is not there") }
-    var switches = records
-    switches.content.metadata = true
-    let arguments = ["-c", interface] + switches.arguments
+    var plan = RunPlan(records.statedSettings)
+    plan.set(RunPlan.Setting("metadata"))
+    let arguments = ["-c", interface] + plan.settings.map(\.argument)
     var platform = PlatformOptions()
     platform.processGroupID = 0
     platform.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(5))]

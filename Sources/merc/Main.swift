@@ -39,7 +39,7 @@ struct Main: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       TapCommand.self, LearnCommand.self, ResourcesCommand.self, ClassifyCommand.self,
-      ReclassifyCommand.self, KeygenCommand.self, ConfigCommand.self, DocsCommand.self,
+      ReclassifyCommand.self, KeygenCommand.self, ConfigCommand.self, DocsCommand.self, PlanCommand.self,
     ])
 
   @OptionGroup var options: Options
@@ -52,6 +52,9 @@ struct Main: AsyncParsableCommand {
     // Parsed by themselves, or merc's own --select would take the one that is tap's.
     if arguments.first == LearnCommand.configuration.commandName {
       return await LearnCommand.main(Array(arguments.dropFirst()))
+    }
+    if arguments.starts(with: ["plan", "set"]) {
+      return PlanCommand.Set.main(resetting: Array(arguments.dropFirst(2)))
     }
     if arguments.starts(with: ["config", "show"]) {
       return showConfiguration(arguments.dropFirst(2))

@@ -20,23 +20,10 @@ struct Options: ParsableArguments {
   var packets: PacketSwitches
 
   @OptionGroup
-  var records: RecordSwitches
-
-  /// Under the title of the switches that only mean something with it.
-  struct Analysis: ParsableArguments {
-    @Flag(
-      name: [.customShort("a"), .long],
-      help: ArgumentHelp(
-        "Tell which process most likely sent a message that has a fingerprint of a client, and what "
-          + "is suspicious about it. The others here need this one."))
-    var analysis = false
-  }
+  var plan: PlanSwitches
 
   @OptionGroup(title: "Which process sent it")
-  var analyzing: Analysis
-
-  @OptionGroup(title: "Which process sent it")
-  var classification: AnalysisSwitches
+  var archive: ArchiveSwitches
 
   @OptionGroup(title: "Statistics, with --analysis")
   var statistics: StatisticsSwitches
@@ -111,7 +98,10 @@ struct Options: ParsableArguments {
     {
       throw ValidationError("--stats counts what --analysis (-a) looks at: give that too")
     }
-    if !analysis, crew.analyzers != nil || classification.isAnyGiven {
+    if !analysis,
+      crew.analyzers != nil || !archive.statedSettings.isEmpty
+        || !plan.verdicts.statedSettings.isEmpty
+    {
       throw ValidationError(
         "--resources, --resources-key, --report-os, --explain, --resources-version and --analyzers "
           + "are about --analysis: give that too")
@@ -120,7 +110,7 @@ struct Options: ParsableArguments {
 
   var read: String? { files.read }
   var fingerprint: String? { files.lines.fingerprint }
-  var analysis: Bool { analyzing.analysis }
+  var analysis: Bool { plan.analysis }
 
   /// What is written to but for further sinks.
   private var ownFiles: [String] {
@@ -133,7 +123,7 @@ struct Options: ParsableArguments {
   /// The protocols that records are wanted of.
   func selection() throws -> Selection {
     try Selection(
-      records.select, writingPackets: packets.write != nil,
+      plan.records.select, writingPackets: packets.write != nil,
       wantingRecords: printsRecords || statistics.stats != nil)
   }
 }

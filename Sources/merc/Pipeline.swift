@@ -43,7 +43,7 @@ struct Pipeline {
       return
     }
     do throws(StageFailure) {
-      let path = try options.classification.archive(for: "merc")
+      let path = try options.archive.archive(for: "merc")
       archive = (path, try directory.copy(archive: path, for: "merc"))
     } catch {
       directory.remove()
@@ -236,58 +236,47 @@ struct Pipeline {
     }
   }
 
+  /// Where a stage is and what resources it has; the plan of the run is stated to capture alone.
   private func arguments(of stage: StageKind) -> [String] {
     let connect = ["--connect", directory.line]
     switch stage {
     case .capture:
-      return ["--select=\(lineSelection.list)"] + options.crew.gate.arguments
+      return planArguments + options.crew.gate.arguments
         + (options.live.capture == nil
           ? ["--read", options.read ?? "-"] + options.files.repeats.arguments
           : options.live.arguments + options.privileges.arguments)
-        + (options.records.choice.reassembly ? ["--reassembly"] : [])
-        + (options.records.choice.nonselectedTcpData ? ["--nonselected-tcp-data"] : [])
-        + (options.records.choice.nonselectedUdpData ? ["--nonselected-udp-data"] : [])
-        + (options.analysis ? ["--analyze"] : [])
         + (options.verbose ? ["--verbose"] : [])
-    case .parse:
-      let writesPackets = ([options.packets] + sinks.map(\.switches.packets))
-        .contains { $0.write != nil }
-      let counts = ([options.statistics] + sinks.map(\.switches.statistics))
-        .contains { $0.stats != nil }
-      return connect + options.records.arguments(selecting: lineSelection.list)
-        + (writesPackets ? ["--packets"] : []) + (counts ? ["--labels"] : [])
-        + (options.poison.map { ["--poison", $0] } ?? [])
+    case .parse: return connect + (options.poison.map { ["--poison", $0] } ?? [])
     case .sink:
-      let choice = options.records.choice
-      let withNonselected = choice.nonselectedTcpData || choice.nonselectedUdpData
       return connect + ["--tap", directory.tap(ofSink: 0)]
-        + (sinks.isEmpty
-          ? []
-          : [
-            "--followers", "\(sinks.count)",
-            "--select=\(selection.sinkList(withNonselected: withNonselected))",
-          ])
+        + (sinks.isEmpty ? [] : ["--followers", "\(sinks.count)"])
         + options.files.lines.arguments + options.packets.arguments + options.rotation.arguments
         + options.statistics.arguments
-        + (options.records.findings.networkBehavioralDetections
-          ? ["--network-behavioral-detections"] : [])
         + (options.verbose ? ["--verbose"] : [])
         + (options.verbose && options.live.capture != nil ? ["--rates"] : [])
-    default:
-      return connect + options.classification.arguments(archive: archive?.copy ?? "")
-        + (options.records.choice.minimizeRam ? ["--minimize-ram"] : [])
+    default: return connect + options.archive.arguments(archive: archive?.copy ?? "")
     }
+  }
+
+  /// The plan of the run, as merc-capture's arguments.
+  private var planArguments: [String] {
+    var plan = options.plan.plan
+    plan.set(RunPlan.Setting("select", selection.list))
+    if ([options.packets] + sinks.map(\.switches.packets)).contains(where: { $0.write != nil }) {
+      plan.set(RunPlan.Setting("packets"))
+    }
+    if ([options.statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil })
+    {
+      plan.set(RunPlan.Setting("labels"))
+    }
+    return plan.settings.map(\.argument)
+      + sinks.map { "--sink-select=\($0.selection.sinkList())" }
   }
 
   /// The arguments of a further sink, counted from 1.
   private func arguments(ofSink number: Int) -> [String] {
-    ["--connect", directory.line, "--tap", directory.tap(ofSink: number)]
+    ["--connect", directory.line, "--tap", directory.tap(ofSink: number), "--number", "\(number)"]
       + sinks[number - 1].arguments + (options.verbose ? ["--verbose"] : [])
-  }
-
-  /// What any of the sinks writes.
-  private var lineSelection: Selection {
-    sinks.reduce(into: selection) { $0.formUnion($1.selection) }
   }
 
   /// What tells one of several captures from the others.

@@ -37,7 +37,7 @@ struct ResourcesRequest: ~Copyable {
         throw StageFailure(notice.failure)
       case .bye:
         throw StageFailure("the pipeline ended before the archive was in force", status: 69)
-      case .nothing, .roster, .part, .forget, .resources: break
+      case .nothing, .roster, .part, .forget, .resources, .plan: break
       }
     }
     throw StageFailure("", status: 128 + (Interruption.signalled ?? 0))

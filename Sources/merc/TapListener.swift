@@ -84,7 +84,7 @@ struct TapListener: ~Copyable {
     switch try control.take(message) {
     case .roster: try follow(control.roster)
     case .bye: end()
-    case .nothing, .welcome, .part, .forget, .resources: break
+    case .nothing, .welcome, .part, .forget, .resources, .plan: break
     }
   }
 

@@ -113,7 +113,7 @@ package enum InProcess {
     var result = PartBuilder()
 
     init(_ archive: ResourceArchive) {
-      step = RecordParts(archive, from: "", options: LoadOptions(), reports: [])
+      step = RecordParts(archive, from: "", options: LoadOptions())
       var notice = ResourcesNotice(.number, ResourcesInForce(generation: 1))
       notice.digest = archive.digest
       step.hear(notice)

@@ -127,3 +127,13 @@ extension Verdict.Status {
     }
   }
 }
+
+extension Classifier.Report {
+  /// What the plan of a run asks verdicts to say.
+  package init(_ plan: RunPlan) {
+    self = []
+    if plan.has("report-os") { insert(.operatingSystems) }
+    if plan.has("explain") { insert(.explanation) }
+    if plan.has("resources-version") { insert(.resourcesVersion) }
+  }
+}

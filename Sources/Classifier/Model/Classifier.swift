@@ -31,7 +31,8 @@ package struct Classifier: ~Copyable {
   let database: FingerprintDatabase
   /// The database's, kept here so that what is written can be borrowed from it.
   let strings: StringPool
-  let reports: Report
+  /// What verdicts are to say beyond the usual.
+  package var reports: Report
   let version: [UInt8]
   var posterior: Posterior
   var observation = Observation()

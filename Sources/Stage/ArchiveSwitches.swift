@@ -1,8 +1,9 @@
 import ArgumentParser
 import Transport
+import Wire
 
-/// What connections are classified by, and what is said of it: for `merc` and `merc-analyze` alike.
-package struct AnalysisSwitches: ParsableArguments {
+/// The resource archive that connections are classified by: for `merc` and `merc-analyze` alike.
+package struct ArchiveSwitches: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The resource archive to classify by. Default: the small one that comes with merc.",
@@ -18,27 +19,11 @@ package struct AnalysisSwitches: ParsableArguments {
       valueName: "file"))
   package var resourcesKey: String?
 
-  @Flag(help: "Tell also which operating systems the process was seen on.")
-  package var reportOs = false
-
-  @Flag(
-    help: """
-      Tell also which processes came nearest, and what each of the destination's features added to \
-      their scores.
-      """)
-  package var explain = false
-
-  @Flag(help: "Tell also which version of the archive each verdict is from.")
-  package var resourcesVersion = false
-
   package init() {}
 
-  /// Whether any of these is given, which means nothing without classifying.
-  package var isAnyGiven: Bool {
-    resources != nil || resourcesKey != nil || reportOs || explain || resourcesVersion
-  }
-
   /// The path of the archive: the one named, or the one that comes with merc.
+  ///
+  /// Throws when none is named and the latter is not there.
   package func archive(for program: String) throws(StageFailure) -> String {
     if let resources { return resources }
     // Installed, or where it was built.
@@ -54,7 +39,16 @@ package struct AnalysisSwitches: ParsableArguments {
   /// The same switches on another program's command line, with the archive at `path`.
   package func arguments(archive path: String) -> [String] {
     ["--resources", path] + (resourcesKey.map { ["--resources-key", $0] } ?? [])
-      + (reportOs ? ["--report-os"] : []) + (explain ? ["--explain"] : [])
-      + (resourcesVersion ? ["--resources-version"] : [])
   }
+}
+
+/// What a command that classifies by itself is told.
+package struct AnalysisSwitches: ParsableArguments {
+  @OptionGroup
+  package var archive: ArchiveSwitches
+
+  @OptionGroup
+  package var verdicts: VerdictSwitches
+
+  package init() {}
 }
