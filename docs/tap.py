@@ -9,7 +9,7 @@ def printed(tag):  # how bytes under a tag print; the tags not listed are those 
     forms = {22: lambda b: base64.b64encode(b).decode(), 23: bytes.hex, 0x6D74: lambda b: b.decode(errors="replace")}
     return forms.get(tag.tag, lambda b: str(ip_address(b)))(tag.value)
 
-def show(part, at=68):
+def show(part, at=72):
     while at < struct.unpack_from("<I", part, 52)[0]:  # where the tally begins
         if part[at + 4] & 16:  # no record but a packet
             at += struct.unpack_from("<I", part, at)[0]
@@ -27,7 +27,7 @@ def show(part, at=68):
 
 taps, left = zmq.Context().socket(zmq.SUB), set(sys.argv[1:])
 for endpoint in left: taps.connect(endpoint)
-for kind in b"\4\7": taps.subscribe(b"merc\4" + bytes([kind]))  # records, bye
+for kind in b"\4\7": taps.subscribe(b"merc\5" + bytes([kind]))  # records, bye
 while left and (message := taps.recv()):
     if message[5] == 4: show(message)
     else: left.pop()

@@ -46,8 +46,8 @@ package struct RecordParts: Step, ~Copyable {
   {
     var input = Reader(part, isBody: true)
     var header = try PartHeader(&input)
-    guard header.message.kind == .records,
-      let scorer = scorers[header.resources.generation], // Of a plan that no packet needs any more, nobody waits for the result.
+    // The result of a part by a plan that capture has let go of is a duplicate, which no sink prints.
+    guard header.message.kind == .records, let scorer = scorers[header.resources.generation],
       let plan = plans[header.plan] ?? plans.newest
     else { throw .malformed }
     scorer.classifier.reports = Classifier.Report(plan)

@@ -68,7 +68,8 @@ package struct RecordPrinter: ~Copyable {
   private static func print(
     _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
   ) throws(OutputFailure) -> Bool {
-    try merge.give(at: now, to: outputs.batch) { (item: Span<UInt8>, plan: UInt16) throws(OutputFailure) in
+    try merge.give(at: now, to: outputs.batch) {
+      (item: Span<UInt8>, plan: UInt16) throws(OutputFailure) in
       try outputs.put(item, by: plan)
       return !outputs.isFull
     }

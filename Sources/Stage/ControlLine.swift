@@ -40,7 +40,8 @@ package struct ControlLine: ~Copyable {
   /// `parent` is the process that must be there for this one to go on; the plan of the run has to have
   /// the `stated` settings.
   package init(
-    connecting endpoint: String, as me: Hello, parent: UInt32?, stating stated: [RunPlan.Setting] = [],
+    connecting endpoint: String, as me: Hello, parent: UInt32?,
+    stating stated: [RunPlan.Setting] = [],
     in context: SocketContext
   ) throws(TransportFailure) {
     let socket = try Socket(.dealer, queue: 1000, in: context)

@@ -64,7 +64,9 @@ extension ParsableArguments {
   /// long name of each has to be that of its property, which is the rule where none is given.
   package var statedSettings: [RunPlan.Setting] {
     Mirror(reflecting: self).children.flatMap { child -> [RunPlan.Setting] in
-      guard let label = child.label, let stated = child.value as? any StatedOption else { return [] }
+      guard let label = child.label, let stated = child.value as? any StatedOption else {
+        return []
+      }
       return stated.settings(named: label.drop { $0 == "_" }.optionName)
     }
   }

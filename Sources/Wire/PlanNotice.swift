@@ -60,7 +60,8 @@ extension RunPlan {
       let name = String(parts[0])
       let value = parts.count > 1 ? String(parts[1]) : nil
       if let reason = Self.isFixed(name) {
-        throw UnknownValue(setting: name, reason: "this cannot change while the pipeline runs: \(reason)")
+        throw UnknownValue(
+          setting: name, reason: "this cannot change while the pipeline runs: \(reason)")
       }
       if value == "0" || value == "" { plan.remove(name) } else { plan.set(Setting(name, value)) }
     }

@@ -26,8 +26,9 @@ extension RunPlan {
     get throws(UnknownValue) {
       var options: RecordOptions = []
       for (name, option) in RecordOptions.flags where has(name) { options.insert(option) }
-      do { options.formUnion(try RecordOptions(parsingRawFeatures: self["raw-features"] ?? "none")) }
-      catch { throw UnknownValue(setting: "raw-features", reason: error.description) }
+      do {
+        options.formUnion(try RecordOptions(parsingRawFeatures: self["raw-features"] ?? "none"))
+      } catch { throw UnknownValue(setting: "raw-features", reason: error.description) }
       if let list = self["crypto-assess"] {
         do { options.formUnion(try AssessmentPolicies(parsing: list).options) } catch {
           throw UnknownValue(setting: "crypto-assess", reason: "\(error)")

@@ -124,6 +124,7 @@ private func readControl(_ bytes: Span<UInt8>) throws {
   case .ledger: _ = try LedgerReport(&input)
   case .forget: _ = try Forget(&input)
   case .resources: _ = try ResourcesNotice(&input)
+  case .plan: _ = try PlanNotice(&input)
   case .refused, .frames, .records, .analyzed, .ordered, .bye, .ping, .gap, .stranger: break
   }
 }

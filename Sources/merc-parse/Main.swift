@@ -34,7 +34,8 @@ import Wire
         stage: .parse, window: Member.workerWindow, keepsState: true, options: options.link,
         stating: options.plan.statedSettings, context)
       guard let plans = try member.awaitPlan() else { return }
-      let step = PoisonablePackets(packets: PacketSources(plans) { PacketParts($0) }, poison: poison)
+      let step = PoisonablePackets(
+        packets: PacketSources(plans) { PacketParts($0) }, poison: poison)
       var worker = try Worker(step, as: member, isChild: isChild, context: context)
       try worker.run()
     }

@@ -12,7 +12,9 @@ extension AnalysisSwitches {
     options.minimizesMemory = minimizesMemory
     options.reportsOS = verdicts.reportOs
     do throws(ArchiveFailure) {
-      if let resourcesKey = archive.resourcesKey { options.key = try LoadOptions.key(in: resourcesKey) }
+      if let resourcesKey = archive.resourcesKey {
+        options.key = try LoadOptions.key(in: resourcesKey)
+      }
       return try ResourceArchive.load(path, options: options)
     } catch {
       throw StageFailure("\(program): \(path): \(error)")

@@ -39,7 +39,8 @@ struct Main: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       TapCommand.self, LearnCommand.self, ResourcesCommand.self, ClassifyCommand.self,
-      ReclassifyCommand.self, KeygenCommand.self, ConfigCommand.self, DocsCommand.self, PlanCommand.self,
+      ReclassifyCommand.self, KeygenCommand.self, ConfigCommand.self, DocsCommand.self,
+      PlanCommand.self,
     ])
 
   @OptionGroup var options: Options

@@ -265,8 +265,8 @@ struct Pipeline {
     if ([options.packets] + sinks.map(\.switches.packets)).contains(where: { $0.write != nil }) {
       plan.set(RunPlan.Setting("packets"))
     }
-    if ([options.statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil })
-    {
+    if ([options.statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil }
+    ) {
       plan.set(RunPlan.Setting("labels"))
     }
     return plan.settings.map(\.argument)

@@ -64,7 +64,9 @@ struct PlanCommand: ParsableCommand {
 
     /// Runs the command with arguments that may give options their defaults again.
     static func main(resetting arguments: [String]) {
-      let reset = arguments.filter { $0.hasPrefix("--") && ($0.hasSuffix("=") || $0.hasSuffix("=0")) }
+      let reset = arguments.filter {
+        $0.hasPrefix("--") && ($0.hasSuffix("=") || $0.hasSuffix("=0"))
+      }
       do {
         var command = try parse(arguments.filter { !reset.contains($0) })
         command.reset = reset.map { String($0.dropFirst(2).prefix { $0 != "=" }) }
@@ -86,7 +88,8 @@ struct PlanCommand: ParsableCommand {
         let answer = try PlanRequest(at: line.endpoint, for: "merc plan set", in: context)
           .change(changes.joined(separator: "\n"))
         Surroundings.report(
-          "merc plan set: in force from packet \(answer.firstPacket) on, as plan \(answer.generation)")
+          "merc plan set: in force from packet \(answer.firstPacket) on, as plan \(answer.generation)"
+        )
       }
     }
 

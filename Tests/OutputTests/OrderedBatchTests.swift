@@ -63,9 +63,9 @@ import Wire
     _ names: [String], ofAllPackets: Bool = false, in printer: inout RecordPrinter
   ) throws {
     let line = ["tls", "dns"].map { MessageName($0) }
-    printer.choose(
-      RecordChoice(
-        of: try MessageChoice(names, among: line), keepingAllPackets: ofAllPackets))
+    let choice = RecordChoice(
+      of: try MessageChoice(names, among: line), keepingAllPackets: ofAllPackets)
+    printer.learn(SinkPlan(RunPlan(), choice: choice))
   }
 
   @Test func accountsAddUpWhateverIsChosen() throws {

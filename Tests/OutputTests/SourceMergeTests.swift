@@ -37,7 +37,7 @@ import Wire
   /// The times of the records whose turn it is, so long after the start.
   private func given(_ merge: inout SourceMerge, after delay: Duration = .zero) throws -> [UInt64] {
     var times: [UInt64] = []
-    try merge.give(at: Self.start + delay) { (bytes) throws(Malformed) in
+    try merge.give(at: Self.start + delay) { (bytes, _) throws(Malformed) in
       var input = Reader(bytes)
       times.append(try RecordItem(&input).time)
       return true

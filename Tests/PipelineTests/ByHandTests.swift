@@ -48,7 +48,7 @@ extension PipelineTests {
       // Whoever comes before capture waits for it.
       var pool = [try stages.start("merc-parse")]
       let sink = try stages.start("merc-sink", ["-v"])
-      let capture = try stages.capture(Sample.path, isAnalyzed ? ["--analyze"] : [])
+      let capture = try stages.capture(Sample.path, isAnalyzed ? ["--analysis"] : [])
       pool.append(try stages.start("merc-parse"))
       if isAnalyzed {
         pool.append(try stages.start("merc-analyze", Array(archive.arguments.suffix(2))))
@@ -74,7 +74,7 @@ extension PipelineTests {
       let expected = try isAnalyzed ? Large.analyzedOutput : Large.output
       let archive = try TestArchive.usual.get()
       let more = isAnalyzed ? Array(archive.arguments.suffix(2)) : []
-      let capture = try stages.capture(Large.path, isAnalyzed ? ["--analyze"] : [])
+      let capture = try stages.capture(Large.path, isAnalyzed ? ["--analysis"] : [])
       let sink = try stages.start("merc-sink", ["-v"])
       let name = isAnalyzed ? "merc-analyze" : "merc-parse"
       var others = isAnalyzed ? [try stages.start("merc-parse")] : []

@@ -9,7 +9,7 @@ import Testing
     ["--select", "--metadata", "--dns-json", "--certs-json"]
     + ["--format", "--raw-features", "--exposed-creds", "--quic-trial-decryption"]
     + ["--reassembly", "--minimize-ram", "--nonselected-tcp-data", "--nonselected-udp-data"]
-    + ["--crypto-assess", "--network-behavioral-detections"]
+    + ["--crypto-assess", "--network-behavioral-detections", "--sensor"]
 
   static let options: [(command: String, options: [String])] = [
     (
@@ -21,18 +21,20 @@ import Testing
         + ["--verbose", "Exit status", "130"] + records
     ),
     ("merc tap", ["--connect", "--pipeline", "--select", "--format", "--key"]),
+    ("merc plan show", ["--connect", "--pipeline", "--key"]),
+    ("merc plan set", ["--connect", "--pipeline", "--key"] + records),
     ("merc keygen", ["<file>"]),
     ("merc docs", ["protocols"]),
     (
       "merc-capture",
-      ["--read", "--bind", "--tap", "--select", "--no-gate", "--analyze", "--quarantine", "--key"]
-        + ["--reassembly", "--nonselected-tcp-data", "--nonselected-udp-data"]
+      ["--read", "--bind", "--tap", "--select", "--no-gate", "--analysis", "--quarantine", "--key"]
+        + ["--packets", "--labels"] + records
     ),
-    ("merc-parse", linked + records + ["--packets"]),
+    ("merc-parse", linked + records),
     ("merc-analyze", linked),
     (
       "merc-sink",
-      linked + ["--fingerprint", "--write", "--verbose", "--network-behavioral-detections"]
+      linked + ["--fingerprint", "--write", "--verbose"]
     ),
   ]
 

@@ -27,8 +27,8 @@ import Wire
     let place = try ScratchDirectory()
     let context = try SocketContext()
     var link = try CaptureLink(
-      binding: "ipc://\(place.path)/line", tap: "ipc://\(place.path)/tap", needsAnalyzer: false,
-      of: [], among: Captures(), epoch: 1, parent: nil, in: context)
+      binding: "ipc://\(place.path)/line", tap: "ipc://\(place.path)/tap", plan: RunPlan(),
+      among: Captures(), epoch: 1, parent: nil, in: context)
     let sink = try Program(
       "merc-sink", ["--connect", link.endpoint, "--bind", "ipc://\(place.path)/data"])
     let parser = try Socket(.dealer, queue: 10, in: context)

@@ -41,8 +41,8 @@ import Wire
     let place = try ScratchDirectory()
     let context = try SocketContext()
     var link = try CaptureLink(
-      binding: "ipc://\(place.path)/line", tap: "ipc://\(place.path)/tap", needsAnalyzer: false,
-      of: [], among: Captures(), epoch: 1, parent: nil, in: context)
+      binding: "ipc://\(place.path)/line", tap: "ipc://\(place.path)/tap", plan: RunPlan(),
+      among: Captures(), epoch: 1, parent: nil, in: context)
     let dealer = try Socket(.dealer, queue: 10, in: context)
     try dealer.connect(link.endpoint)
     _ = dealer.send(hello().span)
@@ -64,7 +64,8 @@ import Wire
     try dealer.connect(inlet.endpoint)
     _ = dealer.send(hello().span)
     var frame = Frame()
-    let got = try #require(try answer(dealer) { _ = inlet.receive(into: &frame) })
+    let got = try #require(
+      try answer(dealer) { _ = inlet.receive(into: &frame, by: PlansInForce([RunPlan()])) })
     let text = try #require(try refusal(got))
     #expect(
       text.contains("sink-1 speaks wire version \(MessageHeader.version), this process version 9"))

@@ -7,12 +7,12 @@ enum HandMade {
     ("hello", hello), ("refused", refused), ("frames", frames), ("records", records),
     ("analyzed", analyzed), ("ack", ack), ("bye", bye), ("ping", ping), ("roster", roster),
     ("ledger", ledger), ("gap", gap), ("stranger", stranger), ("forget", forget),
-    ("resources", resources), ("ordered", ordered),
+    ("resources", resources), ("ordered", ordered), ("plan", plan),
   ]
 
-  /// Magic, version 4, kind; flags, source 7, epoch 0x01020304.
+  /// Magic, version 5, kind; flags, source 7, epoch 0x01020304.
   private static func header(_ kind: String, flags: String = "0000") -> String {
-    "6d657263 04 \(kind) \(flags) 07000000 04030201"
+    "6d657263 05 \(kind) \(flags) 07000000 04030201"
   }
 
   static let hello = hex(
@@ -29,8 +29,8 @@ enum HandMade {
   static let frames = hex(
     header("03", flags: "0400") + """
       0201000000000000 0100 0300 02000000
-      0900000000000000 0c00000000000000 01000000 81000000
-      0201 06 00 0300000000000010
+      0900000000000000 0c00000000000000 01000000 85000000
+      0201 06 00 0300000000000010 0102 0000
       03000000 dc050000 0900000000000000 0100000000000010 ff03 0000 aabbcc
       02000000 02000000 0c00000000000000 0200000000000010 0000 0000 ddee
       0500000000000000 01 00
@@ -46,8 +46,8 @@ enum HandMade {
   private static func recordPart(_ kind: String) -> String {
     header(kind, flags: "2000") + """
       0100000000000000 0000 0100 04000000
-      0500000000000000 0700000000000000 00000000 f3010000
-      0100 00 00 0000000000000000
+      0500000000000000 0700000000000000 00000000 f7010000
+      0100 00 00 0000000000000000 0100 0000
       """ + recordOverIPv4 + recordOverIPv6 + recordWithoutFlow + packet + """
         0300000000000000 04 00
         """
@@ -98,11 +98,16 @@ enum HandMade {
 
   static let roster = hex(
     header("09") + """
-      0200 01 00
+      0200 0100
       01 00 0000 01000000 0000000000000000 0100 63 0100 64 0100 74
       06 00 02 00 02000000 0000000000000000 0100 6f 0000 0000
+      0200 0000 14000000 616e616c797369730a73656e736f723d613d620a
+      0100 0300 646e73
       0200 00 0300 746c73 01 0b00 7463702e73796e5f61636b
       """)
+
+  /// Plan 258 is in force from packet 9 on.
+  static let plan = hex(header("10") + "02 00 0201 0900000000000000 0000")
 
   static let ledger = hex(
     header("0a") + """

@@ -25,7 +25,7 @@ import Wire
   }
 
   @Test func otherVersionsAreRefusedByNumber() {
-    for version in UInt8.min ... .max where version != 4 {
+    for version in UInt8.min ... .max where version != MessageHeader.version {
       var bytes = HandMade.ping
       bytes[4] = version
       #expect(throws: MessageHeader.Refusal.version(version)) {
@@ -178,14 +178,29 @@ import Wire
     let roster = try Roster(&input)
     var follower = Hello(stage: .follower, pid: 2, window: 0, name: "o")
     follower.policy = .drop
+    var plan = RunPlan([RunPlan.Setting("sensor", "a=b"), RunPlan.Setting("analysis")])
+    plan.generation = 2
+    plan.sinks = ["dns"]
+    plan.messages = [MessageName("tls"), MessageName("tcp.syn_ack", isOnlyByItself: true)]
     #expect(
       roster
         == Roster(
           members: [
             Hello(stage: .capture, pid: 1, window: 0, name: "c", data: "d", tap: "t"),
             follower,
-          ], isAnalyzed: true,
-          messages: [MessageName("tls"), MessageName("tcp.syn_ack", isOnlyByItself: true)]))
+          ], plans: PlansInForce([plan])))
+    #expect(roster.isAnalyzed)
+    let isAtEnd = input.isAtEnd
+    #expect(isAtEnd)
+  }
+
+  @Test func planNotice() throws {
+    let message = HandMade.plan
+    var input = try body(of: message.span)
+    var expected = PlanNotice(.inForce)
+    expected.generation = 258
+    expected.firstPacket = 9
+    #expect(try PlanNotice(&input) == expected)
     let isAtEnd = input.isAtEnd
     #expect(isAtEnd)
   }

@@ -15,6 +15,7 @@ func readWhole(_ message: Span<UInt8>) throws {
   case .ledger: _ = try LedgerReport(&input)
   case .forget: _ = try Forget(&input)
   case .resources: _ = try ResourcesNotice(&input)
+  case .plan: _ = try PlanNotice(&input)
   case .gap: _ = try input.u64le()
   case .bye, .ping, .stranger: break
   }
@@ -74,6 +75,17 @@ extension SeededRandom {
     hello.keepsState = below(2) == 0
     hello.policy = Policy(rawValue: UInt8(below(3)))
     return hello
+  }
+
+  mutating func plan(_ generation: UInt16) -> RunPlan {
+    var plan = RunPlan()
+    plan.generation = generation
+    for _ in 0..<below(4) {
+      plan.set(RunPlan.Setting("n\(below(9))", below(2) == 0 ? nil : "v=\(below(100)),ä"))
+    }
+    plan.sinks = (0..<below(3)).map { _ in text() }
+    plan.messages = (0..<below(3)).map { _ in MessageName(text(), isOnlyByItself: below(2) == 0) }
+    return plan
   }
 
   mutating func tally() -> Tally {
