@@ -17,7 +17,8 @@ package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertibl
   package let path: String
   package let errno: Int32
 
-  init(_ action: String, _ path: String, errno: Int32) {
+  /// `errno` is the reason that the system gave.
+  package init(_ action: String, _ path: String, errno: Int32) {
     self.action = action
     self.path = path
     self.errno = errno

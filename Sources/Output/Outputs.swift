@@ -1,19 +1,18 @@
 import Bytes
 import Wire
 
-/// Where records and packets go: lines, a capture file, or both; what is counted of them; and what is
-/// collected of them for others.
+/// What a sink does with records and packets, one after the other in their final order: settles what shows
+/// only in that order, puts what is chosen into the outputs, and collects everything for the secondary
+/// sinks.
 struct Outputs: ~Copyable {
+  private let outputs: [any Output]
   /// What the plans say that records to come may be made by, oldest first.
   private var plans: [SinkPlan] = []
   /// The plan of the record that came last, and the newest one that any was made by.
   private var generation: UInt16 = 0
   private var newest: UInt16 = 0
   private var choice = RecordChoice.all
-  var lines: LineWriter
-  var packets: PacketWriter?
-  var statistics: Statistics?
-  /// Everything, for further sinks.
+  /// Everything, for the secondary sinks.
   var ordered: OrderedBatch?
   private var proxies: ResidentialProxies?
   private var fingerprints = RecentFingerprints()
@@ -21,19 +20,26 @@ struct Outputs: ~Copyable {
   private var analysis = RecordWriter(capacity: 1 << 12)
   /// How many records have come.
   private(set) var given: UInt64 = 0
-  /// How many of them were not chosen.
-  private(set) var unchosen: UInt64 = 0
-  private(set) var unreadable: UInt64 = 0
+  /// How many of them were not chosen, and what became of the others.
+  private var unchosen: UInt64 = 0
+  private var taken: UInt64 = 0
+  private var tooLong: UInt64 = 0
+  private var unreadable: UInt64 = 0
 
-  init(
-    lines: consuming LineWriter, packets: consuming PacketWriter?,
-    statistics: consuming Statistics?, proxies: consuming ResidentialProxies?
-  ) {
-    self.lines = lines
-    self.packets = packets
-    self.statistics = statistics
+  init(_ outputs: [any Output], proxies: consuming ResidentialProxies?) {
+    self.outputs = outputs
     self.proxies = proxies
   }
+
+  func begin(_ format: PacketFormat) {
+    for output in outputs { output.begin(format) }
+  }
+
+  func note(resourceVersion: String) {
+    for output in outputs { output.note(resourceVersion: resourceVersion) }
+  }
+
+  // MARK: Secondary sinks
 
   /// Whether what is collected for others has to be taken before more is put.
   var isFull: Bool {
@@ -51,19 +57,21 @@ struct Outputs: ~Copyable {
     }
   }
 
-  /// Learns of a plan before any record that is made by it.
-  mutating func learn(_ plan: SinkPlan) {
-    plans.removeAll { $0.generation == plan.generation }
-    plans.append(plan)
-    generation = 0
-  }
-
   /// What can be put before what is collected for others has been taken.
   var batch: SourceMerge.Batch {
     switch ordered {
     case .some(let ordered): .one(ordered.isEmpty ? nil : ordered.plan)
     case .none: .any
     }
+  }
+
+  // MARK: Plans
+
+  /// Learns of a plan before any record that is made by it.
+  mutating func learn(_ plan: SinkPlan) {
+    plans.removeAll { $0.generation == plan.generation }
+    plans.append(plan)
+    generation = 0
   }
 
   /// Goes by the plan of the next record.
@@ -75,12 +83,15 @@ struct Outputs: ~Copyable {
     generation = plan
     guard let stated = plans.first(where: { $0.generation == plan }) else { return }
     choice = stated.choice
-    lines.end(withSensor: stated.sensor)
+    for output in outputs { output.use(stated) }
     guard plan > newest else { return }
     if newest > 0 { fingerprints = RecentFingerprints() }
     proxies = stated.findsProxies ? ResidentialProxies() : nil
     newest = plan
+    plans.removeAll { $0.generation < plan }
   }
+
+  // MARK: Records and packets
 
   mutating func put(_ item: Span<UInt8>, by plan: UInt16) throws(OutputFailure) {
     use(plan)
@@ -89,97 +100,132 @@ struct Outputs: ~Copyable {
     if PacketItem.isNext(in: input) {
       guard let packet = try? PacketItem(&input) else { return }
       ordered?.add(packet)
-      guard choice.includes(packet) else { return }
-      do throws(OutputFailure) { try packets?.write(packet) } catch { try endPackets(error) }
+      if choice.includes(packet) { try put(packet) }
       return
     }
     given += 1
-    do throws(Malformed) { try put(RecordItem(&input)) } catch { unreadable += 1 }
-    do throws(OutputFailure) { try lines.move() } catch { try endLines(error) }
-  }
-
-  private mutating func put(_ record: borrowing RecordItem) throws(Malformed) {
-    let isChosen = choice.includes(record)
-    if isChosen { statistics?.count(record) } else { unchosen += 1 }
-    // Whatever of them is printed: what shows only in the order shows in that of all records.
-    let isProxy = proxies?.passesOn(record) == true
-    let settled = settle(record)
-    guard isProxy else {
-      return try Self.put(record, settled, isChosen: isChosen, &lines, &ordered)
+    guard let record = try? RecordItem(&input) else {
+      unreadable += 1
+      return
     }
-    analysis.reset()
-    try analysis.repeatAnalysis(settled, withFirst: .residentialProxy)
-    try Self.put(record, analysis, isChosen: isChosen, &lines, &ordered)
+    try settle(record)
+  }
+
+  private func put(_ packet: borrowing PacketItem) throws(OutputFailure) {
+    // By index, here and below: without optimisation, going over the elements allocates.
+    for i in outputs.indices {
+      do throws(OutputFailure) { try outputs[i].put(packet) } catch { try end(i, error) }
+    }
+  }
+
+  /// Finds the analysis that holds of a record at its place in the order, and puts both.
+  private mutating func settle(_ record: borrowing RecordItem) throws(OutputFailure) {
+    let isChosen = choice.includes(record)
+    if !isChosen { unchosen += 1 }
+    // Whatever of them is written: what shows only in the order shows in that of all records.
+    let isProxy = proxies?.passesOn(record) == true
+    let settled = settledAnalysis(of: record)
+    var outcome = PutOutcome.taken
+    if isProxy {
+      analysis.reset()
+      do throws(Malformed) {
+        try analysis.repeatAnalysis(settled, withFirst: .residentialProxy)
+      } catch {
+        outcome = .unreadable
+      }
+      if outcome == .taken {
+        outcome = try Self.put(record, analysis, isChosen ? outputs : [], &ordered)
+      }
+    } else {
+      outcome = try Self.put(record, settled, isChosen ? outputs : [], &ordered)
+    }
+    guard isChosen else { return }
+    switch outcome {
+    case .taken: taken += 1
+    case .tooLong: tooLong += 1
+    case .unreadable: unreadable += 1
+    }
   }
 
   private static func put(
-    _ record: borrowing RecordItem, _ analysis: borrowing RecordWriter, isChosen: Bool,
-    _ lines: inout LineWriter, _ ordered: inout OrderedBatch?
-  ) throws(Malformed) {
-    try put(record, analysis.buffer.bytes, isChosen: isChosen, &lines, &ordered)
+    _ record: borrowing RecordItem, _ analysis: borrowing RecordWriter, _ outputs: [any Output],
+    _ ordered: inout OrderedBatch?
+  ) throws(OutputFailure) -> PutOutcome {
+    try put(record, analysis.buffer.bytes, outputs, &ordered)
   }
 
   private static func put(
-    _ record: borrowing RecordItem, _ analysis: Span<UInt8>, isChosen: Bool,
-    _ lines: inout LineWriter, _ ordered: inout OrderedBatch?
-  ) throws(Malformed) {
+    _ record: borrowing RecordItem, _ analysis: Span<UInt8>, _ outputs: [any Output],
+    _ ordered: inout OrderedBatch?
+  ) throws(OutputFailure) -> PutOutcome {
     ordered?.add(record, analysis)
-    if isChosen { try lines.add(record, analysis) }
+    var outcome = PutOutcome.taken
+    for i in outputs.indices {
+      do throws(OutputFailure) {
+        let one = try outputs[i].put(record, analysis: analysis)
+        if one != .taken { outcome = one }
+      } catch {
+        try end(i, error, of: outputs)
+      }
+    }
+    return outcome
   }
 
   /// The analysis that holds of a record at its place in the order.
   @_lifetime(copy record)
-  private mutating func settle(_ record: borrowing RecordItem) -> Span<UInt8> {
+  private mutating func settledAnalysis(of record: borrowing RecordItem) -> Span<UInt8> {
     guard let later = record.later else { return record.analysis }
     return fingerprints.meets(record.bytes(of: .fingerprint)) ? later : record.analysis
   }
 
-  mutating func flush() throws(OutputFailure) {
-    do throws(OutputFailure) { try lines.file?.flush() } catch { try endLines(error) }
-    do throws(OutputFailure) { try packets?.flush() } catch { try endPackets(error) }
-  }
+  // MARK: Files
 
-  mutating func rotate() throws(OutputFailure) {
-    try lines.file?.rotate()
-    try packets?.rotate()
-    try statistics?.rotate()
-  }
-
-  mutating func reopen() throws(OutputFailure) {
-    try lines.file?.reopen()
-    try packets?.reopen()
-  }
-
-  mutating func close() throws(OutputFailure) {
-    do throws(OutputFailure) { try lines.file?.close() } catch { try endLines(error) }
-    do throws(OutputFailure) { try packets?.close() } catch { try endPackets(error) }
-    guard var statistics = statistics.take() else { return }
-    try statistics.close()
-  }
-
-  /// What became of packets that came along.
-  var writtenPackets: Tally {
-    switch packets {
-    case .some(let packets): packets.account
-    case .none: Tally()
+  func flush() throws(OutputFailure) {
+    for i in outputs.indices {
+      do throws(OutputFailure) { try outputs[i].flush() } catch { try end(i, error) }
     }
   }
 
-  var uncounted: UInt64 {
-    switch statistics {
-    case .some(let statistics): statistics.ignored
-    case .none: 0
+  func rotate() throws(OutputFailure) {
+    for i in outputs.indices { try outputs[i].rotate() }
+  }
+
+  func reopen() throws(OutputFailure) {
+    for i in outputs.indices { try outputs[i].reopen() }
+  }
+
+  func close() throws(OutputFailure) {
+    for i in outputs.indices {
+      do throws(OutputFailure) { try outputs[i].close() } catch { try end(i, error) }
     }
   }
 
-  /// Whoever read one of two outputs has seen enough; the other goes on.
-  private mutating func endLines(_ failure: OutputFailure) throws(OutputFailure) {
-    guard failure.kind == .closedPipe, packets?.isOpen == true else { throw failure }
-    lines.abandon()
+  /// The reader of one output has seen enough; the others go on, if any of them has one.
+  private static func end(
+    _ i: Int, _ failure: OutputFailure, of outputs: [any Output]
+  ) throws(OutputFailure) {
+    let isLast = !outputs.indices.contains { $0 != i && outputs[$0].hasReader }
+    guard failure.kind == .closedPipe, !isLast else { throw failure }
+    outputs[i].abandon()
   }
 
-  private mutating func endPackets(_ failure: OutputFailure) throws(OutputFailure) {
-    guard failure.kind == .closedPipe, lines.isOpen else { throw failure }
-    packets?.abandon()
+  private func end(_ i: Int, _ failure: OutputFailure) throws(OutputFailure) {
+    try Self.end(i, failure, of: outputs)
   }
+
+  // MARK: The account
+
+  /// What became of the records and packets that were put.
+  var account: Tally {
+    var account = Tally()
+    account.add(taken, .records)
+    account.add(tooLong, .dropped, "line too long")
+    account.add(unreadable, .dropped, "unreadable record")
+    account.add(unchosen, .notSelected, "for other sinks")
+    for output in outputs { account.add(output.account) }
+    return account
+  }
+
+  /// What the user is told at the end.
+  var warnings: [String] { outputs.compactMap(\.warning) }
 }

@@ -7,25 +7,19 @@ package struct RecordPrinter: ~Copyable {
   private var merge = SourceMerge()
   private var outputs: Outputs
   /// What all packets have in common, once there is a part.
-  package private(set) var format: PacketWriter.Format?
+  package private(set) var format: PacketFormat?
   /// What all parts counted together, and what was printed.
   package private(set) var tally = Tally()
 
-  /// Prints to files, if there are any, and writes what packets come along with the records.
-  ///
-  /// Records that show a residential proxy at work say so where that is wanted.
-  package init(
-    writingTo file: consuming OutputSeries?, packets: consuming PacketWriter? = nil,
-    counting statistics: consuming Statistics? = nil, detectingProxies: Bool = false
-  ) {
-    outputs = Outputs(
-      lines: LineWriter(file: file), packets: packets, statistics: statistics,
-      proxies: detectingProxies ? ResidentialProxies() : nil)
+  /// Puts what it is given into these outputs; records that show a residential proxy at work say so where
+  /// that is wanted, until a plan says what is.
+  package init(to outputs: [any Output], detectingProxies: Bool = false) {
+    self.outputs = Outputs(outputs, proxies: detectingProxies ? ResidentialProxies() : nil)
   }
 
   /// Prints to one file.
   package init(writingTo file: consuming OutputFile, detectingProxies: Bool = false) {
-    self.init(writingTo: OutputSeries(file), detectingProxies: detectingProxies)
+    self.init(to: [JSONLines(to: OutputSeries(file))], detectingProxies: detectingProxies)
   }
 
   /// Why a part is not wanted at all.
@@ -43,8 +37,8 @@ package struct RecordPrinter: ~Copyable {
       (try? OrderedMerge.check(records: message)) != nil
     else { throw .malformed }
     if format == nil {
-      format = PacketWriter.Format(header)
-      outputs.packets?.begin(PacketWriter.Format(header))
+      format = PacketFormat(header)
+      outputs.begin(PacketFormat(header))
     }
     guard header.linkType == format?.linkType else { throw .contradiction }
     guard try merge.accept(header, message) else { return }
@@ -113,12 +107,10 @@ package struct RecordPrinter: ~Copyable {
   package mutating func close() throws(OutputFailure) { try outputs.close() }
 
   /// Notes the version of the archive that records are scored by.
-  package mutating func note(resourceVersion: String) {
-    outputs.statistics?.resourceVersion = resourceVersion
-  }
+  package func note(resourceVersion: String) { outputs.note(resourceVersion: resourceVersion) }
 
-  /// How many observations found no place in the statistics.
-  package var uncounted: UInt64 { outputs.uncounted }
+  /// What the user is told once all is written.
+  package var warnings: [String] { outputs.warnings }
 
   /// Whether all sources have ended and all of them is printed.
   package var isComplete: Bool { merge.isComplete }
@@ -126,11 +118,7 @@ package struct RecordPrinter: ~Copyable {
   /// The account so far: what the parts say and what was printed.
   package var account: Tally {
     var account = tally
-    account.add(outputs.lines.printed, .records)
-    account.add(outputs.lines.tooLong, .dropped, "line too long")
-    account.add(outputs.unreadable, .dropped, "unreadable record")
-    account.add(outputs.unchosen, .notSelected, "for other sinks")
-    account.add(outputs.writtenPackets)
+    account.add(outputs.account)
     return account
   }
 }

@@ -96,7 +96,9 @@ extension OptionGroup: StatedOption {
 /// What an option's value may be.
 private protocol StatedValue { var stated: String? { get } }
 
-extension Optional: StatedValue where Wrapped == String { fileprivate var stated: String? { self } }
+extension Optional: StatedValue where Wrapped: LosslessStringConvertible {
+  fileprivate var stated: String? { map(\.description) }
+}
 extension Array: StatedValue where Element == String { fileprivate var stated: String? { last } }
 
 extension Substring {

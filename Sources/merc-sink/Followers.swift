@@ -140,7 +140,7 @@ struct Followers: ~Copyable {
   ///
   /// `tally` is what has been counted so far. The last part is for everybody, if only to say so.
   func pass(
-    _ batch: borrowing OrderedBatch, _ format: PacketWriter.Format, after tally: Tally,
+    _ batch: borrowing OrderedBatch, _ format: PacketFormat, after tally: Tally,
     isLast: Bool = false
   ) {
     for follower in followers {

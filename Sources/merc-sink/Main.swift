@@ -31,14 +31,12 @@ import Wire
     // Without a file, a hangup is what it always is: the end of the terminal.
     let isChild = options.link.parent != nil
     Interruption.install(
-      interrupt: !isChild, hangup: isChild || options.sink.fingerprint != nil ? .caught : .fatal)
+      interrupt: !isChild,
+      hangup: isChild || options.outputs.lines.destination != nil ? .caught : .fatal)
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      // Before outputs are emptied: what is wrong with it costs nothing then.
-      let statistics = try statistics()
-      var sink = try Sink(
-        options, writingTo: try lines(), try packets(), counting: statistics, context: context)
+      var sink = try Sink(options, writingTo: try outputs(), context: context)
       guard let account = try sink.run() else { return }
       let ledger = Ledger(account)
       if options.verbose { show(ledger) }
@@ -46,13 +44,6 @@ import Wire
       if leftOut > 0 {
         Surroundings.report(
           "merc-sink: \(leftOut) records are not in \(options.place): it was too slow for the line")
-      }
-      if let path = options.sink.packets.write, account.total(.records) > 0,
-        account.total(.written) + account.total(.unwritten) == 0
-      {
-        throw StageFailure(
-          "merc-sink: \(path) is empty, for records came without their packets: give merc-parse "
-            + "--packets", status: 70)
       }
       if !ledger.isExact {
         throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
@@ -66,50 +57,18 @@ import Wire
     Surroundings.report(title + ledger.text.dropLast())
   }
 
-  /// Where the records go; nowhere where only packets are wanted, or of a further sink statistics.
-  private func lines() throws(StageFailure) -> OutputSeries? {
-    let isFurther = options.policy != nil
-    if options.sink.fingerprint == nil,
-      options.sink.packets.write != nil || isFurther && options.sink.statistics.stats != nil
-    {
-      return nil
+  /// Opens what it writes to.
+  private func outputs() throws(StageFailure) -> [any Output] {
+    var site = OutputSite()
+    site.version = Release.version
+    let parent = options.link.parent
+    site.isAbandoned = {
+      Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
     }
-    return try output(to: options.sink.fingerprint)
-  }
-
-  private func packets() throws(StageFailure) -> PacketWriter? {
-    guard let path = options.sink.packets.write else { return nil }
-    return PacketWriter(writingTo: try output(to: path))
-  }
-
-  private func statistics() throws(StageFailure) -> Statistics? {
-    guard let base = options.sink.statistics.stats else { return nil }
     do throws(OutputFailure) {
-      return try Statistics(
-        base: base, interval: options.sink.statistics.interval,
-        limit: options.sink.statistics.limit,
-        version: Release.version)
+      return try options.outputs.open(site, isSecondary: options.isSecondary)
     } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)
     }
-  }
-
-  private func output(to path: String?) throws(StageFailure) -> OutputSeries {
-    do throws(OutputFailure) {
-      var series = try OutputSeries(path: path, rotation: Rotation(options.sink.rotation))
-      let parent = options.link.parent
-      series.isAbandoned = {
-        Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
-      }
-      return series
-    } catch {
-      throw StageFailure("merc-sink: \(error)", status: 73)
-    }
-  }
-}
-
-extension Rotation {
-  fileprivate init(_ switches: RotationSwitches) {
-    self.init(records: switches.limit, time: switches.outputTime.map { .seconds($0) })
   }
 }

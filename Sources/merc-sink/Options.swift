@@ -1,4 +1,5 @@
 import ArgumentParser
+import Output
 import Stage
 import Wire
 
@@ -7,8 +8,16 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Place in the pipeline")
   var link: LinkOptions
 
-  @OptionGroup(title: "What it writes")
-  var sink: SinkSwitches
+  @Option(
+    name: [.short, .customLong("select")],
+    help: ArgumentHelp(
+      "Of the records that the parsers make, write only those of these messages, and their packets; "
+        + "with all-packets, all packets that there are. Default: everything.",
+      valueName: "names"))
+  var select: String?
+
+  @OptionGroup
+  var outputs: OutputSwitches
 
   /// Its place among several.
   struct Several: ParsableArguments {
@@ -51,9 +60,11 @@ struct Options: ParsableArguments {
     }
   }
 
-  /// Where the lines go, for messages.
+  var isSecondary: Bool { policy != nil }
+
+  /// Where it writes to, for messages.
   var place: String {
-    sink.fingerprint ?? sink.packets.write
-      ?? policy.flatMap { _ in sink.statistics.stats } ?? "standard output"
+    let place = outputs.destinations(isSecondary: isSecondary).first
+    return place.map { $0 == "-" ? "standard output" : $0 } ?? "standard output"
   }
 }

@@ -17,7 +17,7 @@ struct Sink: ~Copyable {
   private let isChild: Bool
   /// Where the lines go, for messages.
   private let place: String
-  private let wantsPackets: Bool
+  private let outputs: OutputSwitches
   /// What `--select` says; else the plan does.
   private let select: String?
   /// Its place among the sinks that `merc` starts.
@@ -33,19 +33,16 @@ struct Sink: ~Copyable {
   static let window: UInt64 = 4 << 20
 
   init(
-    _ options: Options, writingTo file: consuming OutputSeries?,
-    _ packets: consuming PacketWriter?, counting statistics: consuming Statistics?,
-    context: SocketContext
+    _ options: Options, writingTo outputs: [any Output], context: SocketContext
   ) throws(StageFailure) {
     member = try Member(
       stage: options.policy == nil ? .sink : .follower, window: Self.window,
       policy: options.policy, options: options.link, context)
-    printer = RecordPrinter(
-      writingTo: file, packets: packets, counting: statistics)
+    printer = RecordPrinter(to: outputs)
+    self.outputs = options.outputs
     followers = Followers(as: member.me, expecting: options.followers, in: context)
-    select = options.sink.select
+    select = options.select
     number = options.number
-    wantsPackets = options.sink.packets.write != nil
     place = options.place
     if options.rates { rates = Rates() }
     isChild = options.link.parent != nil
@@ -189,10 +186,8 @@ struct Sink: ~Copyable {
 
   /// Learns what a plan says of this sink, before parts by it are taken.
   private mutating func learn(_ plan: RunPlan) throws(StageFailure) {
-    if wantsPackets, !plan.carriesPackets {
-      throw StageFailure(
-        "merc-sink: --write needs packets, which this run does not send along: give merc-capture "
-          + "--packets", status: 64)
+    if let complaint = outputs.complaint(about: plan) {
+      throw StageFailure("merc-sink: \(complaint)", status: 64)
     }
     let list = select ?? (plan.sinks.indices.contains(number) ? plan.sinks[number] : nil)
     let choice = try list.map { (list) throws(StageFailure) in try RecordChoice(list, of: plan) }
@@ -241,13 +236,8 @@ struct Sink: ~Copyable {
   }
 
   private mutating func close() throws(StageFailure) {
-    let uncounted = printer.uncounted
     do throws(OutputFailure) { try printer.close() } catch { throw callOff(error) }
-    if uncounted > 0 {
-      Surroundings.report(
-        "merc-sink: \(uncounted) observations were new after --stats-limit was reached, and are not "
-          + "in the statistics")
-    }
+    for warning in printer.warnings { Surroundings.report("merc-sink: \(warning)") }
   }
 
   /// Begins new files when it is time to, or when a hangup says that the old ones have been moved.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Stage
 
-/// What merc reads, and where its records go.
+/// What merc reads.
 struct FileSwitches: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -13,6 +13,4 @@ struct FileSwitches: ParsableArguments {
   var read: String?
 
   @OptionGroup var repeats: RepeatSwitches
-
-  @OptionGroup var lines: LineSwitches
 }

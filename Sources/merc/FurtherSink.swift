@@ -1,16 +1,18 @@
 import ArgumentParser
 import Dissectors
+import Output
 import Stage
 import Wire
 
 /// A further sink of the line, as one `--sink` describes it.
 struct FurtherSink {
-  let switches: SinkSwitches
+  let outputs: OutputSwitches
   let policy: Policy
   let selection: Selection
 
   private struct Arguments: ParsableArguments {
-    @OptionGroup var sink: SinkSwitches
+    @Option(name: [.short, .customLong("select")]) var select: String?
+    @OptionGroup var outputs: OutputSwitches
     @Option var policy = Policy.wait
   }
 
@@ -24,12 +26,12 @@ struct FurtherSink {
     do { arguments = try Arguments.parse(completingValues(words)) } catch {
       throw complaint(Arguments.message(for: error))
     }
-    switches = arguments.sink
+    outputs = arguments.outputs
     policy = arguments.policy
     do {
       selection = try Selection(
-        switches.select ?? "all", writingPackets: switches.packets.write != nil,
-        wantingRecords: switches.fingerprint != nil || switches.statistics.stats != nil)
+        arguments.select ?? "all", writingPackets: outputs.packets.destination != nil,
+        wantingRecords: outputs.wantsRecords(isSecondary: true))
     } catch {
       throw complaint(error.message)
     }
@@ -39,13 +41,11 @@ struct FurtherSink {
   }
 
   /// What it writes to; `-` is standard output.
-  var files: [String] {
-    [switches.fingerprint, switches.packets.write, switches.statistics.stats].compactMap(\.self)
-  }
+  var files: [String] { outputs.kinds.compactMap(\.destination) }
 
   /// What merc-sink is told.
   var arguments: [String] {
-    ["--policy", "\(policy)"] + switches.arguments
+    ["--policy", "\(policy)"] + outputs.statedSettings.map(\.argument)
   }
 
   /// The words of a line, in which quotes and backslashes keep blanks together, as in a shell; `nil`

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dissectors
+import Output
 import Stage
 import Transport
 
@@ -118,7 +119,7 @@ struct Main: AsyncParsableCommand {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
     }
-    if options.packets.write == "-", Surroundings.outputIsTerminal {
+    if options.outputs.packets.destination == "-", Surroundings.outputIsTerminal {
       throw ValidationError("a capture is nothing for a terminal: give --write a file, or a pipe")
     }
     if options.live.capture == nil, options.privileges.isAnyGiven {

@@ -1,11 +1,15 @@
 import ArgumentParser
 import Dissectors
+import Output
 import Stage
 
 /// What merc is told.
 struct Options: ParsableArguments {
-  @OptionGroup(title: "In and out")
+  @OptionGroup(title: "Input")
   var files: FileSwitches
+
+  @OptionGroup
+  var outputs: OutputSwitches
 
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
@@ -13,20 +17,11 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Who captures")
   var privileges: PrivilegeSwitches
 
-  @OptionGroup(title: "A new file every so often")
-  var rotation: RotationSwitches
-
-  @OptionGroup
-  var packets: PacketSwitches
-
   @OptionGroup
   var plan: PlanSwitches
 
   @OptionGroup(title: "Which process sent it")
   var archive: ArchiveSwitches
-
-  @OptionGroup(title: "Statistics, with --analysis")
-  var statistics: StatisticsSwitches
 
   /// Other outputs of the same run.
   struct Further: ParsableArguments {
@@ -73,30 +68,21 @@ struct Options: ParsableArguments {
   @Option(help: .hidden)
   var poison: String?
 
-  /// Whether records are printed, and not only their packets written.
-  var printsRecords: Bool { fingerprint != nil || packets.write == nil }
-
   /// Whether something goes to standard output.
-  var usesStandardOutput: Bool {
-    packets.write == "-" || printsRecords && (fingerprint ?? "-") == "-"
-  }
+  var usesStandardOutput: Bool { outputs.destinations().contains("-") }
 
   func validate() throws {
-    try packets.check(besides: fingerprint)
-    try rotation.check(files: [fingerprint, packets.write])
     if read != nil, live.capture != nil {
       throw ValidationError("--read and --capture both say where packets come from; give one")
     }
     try files.repeats.check(reading: read, isLive: live.capture != nil)
     let sinks = try furtherSinks()
-    let files = Dictionary(grouping: ownFiles + sinks.flatMap(\.files), by: \.self)
+    let files = Dictionary(grouping: outputs.destinations() + sinks.flatMap(\.files), by: \.self)
     if let (file, _) = files.first(where: { $0.value.count > 1 && $0.key != "/dev/null" }) {
       throw ValidationError("\(file == "-" ? "standard output" : file) is to be written to twice")
     }
-    if !analysis,
-      ([statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil })
-    {
-      throw ValidationError("--stats counts what --analysis (-a) looks at: give that too")
+    if !analysis, let reason = allOutputs.lazy.compactMap(\.reasonForAnalysis).first {
+      throw ValidationError(reason)
     }
     if !analysis,
       crew.analyzers != nil || !archive.statedSettings.isEmpty
@@ -109,13 +95,11 @@ struct Options: ParsableArguments {
   }
 
   var read: String? { files.read }
-  var fingerprint: String? { files.lines.fingerprint }
   var analysis: Bool { plan.analysis }
 
-  /// What is written to but for further sinks.
-  private var ownFiles: [String] {
-    let lines = printsRecords ? fingerprint ?? "-" : nil
-    return [lines, packets.write, statistics.stats].compactMap(\.self)
+  /// The outputs of all sinks.
+  var allOutputs: [OutputSwitches] {
+    [outputs] + ((try? furtherSinks()) ?? []).map(\.outputs)
   }
 
   func furtherSinks() throws -> [FurtherSink] { try further.sinks.map(FurtherSink.init(parsing:)) }
@@ -123,7 +107,7 @@ struct Options: ParsableArguments {
   /// The protocols that records are wanted of.
   func selection() throws -> Selection {
     try Selection(
-      plan.records.select, writingPackets: packets.write != nil,
-      wantingRecords: printsRecords || statistics.stats != nil)
+      plan.records.select, writingPackets: outputs.packets.destination != nil,
+      wantingRecords: outputs.wantsRecords())
   }
 }

@@ -1,5 +1,6 @@
 import Dissectors
 import Glibc
+import Output
 import Stage
 import Subprocess
 import Transport
@@ -250,8 +251,7 @@ struct Pipeline {
     case .sink:
       return connect + ["--tap", directory.tap(ofSink: 0)]
         + (sinks.isEmpty ? [] : ["--followers", "\(sinks.count)"])
-        + options.files.lines.arguments + options.packets.arguments + options.rotation.arguments
-        + options.statistics.arguments
+        + options.outputs.statedSettings.map(\.argument)
         + (options.verbose ? ["--verbose"] : [])
         + (options.verbose && options.live.capture != nil ? ["--rates"] : [])
     default: return connect + options.archive.arguments(archive: archive?.copy ?? "")
@@ -262,13 +262,7 @@ struct Pipeline {
   private var planArguments: [String] {
     var plan = options.plan.plan
     plan.set(RunPlan.Setting("select", selection.list))
-    if ([options.packets] + sinks.map(\.switches.packets)).contains(where: { $0.write != nil }) {
-      plan.set(RunPlan.Setting("packets"))
-    }
-    if ([options.statistics] + sinks.map(\.switches.statistics)).contains(where: { $0.stats != nil }
-    ) {
-      plan.set(RunPlan.Setting("labels"))
-    }
+    for setting in options.allOutputs.flatMap(\.carried) { plan.set(setting) }
     return plan.settings.map(\.argument)
       + sinks.map { "--sink-select=\($0.selection.sinkList())" }
   }

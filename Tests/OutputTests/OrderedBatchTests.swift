@@ -70,12 +70,12 @@ import Wire
 
   @Test func accountsAddUpWhateverIsChosen() throws {
     let packets = try ScratchFile([])
-    var first = RecordPrinter(writingTo: nil)
+    var first = RecordPrinter(to: [])
     first.beginOrdering()
     try choose(["dns"], in: &first)
-    var second = RecordPrinter(
-      writingTo: nil,
-      packets: PacketWriter(writingTo: OutputSeries(try OutputFile(creating: packets.path))))
+    var second = RecordPrinter(to: [
+      PacketOutput(to: OutputSeries(try OutputFile(creating: packets.path)))
+    ])
     try choose(["tls"], in: &second)
     var account = FollowerAccount(after: first.tally, given: first.given)
     try first.accept(part(1, [(4, "tls"), (7, "dns"), (8, "tls")], kind: .records).span)
@@ -96,9 +96,9 @@ import Wire
 
   /// It is left out of the account's one side as of the other.
   @Test func whatIsLeftOutIsCounted() throws {
-    var first = RecordPrinter(writingTo: nil)
+    var first = RecordPrinter(to: [])
     first.beginOrdering()
-    var second = RecordPrinter(writingTo: nil)
+    var second = RecordPrinter(to: [])
     var account = FollowerAccount(after: first.tally, given: first.given)
     try first.accept(part(1, [(1, "tls"), (2, "tls")], kind: .records).span)
     try first.print()
@@ -117,14 +117,14 @@ import Wire
 
   /// Parts may have been counted whose records have not had their turn.
   @Test func aLatecomersAccountBeginsWithItsFirstRecord() throws {
-    var first = RecordPrinter(writingTo: nil)
+    var first = RecordPrinter(to: [])
     try first.accept(part(1, [(1, "tls"), (2, "tls")], kind: .records).span)
     try first.print()
     try first.accept(part(2, [(3, "tls"), (4, "dns")], kind: .records, isLast: true).span)
     first.beginOrdering()
     var account = FollowerAccount(after: first.tally, given: first.given)
     try first.print()
-    var second = RecordPrinter(writingTo: nil)
+    var second = RecordPrinter(to: [])
     try pass(from: &first, &account, round: 1, to: &second, isLast: true)
     let told = second.account
     #expect(told[.records] == 2 && told.total(.packets) == 2)
@@ -133,7 +133,7 @@ import Wire
 
   /// Of several sources, numbers go up and down; only who has ordered them may send that.
   @Test func onlyWhatIsOrderedNeedNotGoByNumber() throws {
-    var printer = RecordPrinter(writingTo: nil)
+    var printer = RecordPrinter(to: [])
     let records = [(9 as UInt64, "tls"), (2, "tls")].map { (packet: $0.0, message: $0.1) }
     let unordered = part(1, records, kind: .records)
     #expect(throws: RecordPrinter.Refusal.malformed) { try printer.accept(unordered.span) }
@@ -145,7 +145,7 @@ import Wire
 
   /// A batch that is full is to be taken before there is more.
   @Test func stopsWhenThereIsEnoughForAPart() throws {
-    var printer = RecordPrinter(writingTo: nil)
+    var printer = RecordPrinter(to: [])
     printer.beginOrdering()
     let message = String(repeating: "x", count: 200)
     let records = (1...1000 as ClosedRange<UInt64>).map { (packet: $0, message: message) }

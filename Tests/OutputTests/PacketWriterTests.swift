@@ -7,7 +7,7 @@ import Wire
 @testable import Output
 
 @Suite struct PacketWriterTests {
-  private let ethernet = PacketWriter.Format(linkType: 1, hasNanoseconds: false)
+  private let ethernet = PacketFormat(linkType: 1, hasNanoseconds: false)
 
   private func packet(_ number: UInt64) -> CapturedPacket {
     CapturedPacket(time: 1_700_000_000_000_000_000 + number * 1000, [UInt8(number), 2, 3])

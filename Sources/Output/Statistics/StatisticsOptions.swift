@@ -1,7 +1,8 @@
 import ArgumentParser
+import Wire
 
-/// What is counted, and how often it is written: for `merc` and `merc-sink` alike.
-package struct StatisticsSwitches: ParsableArguments {
+/// What is counted, and how often it is written.
+package struct StatisticsOptions: OutputOptions {
   @Option(
     help: ArgumentHelp(
       "Count which hosts were seen with which fingerprints, user agents and servers, and what devices "
@@ -32,17 +33,24 @@ package struct StatisticsSwitches: ParsableArguments {
     }
   }
 
-  /// The length of a period.
-  package var interval: Duration? {
-    statsTime == 0 ? nil : .seconds(statsTime ?? 300)
+  package var destination: String? { stats }
+
+  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+    guard let stats else { return nil }
+    return StatisticsOutput(
+      try Statistics(
+        base: stats, interval: statsTime == 0 ? nil : .seconds(statsTime ?? 300),
+        limit: statsLimit.flatMap { $0 == 0 ? nil : Int($0) }, version: site.version))
   }
 
-  /// How many observations are counted, where the user says so.
-  package var limit: Int? { statsLimit.flatMap { $0 == 0 ? nil : Int($0) } }
+  package var carried: [RunPlan.Setting] { [RunPlan.Setting("labels")] }
 
-  /// The same switches on another program's command line.
-  package var arguments: [String] {
-    (stats.map { ["--stats", $0] } ?? []) + (statsTime.map { ["--stats-time", "\($0)"] } ?? [])
-      + (statsLimit.map { ["--stats-limit", "\($0)"] } ?? [])
+  /// What the primary sink counts does not stand in for its lines.
+  package func replacesLines(isSecondary: Bool) -> Bool { isSecondary }
+
+  package var isRotated: Bool { false }
+
+  package var needsAnalysis: String? {
+    "--stats counts what --analysis (-a) looks at: give that too"
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// When output goes on in another file: for `merc` and `merc-sink` alike.
+/// When output goes on in another file.
 package struct RotationSwitches: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -30,9 +30,8 @@ package struct RotationSwitches: ParsableArguments {
   }
 
   /// Makes sure that there is a file to rotate, and none of them is standard output.
-  package func check(files: [String?]) throws {
+  package func check(files given: [String]) throws {
     guard limit != nil || outputTime != nil else { return }
-    let given = files.compactMap(\.self)
     guard !given.isEmpty, !given.contains("-") else {
       throw ValidationError(
         "--limit and --output-time divide output into files, which standard output cannot be: "
@@ -40,9 +39,7 @@ package struct RotationSwitches: ParsableArguments {
     }
   }
 
-  /// The same switches on another program's command line.
-  package var arguments: [String] {
-    (limit.map { ["--limit", "\($0)"] } ?? [])
-      + (outputTime.map { ["--output-time", "\($0)"] } ?? [])
+  package var rotation: Rotation {
+    Rotation(records: limit, time: outputTime.map { .seconds($0) })
   }
 }

@@ -9,33 +9,16 @@ package struct PacketWriter: ~Copyable {
   /// One packet on its way to the file.
   private var packet = Buffer(capacity: 64 << 10)
   /// What the file's header says, once it has one.
-  private var format: Format?
+  private var format: PacketFormat?
   /// How many packets went into the file.
   package private(set) var written: UInt64 = 0
   /// How many came when nobody read the file any more.
   package private(set) var unread: UInt64 = 0
 
-  /// What all packets of a file have in common.
-  package struct Format: Equatable, Sendable {
-    package var linkType: UInt32
-    package var hasNanoseconds: Bool
-
-    package init(linkType: UInt32, hasNanoseconds: Bool) {
-      self.linkType = linkType
-      self.hasNanoseconds = hasNanoseconds
-    }
-
-    /// That of the packets whose part this is.
-    package init(_ part: PartHeader) {
-      self.init(
-        linkType: part.linkType, hasNanoseconds: part.message.flags.contains(.nanoseconds))
-    }
-  }
-
   package init(writingTo file: consuming OutputSeries) { self.file = consume file }
 
   /// Begins the file, or every file of a rotation, unless that has been done.
-  package mutating func begin(_ format: Format) {
+  package mutating func begin(_ format: PacketFormat) {
     guard self.format == nil else { return }
     self.format = format
     var header = Buffer(capacity: 32)

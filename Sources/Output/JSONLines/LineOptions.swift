@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// Where JSON lines are written.
+package struct LineOptions: OutputOptions {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Write the JSON lines to this file, which is emptied first. Default: standard output.",
+      valueName: "file"),
+    completion: .file())
+  package var fingerprint: String?
+
+  package init() {}
+
+  package var destination: String? { fingerprint }
+
+  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+    guard let fingerprint else { return nil }
+    return JSONLines(to: try site.series(fingerprint))
+  }
+}

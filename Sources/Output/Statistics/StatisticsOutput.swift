@@ -1,0 +1,32 @@
+import Wire
+
+/// The output of `--stats`: which hosts were seen with what, counted and written every so often.
+package final class StatisticsOutput: Output {
+  private var statistics: Statistics?
+  private var ignored: UInt64 = 0
+
+  package init(_ statistics: consuming Statistics) { self.statistics = consume statistics }
+
+  package func note(resourceVersion: String) { statistics?.resourceVersion = resourceVersion }
+
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+    -> PutOutcome
+  {
+    statistics?.count(record)
+    return .taken
+  }
+
+  package func rotate() throws(OutputFailure) { try statistics?.rotate() }
+
+  package func close() throws(OutputFailure) {
+    guard var statistics = statistics.take() else { return }
+    ignored = statistics.ignored
+    try statistics.close()
+  }
+
+  package var warning: String? {
+    ignored == 0
+      ? nil
+      : "\(ignored) observations were new after --stats-limit was reached, and are not in the statistics"
+  }
+}
