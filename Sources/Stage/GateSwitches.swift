@@ -16,9 +16,4 @@ package struct GateSwitches: ParsableArguments {
   package var quarantine = "quarantine.pcap"
 
   package init() {}
-
-  /// The same switches on another program's command line.
-  package var arguments: [String] {
-    ["--quarantine", quarantine] + (noGate ? ["--no-gate"] : [])
-  }
 }

@@ -57,18 +57,11 @@ package struct LiveSwitches: ParsableArguments {
     return max(1 << 20, min(512 << 20, Int(share)))
   }
 
-  /// The same switches on another program's command line.
-  package var arguments: [String] {
-    guard let capture else { return [] }
-    return ["--capture", capture, "--threads", "\(captures)"]
-      + (buffer.map { ["--buffer", "\($0)"] } ?? [])
-      + (snaplen.map { ["--snaplen", "\($0)"] } ?? [])
-      + (noPromiscuous ? ["--no-promiscuous"] : [])
-  }
-
   /// How many share an interface.
-  package struct Sharing: ExpressibleByArgument, Sendable {
+  package struct Sharing: ExpressibleByArgument, LosslessStringConvertible, Sendable {
     let count: Int
+    package var description: String { "\(count)" }
+    package init?(_ description: String) { self.init(argument: description) }
 
     package init?(argument: String) {
       let count = argument == "cpu" ? min(Surroundings.cores, 64) : Int(argument) ?? 0

@@ -99,6 +99,7 @@ private protocol StatedValue { var stated: String? { get } }
 extension Optional: StatedValue where Wrapped: LosslessStringConvertible {
   fileprivate var stated: String? { map(\.description) }
 }
+extension String: StatedValue { fileprivate var stated: String? { self } }
 extension Array: StatedValue where Element == String { fileprivate var stated: String? { last } }
 
 extension Substring {

@@ -31,9 +31,4 @@ package struct PrivilegeSwitches: ParsableArguments {
     if let successor { try Privileges.become(successor) }
     if let directory { try Privileges.enter(directory) }
   }
-
-  /// The same switches on another program's command line.
-  package var arguments: [String] {
-    (user.map { ["--user=\($0)"] } ?? []) + (directory.map { ["--directory=\($0)"] } ?? [])
-  }
 }

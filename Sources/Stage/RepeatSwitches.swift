@@ -21,7 +21,4 @@ package struct RepeatSwitches: ParsableArguments {
       throw ValidationError("--loop reads a file several times: give --read a file too")
     }
   }
-
-  /// The same switches on another program's command line.
-  package var arguments: [String] { loop.map { ["--loop=\($0)"] } ?? [] }
 }
