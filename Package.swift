@@ -59,13 +59,14 @@ let package = Package(
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
     library("Transport", ["CZeroMQ", "CLinux", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
+    library("Sinks", ["Bytes", "Wire", "Output", "Transport", "Stage"]),
     library("Parse", ["Bytes", "Wire", "Packets", "Streams", "Dissectors"]),
 
     program("merc-capture", ["Stage", "Capture", "Dissectors", "Packets", "Transport", "Wire"]),
     program(
       "merc-parse", ["Stage", "Parse", "Streams", "Dissectors", "Transport", "Wire", "Bytes"]),
     program("merc-analyze", ["Stage", "Classifier", "Transport", "Wire", "Bytes"]),
-    program("merc-sink", ["Stage", "Output", "Transport", "Wire", "Bytes"]),
+    program("merc-sink", ["Sinks", "Stage", "Output", "Transport", "Wire", "Bytes"]),
     program(
       "merc",
       [
@@ -101,6 +102,7 @@ let package = Package(
     tests("ClassifierTests", ["Classifier", "Render", "Wire", "Bytes"]),
     tests("LearnTests", ["Learn", "Classifier", "Wire", "Bytes"]),
     tests("CaptureTests", ["Capture", "Parse", "Dissectors", "Packets", "Wire", "Bytes"]),
+    tests("SinksTests", ["Sinks", "Stage", "Output", "Transport", "Wire", "Bytes"]),
     tests("TransportTests", ["Transport", "Wire", "Bytes"]),
     tests("StageTests", ["Stage", "Transport", "Wire", "Bytes"]),
     tests(

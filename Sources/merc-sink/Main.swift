@@ -1,5 +1,6 @@
 import ArgumentParser
 import Output
+import Sinks
 import Stage
 import Transport
 import Wire
@@ -36,8 +37,7 @@ import Wire
     let context = try Stage.context(key: options.link.key)
     try Stage.run(at: options.link.connect, parent: options.link.parent) {
       () throws(StageFailure) in
-      var sink = try Sink(options, writingTo: try outputs(), context: context)
-      guard let account = try sink.run() else { return }
+      guard let account = try run(in: context) else { return }
       let ledger = Ledger(account)
       if options.verbose { show(ledger) }
       let leftOut = account[.dropped, FollowerAccount.reason]
@@ -49,6 +49,32 @@ import Wire
         throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
       }
     }
+  }
+
+  /// Runs the sink that the options ask for.
+  private func run(in context: SocketContext) throws(StageFailure) -> Tally? {
+    let outputs = try outputs()
+    if let policy = options.policy {
+      var sink = try SecondarySink(
+        options.link, policy, writingTo: outputs, to: options.place, showsRates: options.rates,
+        in: context, plan)
+      return try sink.run()
+    }
+    var sink = try PrimarySink(
+      options.link, writingTo: outputs, to: options.place, expecting: options.followers,
+      showsRates: options.rates, in: context, plan)
+    return try sink.run()
+  }
+
+  /// What the plan of the run says of this sink.
+  private func plan(_ plan: RunPlan) throws(StageFailure) -> SinkPlan {
+    if let complaint = options.outputs.complaint(about: plan) {
+      throw StageFailure("merc-sink: \(complaint)", status: 64)
+    }
+    let isStated = plan.sinks.indices.contains(options.number)
+    let list = options.select ?? (isStated ? plan.sinks[options.number] : nil)
+    let choice = try list.map { (list) throws(StageFailure) in try RecordChoice(list, of: plan) }
+    return SinkPlan(plan, choice: choice ?? .all)
   }
 
   /// Shows the account; that of a further sink with its name.

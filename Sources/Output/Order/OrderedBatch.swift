@@ -8,14 +8,15 @@ package struct OrderedBatch: ~Copyable {
   package private(set) var records: UInt64 = 0
   package private(set) var packets: UInt64 = 0
   /// The plan that all of it was made by.
-  private(set) var plan: UInt16 = 1
+  package private(set) var plan: UInt16
   private var firstPacket: UInt64 = 0
   private var lastPacket: UInt64 = 0
 
   /// So many bytes are enough for a part.
   static let size = 256 << 10
 
-  package init() {}
+  /// Empty, and by this plan.
+  package init(by plan: UInt16 = 1) { self.plan = plan }
 
   package var isEmpty: Bool { items.isEmpty }
   package var isFull: Bool { items.count >= Self.size }

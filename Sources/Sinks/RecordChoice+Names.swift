@@ -6,7 +6,7 @@ extension RecordChoice {
   /// Reads a list of what a sink selects, of the messages that a plan makes records of.
   ///
   /// Throws when a name of the list selects none of these.
-  init(_ select: String, of plan: RunPlan) throws(StageFailure) {
+  package init(_ select: String, of plan: RunPlan) throws(StageFailure) {
     let list = NameList(parsing: select)
     do throws(MessageChoice.UnknownName) {
       let names = list.isNone ? [] : list.names

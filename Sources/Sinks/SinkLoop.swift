@@ -4,57 +4,44 @@ import Stage
 import Transport
 import Wire
 
-/// The sink's run loop: takes parts over, prints what is complete, tells the parsers.
-struct Sink: ~Copyable {
+/// The run loop of a sink: takes parts, puts what is complete into the outputs, acknowledges.
+///
+/// The primary sink merges what all parsers (or analyzers) send, and passes it on; a secondary sink gets
+/// one stream, in its final order. They differ in what stands behind them.
+package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
+  private var role: SinkRole<PeerID>
   private var member: Member
+  private var behind: Behind
   private var printer: RecordPrinter
+  /// What it writes by each plan. Throws when it cannot work by that.
+  private let view: (RunPlan) throws(StageFailure) -> SinkPlan
   private var reports = Timetable(every: .milliseconds(250))
   private var rates: Rates?
-  private var isDismissed = false
   /// How many hangups have been attended to.
   private var hangups = 0
-  /// Whether `merc` started it, and tells the user what is to be told.
-  private let isChild: Bool
-  /// Where the lines go, for messages.
-  private let place: String
-  private let outputs: OutputSwitches
-  /// What `--select` says; else the plan does.
-  private let select: String?
-  /// Its place among the sinks that `merc` starts.
-  private let number: Int
-  /// The newest plan that the printer has learnt.
-  private var plan: UInt16 = 0
-  private var followers: Followers
-  /// The ends of sources, which are acknowledged when all further sinks have everything: until then
-  /// capture keeps watch over everybody.
-  private var withheld: [(peer: PeerID, name: PartName)] = []
+  private var lastPlan: UInt16 = 1
 
-  /// How many bytes of records each parser may have on the way here.
-  static let window: UInt64 = 4 << 20
+  /// How many bytes of records each sender may have on the way here.
+  package static var window: UInt64 { 4 << 20 }
 
-  init(
-    _ options: Options, writingTo outputs: [any Output], context: SocketContext
-  ) throws(StageFailure) {
-    member = try Member(
-      stage: options.policy == nil ? .sink : .follower, window: Self.window,
-      policy: options.policy, options: options.link, context)
+  fileprivate init(
+    _ role: SinkRole<PeerID>, as member: consuming Member, before behind: consuming Behind,
+    writingTo outputs: [any Output], showsRates: Bool,
+    _ view: @escaping (RunPlan) throws(StageFailure) -> SinkPlan
+  ) {
+    self.role = role
+    self.member = member
+    self.behind = behind
+    self.view = view
     printer = RecordPrinter(to: outputs)
-    self.outputs = options.outputs
-    followers = Followers(as: member.me, expecting: options.followers, in: context)
-    select = options.select
-    number = options.number
-    place = options.place
-    if options.rates { rates = Rates() }
-    isChild = options.link.parent != nil
+    if showsRates { rates = Rates() }
   }
 
-  /// Whether all records come from the first sink.
-  private var isFollower: Bool { member.me.stage == .follower }
-
-  /// Prints until the source has ended; the account of it, or nothing when the run was called off.
+  /// Writes until the source has ended; the account of it, or nothing when the run was called off.
   ///
-  /// However it ends, what has been printed is completed, unless that is what failed.
-  mutating func run() throws(StageFailure) -> Tally? {
+  /// Throws when the output is not complete. However it ends, what has been put is completed, unless that
+  /// is what failed.
+  package mutating func run() throws(StageFailure) -> Tally? {
     do throws(StageFailure) {
       return try follow()
     } catch {
@@ -73,12 +60,12 @@ struct Sink: ~Copyable {
       try attendToFiles()
       if try listen(&frame) { return try closeEarly() }
       try serveFollowers()
-      let takesParts = plan > 0 && !followers.isHolding()
+      let takesParts = role.takesParts(isHeld: behind.isHolding())
       if takesParts, try take(&frame) { continue }
       try print()
       try flush()
       try heedSignals()
-      try checkForEnd()
+      if let failure = role.earlyEnd { throw failure }
       try rest(takesParts ? member.sockets : member.socketsBesideInlet)
     }
     guard try awaitFollowers(&frame) else { return try closeEarly() }
@@ -96,43 +83,37 @@ struct Sink: ~Copyable {
 
   private mutating func rest(_ sockets: [Socket]) throws(StageFailure) {
     let wait = 50
-    if poll(sockets + followers.sockets, milliseconds: wait) == 0 {
+    if poll(sockets + behind.sockets, milliseconds: wait) == 0 {
       try member.control.wait(.milliseconds(wait))
     }
   }
 
   private mutating func heedSignals() throws(StageFailure) {
-    if let signal = Interruption.signalled { throw interrupted(signal) }
-  }
-
-  /// The first sink has everything taken over before the line ends: what is not here by then does not
-  /// come.
-  private func checkForEnd() throws(StageFailure) {
-    guard isFollower, isDismissed else { return }
-    throw StageFailure(
-      "merc-sink: the line has ended without this sink; \(place) is not complete", status: 70)
+    if let signal = Interruption.signalled {
+      throw leave(role.exit(signal: signal, isJoined: member.control.isWelcome))
+    }
   }
 
   /// Sees to it that further sinks get everything; false when the run is called off.
   private mutating func awaitFollowers(_ frame: inout Frame) throws(StageFailure) -> Bool {
     try flush()
     if let format = printer.format {
-      followers.pass(OrderedBatch(), format, after: printer.tally, isLast: true)
+      behind.pass(OrderedBatch(by: lastPlan), format, after: printer.tally, isLast: true)
     }
-    while !followers.areDone {
+    while !behind.areDone {
       if try listen(&frame) { return false }
       try serveFollowers()
-      followers.giveUp()
+      behind.giveUp()
       try heedSignals()
       try rest(member.socketsBesideInlet)
     }
-    followers.close()
-    for part in withheld { acknowledge(part.name, to: part.peer) }
+    behind.close()
+    for part in role.takeWithheld() { acknowledge(part.name, to: part.peer) }
     return true
   }
 
   private mutating func serveFollowers() throws(StageFailure) {
-    do throws(StageFailure) { try followers.serve() } catch {
+    do throws(StageFailure) { try behind.serve() } catch {
       member.control.send(MessageHeader(.bye, flags: .failed))
       throw error
     }
@@ -145,11 +126,11 @@ struct Sink: ~Copyable {
   /// Stays until capture knows that everything has been taken over, or is gone.
   private mutating func awaitDismissal(_ frame: inout Frame) throws(StageFailure) {
     // As long as capture is there a part may come again, from whoever took a dead parser's place.
-    while !isDismissed, member.control.quiet < .seconds(2) {
+    while !role.isDismissed, member.control.quiet < .seconds(2) {
       if try listen(&frame) { return }
       // What still comes is a second copy of something: its sender wants an answer all the same.
       while let (peer, part) = member.receive(into: &frame) { acknowledge(part.name, to: peer) }
-      if !isDismissed, poll(member.sockets, milliseconds: 20) == 0 {
+      if !role.isDismissed, poll(member.sockets, milliseconds: 20) == 0 {
         // Everything is printed: that capture has gone is no failure now.
         do throws(StageFailure) { try member.control.wait(.milliseconds(20)) } catch { return }
       }
@@ -161,7 +142,7 @@ struct Sink: ~Copyable {
     while member.control.socket.receive(into: &frame) {
       switch try member.control.take(frame.bytes) {
       case .bye(failed: true): return true
-      case .bye(failed: false): isDismissed = true
+      case .bye(failed: false): role.dismiss()
       case .roster(let roster): try take(roster)
       case .resources(let notice) where notice.word == .inForce:
         printer.note(resourceVersion: notice.version)
@@ -173,26 +154,18 @@ struct Sink: ~Copyable {
 
   private mutating func take(_ roster: Roster) throws(StageFailure) {
     do throws(StageFailure) {
-      for plan in roster.plans.plans where plan.generation > self.plan { try learn(plan) }
-      guard !isFollower else { return }
-      printer.expect(sources: roster.captures)
-      try followers.follow(roster, after: printer.tally, given: printer.given)
+      for plan in role.newPlans(of: roster) {
+        printer.learn(try view(plan))
+        lastPlan = plan.generation
+      }
+      // All records of a secondary sink have one source, the primary sink.
+      if !role.isSecondary { printer.expect(sources: roster.captures) }
+      try behind.follow(roster, after: printer.tally, given: printer.given)
     } catch {
       member.control.send(MessageHeader(.bye, flags: .failed))
       throw error
     }
-    if !followers.isEmpty { printer.beginOrdering() }
-  }
-
-  /// Learns what a plan says of this sink, before parts by it are taken.
-  private mutating func learn(_ plan: RunPlan) throws(StageFailure) {
-    if let complaint = outputs.complaint(about: plan) {
-      throw StageFailure("merc-sink: \(complaint)", status: 64)
-    }
-    let list = select ?? (plan.sinks.indices.contains(number) ? plan.sinks[number] : nil)
-    let choice = try list.map { (list) throws(StageFailure) in try RecordChoice(list, of: plan) }
-    printer.learn(SinkPlan(plan, choice: choice ?? .all))
-    self.plan = plan.generation
+    if !behind.isEmpty { printer.beginOrdering() }
   }
 
   /// Takes the next part over and prints what it completes; false when none is there.
@@ -201,14 +174,9 @@ struct Sink: ~Copyable {
     do throws(RecordPrinter.Refusal) {
       try printer.accept(frame.bytes)
     } catch {
-      member.control.send(MessageHeader(.bye, flags: .failed))
-      throw StageFailure(
-        "merc-sink: round \(part.name.round) cannot be taken: \(error); the output is not complete",
-        status: 70)
+      throw leave(role.exit(error, round: part.name.round))
     }
-    if part.message.flags.contains(.last), followers.areExpected {
-      withheld.append((peer, part.name))
-    } else {
+    if role.acknowledges(part, from: peer, isFollowed: behind.areExpected) {
       acknowledge(part.name, to: peer)
     }
     try print()
@@ -231,7 +199,7 @@ struct Sink: ~Copyable {
   /// Gives further sinks what has been collected for them.
   private mutating func passOn() {
     guard let format = printer.format, let batch = printer.takeOrdered() else { return }
-    followers.pass(batch, format, after: printer.tally)
+    behind.pass(batch, format, after: printer.tally, isLast: false)
     printer.reuse(batch)
   }
 
@@ -252,32 +220,17 @@ struct Sink: ~Copyable {
     }
   }
 
-  /// Tells capture to stop.
-  ///
-  /// A closed pipe is no failure: whoever reads has seen enough.
+  /// Tells capture to stop, since the output cannot be written.
   private mutating func callOff(_ failure: OutputFailure) -> StageFailure {
-    switch failure.kind {
-    case .abandoned:
-      if let signal = Interruption.signalled { return interrupted(signal) }
-      return StageFailure("merc has gone; stopping", status: StageFailure.deserted)
-    case .closedPipe:
-      if isFollower { member.retire() }
-      member.control.send(MessageHeader(.bye, flags: [.failed, .enough]))
-      return StageFailure("", status: 0)
-    case .diskFull, .other:
-      member.control.send(MessageHeader(.bye, flags: .failed))
-      return StageFailure("merc-sink: \(failure)", status: 74)
-    }
+    leave(
+      role.exit(failure, signal: Interruption.signalled, isJoined: member.control.isWelcome))
   }
 
-  /// Ends before the source has: whoever told the sink so wants no more.
-  private mutating func interrupted(_ signal: CInt) -> StageFailure {
-    let isJoined = member.control.isWelcome
-    if isFollower { member.retire() }
-    if isJoined { member.control.send(MessageHeader(.bye, flags: .failed)) }
-    return StageFailure(
-      isJoined && !isChild ? "merc-sink: interrupted; the output is not complete" : "",
-      status: 128 + signal)
+  /// Leaves before the end.
+  private mutating func leave(_ exit: SinkRole<PeerID>.Exit) -> StageFailure {
+    if exit.retires { member.retire() }
+    if let flags = exit.flags { member.control.send(MessageHeader(.bye, flags: flags)) }
+    return exit.failure
   }
 
   private mutating func showRates() {
@@ -293,5 +246,45 @@ struct Sink: ~Copyable {
     MessageHeader(.ledger).write(to: &message)
     LedgerReport(stage: .sink, name: member.me.name, tally: printer.account).write(to: &message)
     member.tap.publish(message.bytes)
+  }
+}
+
+/// The sink that all parsers (or analyzers) send to.
+package typealias PrimarySink = SinkLoop<SecondarySinks>
+
+/// A sink behind the primary one: a program of its own needs nothing but this, and an output.
+package typealias SecondarySink = SinkLoop<NoDownstream>
+
+extension SinkLoop where Behind == SecondarySinks {
+  /// Joins the pipeline; prints nothing before `count` secondary sinks are there.
+  ///
+  /// Throws when an endpoint cannot be bound.
+  package init(
+    _ link: LinkOptions, writingTo outputs: [any Output], to place: String, expecting count: Int,
+    showsRates: Bool = false, in context: SocketContext,
+    _ view: @escaping (RunPlan) throws(StageFailure) -> SinkPlan
+  ) throws(StageFailure) {
+    let member = try Member(stage: .sink, window: Self.window, options: link, context)
+    let behind = SecondarySinks(as: member.me, expecting: count, in: context)
+    self.init(
+      SinkRole(isSecondary: false, isChild: link.parent != nil, place: place), as: member,
+      before: behind, writingTo: outputs, showsRates: showsRates, view)
+  }
+}
+
+extension SinkLoop where Behind == NoDownstream {
+  /// Joins the pipeline behind the primary sink.
+  ///
+  /// Throws when an endpoint cannot be bound.
+  package init(
+    _ link: LinkOptions, _ policy: Policy, writingTo outputs: [any Output], to place: String,
+    showsRates: Bool = false, in context: SocketContext,
+    _ view: @escaping (RunPlan) throws(StageFailure) -> SinkPlan
+  ) throws(StageFailure) {
+    let member = try Member(
+      stage: .follower, window: Self.window, policy: policy, options: link, context)
+    self.init(
+      SinkRole(isSecondary: true, isChild: link.parent != nil, place: place), as: member,
+      before: NoDownstream(), writingTo: outputs, showsRates: showsRates, view)
   }
 }
