@@ -16,10 +16,10 @@ extension Outbox {
       return .sent
     }
     excerpt(of: part, adding: .probe) { index, _ in range.contains(index) }
-    let result = scratch.buffer.withBytes { send(id, $0) }
+    let result = send(id, scratch.bytes)
     guard result == .sent else { return result }
-    workers[id]?.inFlight += scratch.buffer.count
-    workers[id]?.sent.append(Delivery(part: part, kind: .probe, bytes: scratch.buffer.count))
+    workers[id]?.inFlight += scratch.count
+    workers[id]?.sent.append(Delivery(part: part, kind: .probe, bytes: scratch.count))
     trial.isRunning = true
     part.trial = trial
     return nil
@@ -34,24 +34,19 @@ extension Outbox {
       taken.append([UInt8](copying: item))
       return false
     }
-    scratch.buffer.append(tally: UInt64(taken.count), .quarantined)
+    scratch.append(tally: UInt64(taken.count), .quarantined)
     part.builder.buffer.removeAll()
-    scratch.buffer.withBytes { part.builder.buffer.append($0) }
+    scratch.withBytes { part.builder.buffer.append($0) }
     quarantined += taken
   }
 
   /// Writes the wanted items of a part into `scratch`.
-  func excerpt(
+  mutating func excerpt(
     of part: HeldPart, adding flags: MessageHeader.Flags,
     _ isWanted: (_ index: Int, _ item: Span<UInt8>) -> Bool
   ) {
     part.builder.buffer.withBytes {
-      PartHeader.filter($0, adding: flags, into: &scratch.buffer, isWanted: isWanted)
+      PartHeader.filter($0, adding: flags, into: &scratch, isWanted: isWanted)
     }
   }
-}
-
-/// A buffer in a class, so that the outbox stays copyable.
-final class BufferBox {
-  var buffer = Buffer(capacity: 1 << 12)
 }

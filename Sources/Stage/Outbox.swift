@@ -2,17 +2,17 @@ import Bytes
 import Transport
 import Wire
 
-/// The upstream end of a link: keeps every part until its result has been taken over, decides who
-/// gets it, and gives what a dead worker held to others.
+/// The upstream end of a link: keeps every part until its result is acknowledged, assigns each part
+/// to a worker, and reassigns what a dead worker held.
 ///
-/// No sockets and no clock: the caller says who came, who went and what was acknowledged, and is
-/// told what to send. So all of it is tested without processes.
-package struct Outbox<ID: Hashable & Sendable> {
-  package enum Dealing: Sendable {
+/// No sockets and no clock: the caller says which workers join and leave and what they acknowledge,
+/// and is told what to send. So all of it is tested without processes.
+package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
+  package enum Distribution: Sendable {
     /// Each part is for the owner of its slots.
     case bySlot
-    /// Each part is for whoever has room.
-    case toAnybody
+    /// Each part is for the worker with the most credit.
+    case byCredit
   }
 
   struct Worker {
@@ -22,7 +22,7 @@ package struct Outbox<ID: Hashable & Sendable> {
     /// The oldest round whose packets it still needs.
     var floor = UInt64.max
     var isLeaving = false
-    var queue: [Errand] = []
+    var queue: [Outgoing] = []
     var sent: [Delivery] = []
 
     /// The oldest round that a successor would have to be shown: what the worker needs by its own
@@ -36,7 +36,7 @@ package struct Outbox<ID: Hashable & Sendable> {
   }
 
   /// Something a worker is to get, in this order.
-  enum Errand {
+  enum Outgoing {
     case work(HeldPart)
     /// Only these slots' packets, to rebuild state.
     case replay(HeldPart, SlotSet)
@@ -63,15 +63,15 @@ package struct Outbox<ID: Hashable & Sendable> {
     let bytes: Int
   }
 
-  /// What a dead worker leaves behind.
-  struct Estate {
+  /// Slots and parts of a dead worker that no other has been given yet.
+  struct Orphaned {
     let floor: UInt64
     let keepsState: Bool
     var slots = SlotSet()
     var parts: [HeldPart]
   }
 
-  private let dealing: Dealing
+  private let distribution: Distribution
   /// How many bytes of parts already acknowledged are kept for workers' state.
   private let retention: Int
   var workers: [ID: Worker] = [:]
@@ -79,10 +79,11 @@ package struct Outbox<ID: Hashable & Sendable> {
   var owners: [ID?]
   private(set) var held: [HeldPart] = []
   private var pool: [HeldPart] = []
-  private var estates: [Estate] = []
-  /// With `toAnybody`: what nobody has been given yet.
+  private var orphaned: [Orphaned] = []
+  /// With `byCredit`: parts not assigned yet.
   private var waiting: [HeldPart] = []
-  var scratch = BufferBox()
+  /// The message being made of a part.
+  var scratch = Buffer(capacity: 1 << 12)
   var membersChanged = false
 
   /// Items that workers died of, taken out of their parts.
@@ -90,8 +91,8 @@ package struct Outbox<ID: Hashable & Sendable> {
   /// Parts whose packets were let go before the state that needs them was finished.
   package private(set) var forgotten: UInt64 = 0
 
-  package init(_ dealing: Dealing, retention: Int = 32 << 20) {
-    self.dealing = dealing
+  package init(_ distribution: Distribution, retention: Int = 32 << 20) {
+    self.distribution = distribution
     self.retention = retention
     owners = [ID?](repeating: nil, count: SlotSet.count)
   }
@@ -121,7 +122,7 @@ package struct Outbox<ID: Hashable & Sendable> {
     workers[id] = Worker(window: window, keepsState: keepsState)
     order.append(id)
     membersChanged = true
-    settle()
+    reassignOrphaned()
   }
 
   /// A worker wants to end: it gets nothing new.
@@ -139,7 +140,7 @@ package struct Outbox<ID: Hashable & Sendable> {
   /// A worker that has ended in order: it holds nothing.
   package mutating func remove(_ id: ID) { leave(id, diedOfWork: false) }
 
-  /// A worker is no longer there: others get what it held.
+  /// A worker is no longer there: what it held is orphaned, and reassigned as soon as another is there.
   package mutating func leave(_ id: ID, diedOfWork: Bool = true) {
     guard let worker = workers.removeValue(forKey: id) else { return }
     order.removeAll { $0 == id }
@@ -153,14 +154,13 @@ package struct Outbox<ID: Hashable & Sendable> {
     var parts: [HeldPart] = []
     for part in unfinished where !parts.contains(where: { $0 === part }) { parts.append(part) }
     parts.sort { $0.name < $1.name }
-    var estate = Estate(
-      floor: worker.horizon, keepsState: worker.keepsState, parts: parts)
+    var left = Orphaned(floor: worker.horizon, keepsState: worker.keepsState, parts: parts)
     for slot in owners.indices where owners[slot] == id {
-      estate.slots.insert(slot)
+      left.slots.insert(slot)
       owners[slot] = nil
     }
-    estates.append(estate)
-    settle()
+    orphaned.append(left)
+    reassignOrphaned()
   }
 
   /// Notes against each part that a worker died while it had it.
@@ -176,20 +176,18 @@ package struct Outbox<ID: Hashable & Sendable> {
     }
   }
 
-  /// Hands what dead workers left to whoever is there.
-  private mutating func settle() {
-    guard !active.isEmpty else { return }
-    for estate in estates {
-      guard dealing == .bySlot else {
-        waiting = estate.parts + waiting
+  /// Reassigns what dead workers held, each one's slots to the worker with the fewest.
+  private mutating func reassignOrphaned() {
+    for left in orphaned {
+      guard let id = active.min(by: { ownedSlots($0) < ownedSlots($1) }) else { return }
+      guard distribution == .bySlot else {
+        waiting = left.parts + waiting
         continue
       }
-      let heir = active.min(by: { ownedSlots($0) < ownedSlots($1) })
-      guard let heir else { return }
-      for slot in owners.indices where estate.slots.contains(slot) { owners[slot] = heir }
-      bequeath(estate, to: heir)
+      for slot in owners.indices where left.slots.contains(slot) { owners[slot] = id }
+      reassign(left, to: id)
     }
-    estates.removeAll()
+    orphaned.removeAll()
   }
 
   // MARK: Parts
@@ -204,8 +202,8 @@ package struct Outbox<ID: Hashable & Sendable> {
     part.name = name
     held.append(part)
     guard let id, workers[id] != nil else {
-      if dealing == .bySlot {
-        leave(orphan: part)
+      if distribution == .bySlot {
+        submit(orphaned: part)
       } else {
         waiting.append(part)
       }
@@ -214,16 +212,16 @@ package struct Outbox<ID: Hashable & Sendable> {
     workers[id]?.queue.append(.work(part))
   }
 
-  /// Gives a part whose owner died while it was filled to whoever has its slots now; all of them
-  /// have gone the same way.
-  private mutating func leave(orphan part: HeldPart) {
+  /// Takes a part whose owner died while it was filled: it follows the part's slots, all of which
+  /// have been reassigned to one worker.
+  private mutating func submit(orphaned part: HeldPart) {
     let slot = part.firstSlot
-    if let heir = slot.flatMap({ owners[$0] }) ?? active.first {
-      workers[heir]?.queue.append(.work(part))
-    } else if let i = estates.firstIndex(where: { $0.slots.contains(slot ?? 0) }) {
-      estates[i].parts.append(part)
+    if let owner = slot.flatMap({ owners[$0] }) ?? active.first {
+      workers[owner]?.queue.append(.work(part))
+    } else if let i = orphaned.firstIndex(where: { $0.slots.contains(slot ?? 0) }) {
+      orphaned[i].parts.append(part)
     } else {
-      estates.append(Estate(floor: .max, keepsState: false, parts: [part]))
+      orphaned.append(Orphaned(floor: .max, keepsState: false, parts: [part]))
     }
   }
 
@@ -257,16 +255,16 @@ package struct Outbox<ID: Hashable & Sendable> {
     return true
   }
 
-  /// Lets go of what nobody needs any more.
+  /// Lets go of what no worker needs any more.
   private mutating func release() {
-    let floor = workers.values.map(\.horizon).min() ?? .max
-    let estateFloor = estates.map(\.floor).min() ?? .max
+    let floor = min(
+      workers.values.map(\.horizon).min() ?? .max, orphaned.map(\.floor).min() ?? .max)
     var kept = 0
     for part in held where part.isAcknowledged { kept += part.builder.buffer.count }
     var gone = 0
     for part in held {
       guard part.isAcknowledged else { break }
-      if part.name.round >= min(floor, estateFloor) {
+      if part.name.round >= floor {
         guard kept > retention else { break }
         forgotten += 1
       }
@@ -282,7 +280,7 @@ package struct Outbox<ID: Hashable & Sendable> {
       worker.queue.contains { $0.part === part } || worker.sent.contains { $0.part === part }
     }
     let isLeft =
-      waiting.contains { $0 === part } || estates.contains { $0.parts.contains { $0 === part } }
+      waiting.contains { $0 === part } || orphaned.contains { $0.parts.contains { $0 === part } }
     guard !isWanted, !isLeft, pool.count < 64 else { return }
     part.reset()
     pool.append(part)
@@ -294,11 +292,11 @@ package struct Outbox<ID: Hashable & Sendable> {
   ///
   /// Returns those whom `send` found gone; the caller says so with `leave`.
   package mutating func pump(_ send: (ID, Span<UInt8>) -> Socket.Sent) -> [ID] {
-    deal()
+    assignWaiting()
     var gone: [ID] = []
     for id in order {
-      while let errand = workers[id]?.queue.first {
-        switch forward(errand, to: id, send) {
+      while let next = workers[id]?.queue.first {
+        switch forward(next, to: id, send) {
         case .sent?: continue
         case .gone?: gone.append(id)
         case .full?, nil: break
@@ -309,8 +307,8 @@ package struct Outbox<ID: Hashable & Sendable> {
     return gone
   }
 
-  /// With `toAnybody`: gives waiting parts to those with most room.
-  private mutating func deal() {
+  /// With `byCredit`: assigns waiting parts to the workers with the most credit.
+  private mutating func assignWaiting() {
     while let part = waiting.first {
       guard let id = active.max(by: { room($0) < room($1) }), let worker = workers[id],
         room(id) >= part.builder.buffer.count || worker.inFlight == 0 && worker.queue.isEmpty
@@ -328,17 +326,21 @@ package struct Outbox<ID: Hashable & Sendable> {
     }
   }
 
-  /// Sends one errand; `nil` when it has to wait.
+  /// Sends what is next in a worker's queue; `nil` when it has to wait.
   private mutating func forward(
-    _ errand: Errand, to id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
+    _ next: Outgoing, to id: ID, _ send: (ID, Span<UInt8>) -> Socket.Sent
   ) -> Socket.Sent? {
-    if let part = errand.part, part.trial != nil, errand.work?.isAcknowledged != true {
+    if let part = next.part, part.trial != nil, next.work?.isAcknowledged != true {
       return tryOut(part, on: id, send)
     }
-    switch errand {
+    switch next {
     case .work(let part):
       if part.isAcknowledged { return skip(id) }
-      return part.builder.buffer.withBytes { deliver(part, [], $0, to: id, send) }
+      let size = part.builder.buffer.count
+      guard hasCredit(id, for: size) else { return nil }
+      return note(
+        part.builder.buffer.withBytes { send(id, $0) },
+        of: Delivery(part: part, kind: [], bytes: size), to: id)
     case .replay(let part, let slots):
       var isEmpty = true
       excerpt(of: part, adding: .replay) { _, item in
@@ -347,34 +349,38 @@ package struct Outbox<ID: Hashable & Sendable> {
         return true
       }
       if isEmpty { return skip(id) }
-      return scratch.buffer.withBytes { deliver(part, .replay, $0, to: id, send) }
+      guard hasCredit(id, for: scratch.count) else { return nil }
+      return note(
+        send(id, scratch.bytes),
+        of: Delivery(part: part, kind: .replay, bytes: scratch.count), to: id)
     case .forget(let what):
-      scratch.buffer.removeAll()
-      MessageHeader(.forget).write(to: &scratch.buffer)
-      what.write(to: &scratch.buffer)
-      let result = scratch.buffer.withBytes { send(id, $0) }
+      scratch.removeAll()
+      MessageHeader(.forget).write(to: &scratch)
+      what.write(to: &scratch)
+      let result = send(id, scratch.bytes)
       return result == .sent ? skip(id) : result
     }
   }
 
-  /// Takes the next errand from a worker's queue.
+  /// Whether a worker may be sent so many bytes now; one message is sent however large it is.
+  private func hasCredit(_ id: ID, for bytes: Int) -> Bool {
+    guard let worker = workers[id] else { return false }
+    return worker.inFlight == 0 || worker.inFlight + bytes <= worker.window
+  }
+
+  /// Takes what is next from a worker's queue.
   private mutating func skip(_ id: ID) -> Socket.Sent {
     workers[id]?.queue.removeFirst()
     return .sent
   }
 
-  /// Sends a message made of a part, if credit allows.
-  private mutating func deliver(
-    _ part: HeldPart, _ kind: MessageHeader.Flags, _ bytes: Span<UInt8>, to id: ID,
-    _ send: (ID, Span<UInt8>) -> Socket.Sent
-  ) -> Socket.Sent? {
-    guard let worker = workers[id],
-      worker.inFlight == 0 || worker.inFlight + bytes.count <= worker.window
-    else { return nil }
-    let result = send(id, bytes)
+  /// Notes what came of sending a message made of a part.
+  private mutating func note(
+    _ result: Socket.Sent, of delivery: Delivery, to id: ID
+  ) -> Socket.Sent {
     guard result == .sent else { return result }
-    workers[id]?.inFlight += bytes.count
-    workers[id]?.sent.append(Delivery(part: part, kind: kind, bytes: bytes.count))
+    workers[id]?.inFlight += delivery.bytes
+    workers[id]?.sent.append(delivery)
     return skip(id)
   }
 }

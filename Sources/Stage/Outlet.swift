@@ -7,7 +7,7 @@ package struct Outlet: ~Copyable {
   private let me: Hello
   private let context: SocketContext
   private var connections: [String: Socket] = [:]
-  private var outbox = Outbox<String>(.toAnybody)
+  private var outbox = Outbox<String>(.byCredit)
   private var frame = Frame()
   private var notice = Buffer(capacity: 256)
   private var pings = Timetable(every: .seconds(1))

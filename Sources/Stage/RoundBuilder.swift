@@ -9,7 +9,17 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
     var part: HeldPart?
   }
 
+  /// One worker's share of a finished round.
+  package struct Share {
+    package let part: HeldPart
+    package let name: PartName
+    /// The worker that the part's slots belong to; `nil` when there was none.
+    package let owner: ID?
+  }
+
   private var template: PartHeader
+  /// The worker that each slot of the round belongs to, and the lanes made of that.
+  private var owners: [ID?] = []
   private var lanes: [Lane] = []
   private var laneOfSlot = [Int](repeating: 0, count: SlotSet.count)
   private var bytes = 0
@@ -36,6 +46,12 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
     template.resources = resources
     isOpen = true
     bytes = 0
+    // Between most rounds no slot changes its owner.
+    if owners != self.owners { assignLanes(owners) }
+  }
+
+  private mutating func assignLanes(_ owners: [ID?]) {
+    self.owners = owners
     lanes.removeAll(keepingCapacity: true)
     var laneOfOwner: [ID?: Int] = [:]
     for slot in owners.indices {
@@ -71,27 +87,28 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
 
   package var isEmpty: Bool { bytes == 0 }
 
-  /// Ends the round: names its parts and hands them out.
+  /// Ends the round: its parts, named and ready to be sent; at least one, made by `blank` if need be.
   ///
   /// `account` adds to the first one's tally. `time` says that no packet to come is older.
   package mutating func finish(
-    isLast: Bool, time: UInt64 = 0, blank: () -> HeldPart, account: (inout Buffer) -> Void,
-    submit: (HeldPart, PartName, ID?) -> Void
-  ) {
+    isLast: Bool, time: UInt64 = 0, blank: () -> HeldPart, account: (inout Buffer) -> Void
+  ) -> [Share] {
     if lanes.allSatisfy({ $0.part == nil }) { _ = open(0, blank) }
     let count = lanes.count { $0.part != nil }
-    var index = 0
-    for lane in lanes {
-      guard let part = lane.part else { continue }
+    var shares: [Share] = []
+    shares.reserveCapacity(count)
+    for lane in lanes.indices {
+      guard let part = lanes[lane].part.take() else { continue }
       let name = PartName(
-        epoch: template.name.epoch, round: round, index: UInt16(index), count: UInt16(count))
+        epoch: template.name.epoch, round: round, index: UInt16(shares.count),
+        count: UInt16(count))
       part.builder.endItems()
-      if index == 0 { account(&part.builder.buffer) }
+      if shares.isEmpty { account(&part.builder.buffer) }
       part.builder.buffer.append(tally: UInt64(part.builder.items), .forwarded)
       part.builder.finish(name: name, flags: isLast ? .last : [], time: time)
-      submit(part, name, lane.owner)
-      index += 1
+      shares.append(Share(part: part, name: name, owner: lanes[lane].owner))
     }
     isOpen = false
+    return shares
   }
 }

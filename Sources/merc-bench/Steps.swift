@@ -62,12 +62,10 @@ struct Steps: ~Copyable {
     let owners: [Int?] = (0..<SlotSet.count).map { $0 % 2 }
     func blank() -> HeldPart { pool.parts.popLast() ?? HeldPart(capacity: 1 << 18) }
     func finish(isLast: Bool) {
-      builder.finish(
-        isLast: isLast, blank: blank, account: { _ in },
-        submit: { part, _, _ in
-          submit(part)
-          pool.parts.append(part)
-        })
+      for share in builder.finish(isLast: isLast, blank: blank, account: { _ in }) {
+        submit(share.part)
+        pool.parts.append(share.part)
+      }
     }
     traffic.forEach { number, packet in
       guard let hash = verdicts[number - 1] else { return }

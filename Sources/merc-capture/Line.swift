@@ -174,7 +174,7 @@ final class Line {
     counted.add(lost)
     let forgotten = link.forgotten - forgottenTold
     forgottenTold = link.forgotten
-    builder?.finish(
+    let shares = builder?.finish(
       isLast: isLast, time: isLast ? .max : time, blank: { link.blank() },
       account: { buffer in
         buffer.append(tally: fresh.packets, .packets)
@@ -182,8 +182,8 @@ final class Line {
         buffer.append(tally: forgotten, .forgotten, "parts")
         lost.write(to: &buffer)
         gate.tell(in: &buffer)
-      },
-      submit: { part, name, id in link.submit(part, name: name, to: id) })
+      })
+    for share in shares ?? [] { link.submit(share.part, name: share.name, to: share.owner) }
     try attend(milliseconds: 0)
   }
 

@@ -155,11 +155,12 @@ struct Traffic {
         bytes: bytes.span)
       builder.add(frame) { HeldPart(capacity: 1 << 12) }
       if builder.isFull {
-        builder.finish(
-          isLast: false, blank: { HeldPart(capacity: 1 << 12) }, account: { _ in },
-          submit: { part, _, _ in
-            parts.append(part.builder.buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } })
-          })
+        let shares = builder.finish(
+          isLast: false, blank: { HeldPart(capacity: 1 << 12) }, account: { _ in })
+        for share in shares {
+          parts.append(
+            share.part.builder.buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } })
+        }
       }
     }
     return parts
@@ -201,11 +202,9 @@ struct CaptureSide: ~Copyable {
 
   private mutating func send(isLast: Bool) {
     guard builder.isOpen else { return }
-    var sent: [HeldPart] = []
-    builder.finish(
-      isLast: isLast, blank: { HeldPart(capacity: 1 << 12) },
-      account: { gate.tell(in: &$0) }, submit: { part, _, _ in sent.append(part) })
-    parts += sent.count
-    pool += sent
+    let shares = builder.finish(
+      isLast: isLast, blank: { HeldPart(capacity: 1 << 12) }, account: { gate.tell(in: &$0) })
+    parts += shares.count
+    pool += shares.map(\.part)
   }
 }

@@ -7,7 +7,7 @@ import Wire
 @testable import Stage
 
 /// Workers without processes: they do what parsers do with parts, at random speed, and die.
-struct Pool {
+struct Pool: ~Copyable {
   /// One worker.
   ///
   /// Three packets of a slot in a row are a message, told of with the last of them. What it knows
@@ -58,10 +58,12 @@ struct Pool {
   private(set) var replays = 0
   private(set) var deaths = 0
 
-  init(seed: UInt64, keepsState: Bool, dealing: Outbox<Int>.Dealing = .bySlot, retention: Int) {
+  init(
+    seed: UInt64, keepsState: Bool, distribution: Outbox<Int>.Distribution = .bySlot, retention: Int
+  ) {
     random = SeededRandom(seed: seed)
     self.keepsState = keepsState
-    outbox = Outbox<Int>(dealing, retention: retention)
+    outbox = Outbox<Int>(distribution, retention: retention)
   }
 
   mutating func join() {

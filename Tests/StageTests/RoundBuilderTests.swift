@@ -26,11 +26,12 @@ import Wire
           expected[owners[slot] ?? 0, default: []].append(packet)
         }
         var parts: [(message: Message, name: PartName, owner: Int)] = []
-        builder.finish(isLast: isLast, blank: { HeldPart(capacity: 64) }) {
+        let shares = builder.finish(isLast: isLast, blank: { HeldPart(capacity: 64) }) {
           $0.append(tally: 99, .packets)
-        } submit: { part, name, owner in
-          let message = part.builder.buffer.withBytes { Message($0) }
-          if let message { parts.append((message, name, owner ?? 0)) }
+        }
+        for share in shares {
+          let message = share.part.builder.buffer.withBytes { Message($0) }
+          if let message { parts.append((message, share.name, share.owner ?? 0)) }
         }
         #expect(
           parts.map { $0.name }

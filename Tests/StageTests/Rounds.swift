@@ -19,16 +19,10 @@ struct Rounds: ~Copyable {
     builder.begin(owners: outbox.assignSlots())
     for _ in 0..<count { add(slot: random.below(12) * 85, random.below(40), to: &outbox) }
     between(&outbox)
-    var names: [PartName] = []
-    var parts: [(HeldPart, PartName, Int?)] = []
-    builder.finish(
-      isLast: false, blank: { outbox.blank() }, account: { $0.append(tally: 1, .packets) },
-      submit: { parts.append(($0, $1, $2)) })
-    for (part, name, id) in parts {
-      outbox.submit(part, name: name, to: id)
-      names.append(name)
-    }
-    return names
+    let shares = builder.finish(
+      isLast: false, blank: { outbox.blank() }, account: { $0.append(tally: 1, .packets) })
+    for share in shares { outbox.submit(share.part, name: share.name, to: share.owner) }
+    return shares.map(\.name)
   }
 
   private mutating func add(slot: Int, _ padding: Int, to outbox: inout Outbox<Int>) {

@@ -199,7 +199,6 @@ package struct GoldenRun {
     var printer = RecordPrinter(
       writingTo: try OutputFile(creating: file.path),
       detectingProxies: options.contains(.clientRandoms))
-    var parts: [HeldPart] = []
     for (i, packet) in capture.packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: Self.owners) }
       if case .forwarded(let hash, let isFirst) = gate.judge(
@@ -213,12 +212,11 @@ package struct GoldenRun {
       }
     }
     if !builder.isOpen { builder.begin(owners: Self.owners) }
-    builder.finish(
-      isLast: true, blank: { HeldPart(capacity: 1 << 12) }, account: { gate.tell(in: &$0) },
-      submit: { part, _, _ in parts.append(part) })
+    let shares = builder.finish(
+      isLast: true, blank: { HeldPart(capacity: 1 << 12) }, account: { gate.tell(in: &$0) })
     var result = PartBuilder()
     // Backwards, for the order in which parts arrive must not matter.
-    for part in parts.reversed() {
+    for part in shares.reversed().map(\.part) {
       try parser.process(part.builder.buffer.bytes, into: &result)
       try printer.accept(result.buffer.bytes)
     }

@@ -43,12 +43,14 @@ package enum InProcess {
     var failure: RecordPrinter.Refusal?
 
     func close(isLast: Bool) {
-      builder.finish(isLast: isLast, blank: { HeldPart(capacity: 1 << 12) }) { buffer in
+      let shares = builder.finish(isLast: isLast, blank: { HeldPart(capacity: 1 << 12) }) {
+        buffer in
         buffer.append(tally: packets, .packets)
         gate.tell(in: &buffer)
-      } submit: { part, _, owner in
-        packets = 0
-        failure = failure ?? pool[owner ?? 0].parse(part, into: &printer)
+      }
+      packets = 0
+      for share in shares {
+        failure = failure ?? pool[share.owner ?? 0].parse(share.part, into: &printer)
       }
     }
 
