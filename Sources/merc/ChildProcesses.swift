@@ -6,24 +6,10 @@ import SystemPackage
 import Transport
 import Wire
 
-/// The processes of one run: started, watched, replaced when a pool's member dies, and ended.
-final class Crew: Sendable {
-  /// How a process came to its end.
-  struct End: Sendable {
-    let stage: StageKind
-    /// Which of the further sinks it was.
-    let number: Int
-    let status: TerminationStatus
-  }
-
-  /// What a process that runs is.
-  private struct Member {
-    let stage: StageKind
-    let number: Int
-  }
-
+/// The child processes of one run: starts them, signals them and waits for their ends.
+final class ChildProcesses: Sendable {
   private let programs: String
-  private let running = Mutex<[Int32: Member]>([:])
+  private let running = Mutex<[Int32: Supervisor.Process]>([:])
   /// How many processes of each stage have been started, or could not be.
   private let begun = Mutex<[StageKind: Int]>([:])
 
@@ -39,15 +25,15 @@ final class Crew: Sendable {
     }
   }
 
-  /// Runs one process to its end.
+  /// Runs one process to its end; one that cannot be started ends with status 71.
   ///
   /// Capture reads our standard input, sinks write our output.
-  func run(_ stage: StageKind, number: Int = 0, _ arguments: [String]) async -> End {
+  func run(_ process: Supervisor.Process, _ arguments: [String]) async -> Supervisor.Ending {
+    let stage = process.stage
     var platform = PlatformOptions()
     // What timeout(1) or a terminal signals to our group is for us alone to decide on: the stages
     // still have to let out what was read.
     platform.processGroupID = 0
-    let member = Member(stage: stage, number: number)
     let program = "merc-\(stage == .follower ? StageKind.sink.name : stage.name)"
     let configuration = Configuration(
       executable: .path(FilePath("\(programs)/\(program)")),
@@ -56,34 +42,37 @@ final class Crew: Sendable {
     do {
       switch stage {
       case .capture:
-        return try await run(member, configuration, .currentStandardInput, .discarded)
+        return try await run(process, configuration, .currentStandardInput, .discarded)
       case .sink, .follower:
-        return try await run(member, configuration, .none, .currentStandardOutput)
-      default: return try await run(member, configuration, .none, .discarded)
+        return try await run(process, configuration, .none, .currentStandardOutput)
+      default: return try await run(process, configuration, .none, .discarded)
       }
     } catch {
       begin(stage)
       Surroundings.report(
         "merc: cannot start \(program) as user \(Surroundings.userID): \(error)")
-      return End(stage: stage, number: number, status: .exited(71))
+      return .exited(71)
     }
   }
 
   private func run<Input: InputProtocol, Output: OutputProtocol>(
-    _ member: Member, _ configuration: Configuration, _ input: Input, _ output: Output
-  ) async throws -> End {
+    _ process: Supervisor.Process, _ configuration: Configuration, _ input: Input, _ output: Output
+  ) async throws -> Supervisor.Ending {
     let result = try await Subprocess.run(
       configuration, input: input, output: output, error: .currentStandardError
     ) { execution in
-      self.note(execution.processIdentifier, member)
+      self.note(execution.processIdentifier, process)
     }
     forget(result.processIdentifier.value)
-    return End(stage: member.stage, number: member.number, status: result.terminationStatus)
+    switch result.terminationStatus {
+    case .exited(let code): return .exited(code)
+    case .signaled(let signal): return .signalled(signal)
+    }
   }
 
-  private func note(_ process: ProcessIdentifier, _ member: Member) {
-    running.withLock { $0[process.value] = member }
-    begin(member.stage)
+  private func note(_ identifier: ProcessIdentifier, _ process: Supervisor.Process) {
+    running.withLock { $0[identifier.value] = process }
+    begin(process.stage)
   }
 
   private func begin(_ stage: StageKind) { begun.withLock { $0[stage, default: 0] += 1 } }
@@ -95,12 +84,9 @@ final class Crew: Sendable {
     }
   }
 
-  /// Sends a signal to the processes of a stage, or the one of this number, or to all.
-  func signal(_ signal: Int32, _ stage: StageKind? = nil, number: Int? = nil) {
-    let processes = running.withLock { $0 }
-    for (process, member) in processes
-    where (stage ?? member.stage) == member.stage && (number ?? member.number) == member.number {
-      send(signal, to: process)
+  func signal(_ signal: Supervisor.Signal, _ recipients: Supervisor.Recipients) {
+    for (identifier, process) in running.withLock({ $0 }) where recipients.include(process) {
+      send(signal.rawValue, to: identifier)
     }
   }
 
@@ -114,6 +100,6 @@ final class Crew: Sendable {
     }
   }
 
-  /// A process has ended: its number may soon be somebody else's.
+  /// A process has ended: its number may soon be that of another.
   private func forget(_ process: Int32) { running.withLock { _ = $0.removeValue(forKey: process) } }
 }
