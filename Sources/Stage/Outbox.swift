@@ -258,7 +258,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
     return true
   }
 
-  /// Lets go of what nobody needs any more.
+  /// Lets go of what no worker needs any more.
   private mutating func release() {
     let floor = min(
       workers.values.map(\.horizon).min() ?? .max, orphaned.map(\.floor).min() ?? .max)

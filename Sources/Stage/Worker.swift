@@ -2,36 +2,35 @@ import Bytes
 import Transport
 import Wire
 
-/// The run loop of a pool's member: parts in, the step, parts out, acknowledgements up once the next
-/// stage has taken the results over.
+/// The run loop of a pool's member: parts in, the step, parts out, acknowledgements up.
+///
+/// What is acknowledged when, and when the worker leaves, is decided by `WorkerRole`.
 package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private var step: Work
   private var member: Member
   private var outlet: Outlet
   private let output: MessageHeader.Kind
-  /// Whom to tell when a result is taken over, for parts that came through the inlet.
-  private var senders: [PartName: PeerID] = [:]
-  /// For parts whose results have not been taken over: the oldest round that was needed before them.
-  private var floors: [PartName: UInt64] = [:]
+  private var role: WorkerRole<PeerID>
   private var counted = Tally()
   private var reports = Timetable(every: .milliseconds(250))
-  private var isLeaving = false
   private var hangups = 0
-  /// Whether `merc` started it, which sends another when the last one of a stage has left.
-  private let isChild: Bool
-  /// Capture has said goodbye.
-  private var isDismissed = false
 
   package init(
     _ step: consuming Work, as member: consuming Member, isChild: Bool, context: SocketContext
   ) throws(StageFailure) {
     outlet = Outlet(as: member.me, in: context)
-    self.isChild = isChild
+    role = WorkerRole(servesOthers: member.servesOthers, isChild: isChild)
     output = member.me.stage == .parse ? .records : .analyzed
     self.step = step
     self.member = member
-    if self.member.control.isWelcome { self.step.beWelcomed() }
+    // Both may have come while the member waited for the plan of the run.
+    if self.member.control.isWelcome { beWelcomed() }
     try followRoster()
+  }
+
+  private mutating func beWelcomed() {
+    step.beWelcomed()
+    tell(.welcome)
   }
 
   private mutating func followRoster() throws(StageFailure) {
@@ -43,17 +42,15 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   /// Works until capture says goodbye, or a signal asks to leave and all work in hand is done.
   package mutating func run() throws(StageFailure) {
     var frame = Frame()
-    while true {
-      if try serve(&frame) { break }
-    }
-    if isLeaving, isChild { throw StageFailure("", status: 128 + (Interruption.signalled ?? 0)) }
+    while role.exitStatus == nil { try serve(&frame) }
+    if let status = role.exitStatus, status != 0 { throw StageFailure("", status: status) }
   }
 
-  /// One turn; true when everything is done.
-  private mutating func serve(_ frame: inout Frame) throws(StageFailure) -> Bool {
+  /// One turn: reads one message of each source, or waits when there is none.
+  private mutating func serve(_ frame: inout Frame) throws(StageFailure) {
     try outlet.serve()
     for name in outlet.takenOver {
-      acknowledge(name, flags: [], to: senders.removeValue(forKey: name))
+      tell(.resultAcknowledged(name, lowWaterMark: step.floor(of: name.epoch)))
     }
     if hangups != Interruption.hangups {
       hangups = Interruption.hangups
@@ -83,38 +80,45 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       case .resources(let notice):
         if notice.word == .failed { Surroundings.report("\(member.me.name): \(notice.failure)") }
         step.hear(notice)
-      case .welcome: step.beWelcomed()
-      case .bye(failed: true): return true
-      case .bye(failed: false): isDismissed = true
+      case .welcome: beWelcomed()
+      case .bye(let failed): tell(.bye(failed: failed))
       case .nothing, .plan: break
       }
-      return false
+      return
     }
     if let (peer, header) = member.receive(into: &frame) {
       work(on: frame.bytes, header, from: peer)
-      return false
+      return
     }
-    if isBusy { return false }
+    if isBusy { return }
     if let signal = Interruption.signalled {
-      // With nobody to finish anything for, or asked twice, there is nothing to wait for.
-      if !member.control.isWelcome || Interruption.count > 1 {
-        throw StageFailure("", status: 128 + signal)
+      tell(.interrupted(signal, count: Interruption.count))
+    }
+    if role.exitStatus == nil {
+      tell(
+        .idle(
+          isDrained: outlet.isDrained, isDeserted: member.isDeserted,
+          areCapturesOver: member.feeds.areOver))
+    }
+    if role.exitStatus == nil { try rest() }
+  }
+
+  /// Tells the role what has happened, and does what it says; `result` is what became of a part.
+  private mutating func tell(_ event: WorkerRole<PeerID>.Event, result: HeldPart? = nil) {
+    for action in role.take(event) {
+      switch action {
+      case .submit(let name): if let result { submit(result, name) }
+      case .acknowledge(let ack, let flags, let peer):
+        member.acknowledge(ack, flags: flags, to: peer)
+      case .retire: member.retire()
+      case .close: close()
+      case .dropUnsent: dropUnsent()
       }
-      if !isLeaving { leave() }
     }
-    let isOver =
-      isDismissed && (!isLeaving || member.feeds.areOver) || isLeaving && member.isDeserted
-    if isOver, outlet.isDrained {
-      close()
-      return true
-    }
-    try rest()
-    return false
   }
 
   /// Waits for something to do.
   private mutating func rest() throws(StageFailure) {
-    if isLeaving, member.servesOthers { member.retire() }
     let wait = 50
     if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 {
       try member.control.wait(.milliseconds(wait))
@@ -123,61 +127,42 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   }
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
-    let held = outlet.blank()
-    let floor = step.floor(of: header.name.epoch)
-    let aside = header.message.flags.intersection([.replay, .probe])
+    let result = outlet.blank()
+    let before = step.floor(of: header.name.epoch)
     do throws(MessageHeader.Refusal) {
-      try step.process(part, into: &held.builder)
+      try step.process(part, into: &result.builder)
     } catch {
       // It was readable a moment ago; a step refuses nothing that has a good header.
       Surroundings.report("\(member.me.name): a part could not be read: round \(header.name.round)")
     }
-    guard aside.isEmpty else {
-      acknowledge(header.name, flags: aside, to: peer)
-      return
-    }
-    if member.tap.wants(output) { held.builder.buffer.withBytes { member.tap.publish($0) } }
-    if let peer { senders[header.name] = peer }
-    if step.keepsState { floors[header.name] = floor }
+    let after = step.floor(of: header.name.epoch)
+    tell(
+      .processed(header.name, header.message.flags, from: peer, before: before, after: after),
+      result: result)
+  }
+
+  private mutating func submit(_ result: HeldPart, _ name: PartName) {
+    if member.tap.wants(output) { result.builder.buffer.withBytes { member.tap.publish($0) } }
     counted.add(1, .packets, "parts")
-    outlet.submit(held, name: header.name)
+    outlet.submit(result, name: name)
   }
 
   private mutating func forget(_ what: Forget, of epoch: UInt32) {
     step.forget(what, of: epoch)
-    // An answer to no part, which tells how little is needed now.
-    acknowledge(PartName(epoch: epoch, round: 0, index: 0, count: 1), flags: .replay, to: nil)
-  }
-
-  private mutating func acknowledge(
-    _ name: PartName, flags: MessageHeader.Flags, to peer: PeerID?
-  ) {
-    floors[name] = nil
-    // Whoever is given again what has not been taken over needs the state from before it.
-    let floor = floors.reduce(step.floor(of: name.epoch)) {
-      $1.key.epoch == name.epoch ? min($0, $1.value) : $0
-    }
-    member.acknowledge(Acknowledgement(name: name, floor: floor), flags: flags, to: peer)
-  }
-
-  /// Asks for nothing new; what is in hand is finished first.
-  private mutating func leave() {
-    isLeaving = true
-    member.retire()
+    tell(.forgot(epoch: epoch, lowWaterMark: step.floor(of: epoch)))
   }
 
   private mutating func close() {
     if member.tap.wants(.ledger) { report() }
-    // At the end of the run nobody waits for a goodbye, and a message to one who has left, such as
-    // a late parser's greeting, would hold this process up.
-    guard !isDismissed else {
-      for socket in outlet.sockets + member.feeds.sockets + [member.control.socket] {
-        socket.dropUnsent()
-      }
-      return
-    }
     outlet.close()
     member.leaveRoster()
+  }
+
+  private mutating func dropUnsent() {
+    if member.tap.wants(.ledger) { report() }
+    for socket in outlet.sockets + member.feeds.sockets + [member.control.socket] {
+      socket.dropUnsent()
+    }
   }
 
   private mutating func report() {

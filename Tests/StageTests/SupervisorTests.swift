@@ -136,7 +136,7 @@ import Wire
     }
   }
 
-  /// When the input ends and nobody dies, the status is 0 and nothing is reported.
+  /// When the input ends and no process dies, the status is 0 and nothing is reported.
   @Test func orderlyEndsGiveZero() {
     var source = SeededRandom("orderly ends")
     for _ in 0..<500 {
@@ -199,7 +199,7 @@ import Wire
     }
   }
 
-  /// A worker that dies of everything it gets is not replaced for ever.
+  /// A worker that dies of everything it gets is not replaced without end.
   @Test func replacementsAreLimited() {
     var run = Run(seed: 2)
     while run.started < 5000, let victim = run.first(.parse) { run.end(victim, .signalled(11)) }
