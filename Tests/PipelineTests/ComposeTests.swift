@@ -10,7 +10,7 @@ extension PipelineTests {
   /// The services of compose/compose.yaml, each as in a container of its own.
   @Suite(.enabled(if: canCompose, "needs root, namespaces and PyYAML"))
   struct Composed {
-    @Test(arguments: [[], ["MERC_CAPTURE_OPTIONS=--analyze", "MERC_ANALYZERS=2"]])
+    @Test(arguments: [[], ["MERC_CAPTURE_OPTIONS=--analysis", "MERC_ANALYZERS=2"]])
     func givesWhatMercGives(_ settings: [String]) throws {
       let place = try Scene()
       let scratch = place.directory.path + "/volumes"

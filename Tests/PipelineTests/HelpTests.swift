@@ -102,7 +102,7 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("  merc -r web.pcap -a  ") })
     #expect(lines.allSatisfy { $0.count <= 80 })
     let titles = lines.filter { $0.last == ":" && $0 == $0.uppercased()[...] }.map(String.init)
-    #expect(titles.first == "IN AND OUT:")
+    #expect(titles.first == "INPUT:")
     #expect(titles.contains("LIVE CAPTURE:") && titles.contains("WHICH PROCESS SENT IT:"))
   }
 

@@ -66,7 +66,7 @@ extension PipelineTests {
         })
       let expected = try Large.output
       #expect(run.written < expected.count)
-      #expect(eventually(within: 10) { run.merc.errors.contains("the line waits for sink-") })
+      #expect(eventually(within: 10) { run.merc.errors.contains("the pipeline waits for sink-") })
       let reader = try run.unclog()
       let result = run.merc.wait(seconds: 60)
       #expect(result.status == 0, "\(result.errors)")
@@ -98,7 +98,7 @@ extension PipelineTests {
       let run = try Clogged("drop")
       let result = run.merc.wait(seconds: 120)
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.errors.contains("and the line ends without it"), "\(result.errors)")
+      #expect(result.errors.contains("and the pipeline ends without it"), "\(result.errors)")
       #expect(FileManager.default.contents(atPath: run.first) == (try Large.output))
       #expect(result.isExact)
       #expect(try run.place.get().isLeftClean())
@@ -117,7 +117,7 @@ extension PipelineTests {
       } else {
         #expect(result.status == 0 && result.isExact)
         #expect(FileManager.default.contents(atPath: run.first) == (try Large.output))
-        #expect(result.errors.contains("has gone; the line goes on without it"))
+        #expect(result.errors.contains("has gone; the pipeline goes on without it"))
       }
       #expect(try run.place.get().isLeftClean())
     }
