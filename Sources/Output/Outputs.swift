@@ -58,7 +58,7 @@ struct Outputs: ~Copyable {
   }
 
   /// What can be put before what is collected for others has been taken.
-  var batch: SourceMerge.Batch {
+  var batch: KWayMerge.Batch {
     switch ordered {
     case .some(let ordered): .one(ordered.isEmpty ? nil : ordered.plan)
     case .none: .any

@@ -4,7 +4,7 @@ import Wire
 /// The sink's step: parts of records in, in any order and perhaps twice; JSON lines out, in the
 /// order of the packets, each once, and the packets themselves; and the account of every packet.
 package struct RecordPrinter: ~Copyable {
-  private var merge = SourceMerge()
+  private var merge = KWayMerge()
   private var outputs: Outputs
   /// What all packets have in common, once there is a part.
   package private(set) var format: PacketFormat?
@@ -34,7 +34,7 @@ package struct RecordPrinter: ~Copyable {
   package mutating func accept(_ message: Span<UInt8>) throws(Refusal) {
     var input = Reader(message, isBody: true)
     guard let header = try? PartHeader(&input),
-      (try? OrderedMerge.check(records: message)) != nil
+      (try? ReorderBuffer.check(records: message)) != nil
     else { throw .malformed }
     if format == nil {
       format = PacketFormat(header)
@@ -60,7 +60,7 @@ package struct RecordPrinter: ~Copyable {
   }
 
   private static func print(
-    _ merge: inout SourceMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
+    _ merge: inout KWayMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
   ) throws(OutputFailure) -> Bool {
     try merge.give(at: now, to: outputs.batch) {
       (item: Span<UInt8>, plan: UInt16) throws(OutputFailure) in

@@ -3,7 +3,7 @@ import Wire
 
 extension RecordWriter {
   /// Says how the message came to be whole, where that is worth saying (reassembly.md §6).
-  mutating func report(_ wholeness: ParseStep.Wholeness) {
+  mutating func report(_ wholeness: PacketParser.Wholeness) {
     switch wholeness {
     case .alone(missing: 0): break
     case .alone: object("reassembly_properties") { $0.flag("truncated", true) }

@@ -12,7 +12,7 @@ package struct FanOut {
     let place: String
     let name: String
     let policy: Policy
-    var account: FollowerAccount
+    var account: SecondaryAccount
     /// How many parts it was given.
     var round: UInt64 = 0
     /// Whether it has ever answered: it does once it knows what to write.
@@ -63,7 +63,7 @@ package struct FanOut {
     members.append(
       Member(
         place: place, name: name, policy: policy,
-        account: FollowerAccount(after: tally, given: given), lastSign: now))
+        account: SecondaryAccount(after: tally, given: given), lastSign: now))
     missing -= 1
   }
 

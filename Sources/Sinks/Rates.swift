@@ -23,7 +23,7 @@ struct Rates {
     }
     let tenths = rate(.bytes) / 100_000
     let elapsed = Int((now - start) / .seconds(1) + 0.5)
-    Surroundings.report(
+    Host.report(
       "\(elapsed) s   \(rate(.packets).grouped) packets/s   \(tenths / 10).\(tenths % 10) MB/s   "
         + "\(rate(.records).grouped) records/s   \(rate(.lost).grouped) lost/s")
     before = account

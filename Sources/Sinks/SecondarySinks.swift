@@ -13,7 +13,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
 
   private let me: Hello
   private let context: SocketContext
-  private let epoch = Surroundings.newEpoch()
+  private let epoch = Host.newEpoch()
   private var links: [String: Link] = [:]
   private var fanOut: FanOut
 
@@ -30,14 +30,14 @@ package struct SecondarySinks: Downstream, ~Copyable {
   package var areDone: Bool { fanOut.areDone }
 
   package mutating func isHolding() -> Bool {
-    if let complaint = fanOut.complaint(at: .now) { Surroundings.report("merc-sink: \(complaint)") }
+    if let complaint = fanOut.complaint(at: .now) { Host.report("merc-sink: \(complaint)") }
     return fanOut.isHolding
   }
 
   package mutating func follow(_ roster: Roster, after tally: Tally, given: UInt64)
     throws(StageFailure)
   {
-    let members = roster.members.filter { $0.stage == .follower && !$0.data.isEmpty }
+    let members = roster.members.filter { $0.stage == .secondarySink && !$0.data.isEmpty }
     for member in members where !fanOut.has(member.place) {
       let link = Link(Outlet(as: me, in: context))
       try link.outlet.follow([member])
@@ -64,7 +64,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
     guard let link = links[place] else { return }
     try link.outlet.serve()
     fanOut.hear(
-      place, hasJoined: link.outlet.hasTakers, hasAcknowledged: !link.outlet.takenOver.isEmpty,
+      place, hasJoined: link.outlet.hasTakers, hasAcknowledged: !link.outlet.acknowledged.isEmpty,
       heldBytes: link.outlet.heldBytes, at: .now)
   }
 
@@ -73,7 +73,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
     drop(place)
     switch departure {
     case .unnoticed: break
-    case .told(let sentence): Surroundings.report("merc-sink: \(sentence)")
+    case .told(let sentence): Host.report("merc-sink: \(sentence)")
     case .fatal(let reason): throw StageFailure("merc-sink: \(reason)", status: 70)
     }
   }
@@ -113,7 +113,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
   package mutating func giveUp() {
     for (place, told) in fanOut.giveUp(at: .now) {
       drop(place)
-      Surroundings.report("merc-sink: \(told)")
+      Host.report("merc-sink: \(told)")
     }
   }
 

@@ -205,7 +205,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
 
   private mutating func close() throws(StageFailure) {
     do throws(OutputFailure) { try printer.close() } catch { throw callOff(error) }
-    for warning in printer.warnings { Surroundings.report("merc-sink: \(warning)") }
+    for warning in printer.warnings { Host.report("merc-sink: \(warning)") }
   }
 
   /// Begins new files when it is time to, or when a hangup says that the old ones have been moved.
@@ -282,7 +282,7 @@ extension SinkLoop where Behind == NoDownstream {
     _ view: @escaping (RunPlan) throws(StageFailure) -> SinkPlan
   ) throws(StageFailure) {
     let member = try Member(
-      stage: .follower, window: Self.window, policy: policy, options: link, context)
+      stage: .secondarySink, window: Self.window, policy: policy, options: link, context)
     self.init(
       SinkRole(isSecondary: true, isChild: link.parent != nil, place: place), as: member,
       before: NoDownstream(), writingTo: outputs, showsRates: showsRates, view)

@@ -29,7 +29,7 @@ package struct ArchiveSwitches: ParsableArguments {
     // Installed, or where it was built.
     let places = ["../share/merc/resources.tgz", "../../../resources/default.tgz"]
     for place in places {
-      if let path = Surroundings.path(besideProgram: place) { return path }
+      if let path = Host.path(besideProgram: place) { return path }
     }
     throw StageFailure(
       "\(program): the archive that comes with merc is not there; name one with --resources",

@@ -23,7 +23,7 @@ package struct CaptureLink: ~Copyable {
   /// Requests to change the plan that the caller has not looked at.
   var requests: [(peer: PeerID, text: String)] = []
   /// The line to the first capture, where this is a further one.
-  var first: ControlLine?
+  var first: ControlLink?
   /// How many further captures there are to be, where this is the first one.
   let companions: Int
   /// The archive that each further capture has no older round than.
@@ -55,10 +55,10 @@ package struct CaptureLink: ~Copyable {
     try router.bind(endpoint)
     let tap = try Tap(binding: tapEndpoint, in: context)
     let me = Hello(
-      stage: .capture, pid: Surroundings.processID, window: 0, name: "capture-\(captures.source)",
+      stage: .capture, pid: Host.processID, window: 0, name: "capture-\(captures.source)",
       data: router.boundEndpoint, tap: tap.socket.boundEndpoint)
     if let endpoint = captures.first {
-      first = try ControlLine(
+      first = try ControlLink(
         connecting: endpoint, as: me, parent: parent, stating: plan.settings, in: context)
     } else {
       first = nil
@@ -214,7 +214,7 @@ package struct CaptureLink: ~Copyable {
     guard companionsHaveFollowed else { return }
     post(rollout.settle(oldestOpenRound: oldest))
     for path in rollout.takeReleased() where path.isCopy(beside: me.data) {
-      Surroundings.removeFile(path)
+      Host.removeFile(path)
     }
   }
 
@@ -254,7 +254,7 @@ package struct CaptureLink: ~Copyable {
         hasFailed = !flags.contains(.enough)
       }
       forget(peer)
-    case .analyze, .capture, .follower:
+    case .analyze, .capture, .secondarySink:
       forget(peer)
       announce()
     default: forget(peer)
@@ -331,7 +331,7 @@ package struct CaptureLink: ~Copyable {
 
   private mutating func refuse(_ peer: PeerID, _ refusal: MessageHeader.Refusal) {
     if refused.insert(peer).inserted {
-      Surroundings.report(refusal.sentence(to: "merc-capture", from: "a process that came"))
+      Host.report(refusal.sentence(to: "merc-capture", from: "a process that came"))
     }
     write(.refused) { $0.append(shortText: refusal.sentence(to: "merc-capture")) }
     _ = router.send(notice.bytes, to: peer)
@@ -374,7 +374,7 @@ extension String {
       return false
     }
     let directory = endpoint[..<slash].dropFirst("ipc://".count)
-    return hasPrefix("\(directory)/\(Surroundings.archiveCopyPrefix)")
+    return hasPrefix("\(directory)/\(Host.archiveCopyPrefix)")
   }
 
   /// `tcp://0.0.0.0:5555` with a real address.

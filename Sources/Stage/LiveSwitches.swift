@@ -53,7 +53,7 @@ package struct LiveSwitches: ParsableArguments {
 
   /// How large each capture's ring is to be, in bytes.
   package var ringSize: Int {
-    let share = Double(Surroundings.memory) * (buffer ?? 0.1) * 0.8 / Double(captures)
+    let share = Double(Host.memory) * (buffer ?? 0.1) * 0.8 / Double(captures)
     return max(1 << 20, min(512 << 20, Int(share)))
   }
 
@@ -64,7 +64,7 @@ package struct LiveSwitches: ParsableArguments {
     package init?(_ description: String) { self.init(argument: description) }
 
     package init?(argument: String) {
-      let count = argument == "cpu" ? min(Surroundings.cores, 64) : Int(argument) ?? 0
+      let count = argument == "cpu" ? min(Host.cores, 64) : Int(argument) ?? 0
       guard (1...64).contains(count) else { return nil }
       self.count = count
     }

@@ -5,9 +5,9 @@ import Wire
 package struct Member: ~Copyable {
   package let me: Hello
   /// The line to capture.
-  package var control: ControlLine
+  package var control: ControlLink
   /// A parser's lines to further captures.
-  package var feeds: Feeds
+  package var captures: CaptureLinks
   private let capture: String
   /// Where parts come from when it is not from capture itself.
   private var inlet: Inlet?
@@ -20,10 +20,10 @@ package struct Member: ~Copyable {
     stage: StageKind, window: UInt64, keepsState: Bool = false, policy: Policy? = nil,
     options: LinkOptions, stating stated: [RunPlan.Setting] = [], _ context: SocketContext
   ) throws(StageFailure) {
-    let pid = Surroundings.processID
-    let kind = stage == .follower ? StageKind.sink : stage
+    let pid = Host.processID
+    let kind = stage == .secondarySink ? StageKind.sink : stage
     var me = Hello(
-      stage: stage, pid: pid, window: window, name: "\(kind.name)-\(Surroundings.processName)")
+      stage: stage, pid: pid, window: window, name: "\(kind.name)-\(Host.processName)")
     me.keepsState = keepsState
     me.policy = policy
     do throws(TransportFailure) {
@@ -37,9 +37,9 @@ package struct Member: ~Copyable {
         me.data = opened.endpoint
         inlet = opened
       }
-      control = try ControlLine(
+      control = try ControlLink(
         connecting: options.connect, as: me, parent: options.parent, stating: stated, in: context)
-      feeds = Feeds(as: me, parent: options.parent, in: context)
+      captures = CaptureLinks(as: me, parent: options.parent, in: context)
       capture = options.connect
       self.inlet = inlet
       self.tap = tap
@@ -72,7 +72,7 @@ package struct Member: ~Copyable {
   }
 
   /// What to wait for while no parts are wanted.
-  package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + feeds.sockets }
+  package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + captures.sockets }
 
   /// Whether it serves others, and all who ever came have said goodbye.
   package var isDeserted: Bool { inlet?.isDeserted == true }
@@ -86,7 +86,7 @@ package struct Member: ~Copyable {
 
   /// Connects to the captures that capture's roster names, where packets are what is taken.
   package mutating func followCaptures() throws(StageFailure) {
-    if me.stage == .parse { try feeds.follow(control.roster, from: capture) }
+    if me.stage == .parse { try captures.follow(control.roster, from: capture) }
   }
 
   /// Tells whoever sent a part, capture if it was nobody else, that its result is taken over.
@@ -97,7 +97,7 @@ package struct Member: ~Copyable {
       inlet?.acknowledge(ack, flags: flags, to: peer)
     } else {
       let header = MessageHeader(.ack, flags: flags, epoch: ack.name.epoch)
-      if feeds.send(header, aboutRun: ack.name.epoch, { ack.write(to: &$0) }) { return }
+      if captures.send(header, aboutRun: ack.name.epoch, { ack.write(to: &$0) }) { return }
       control.send(header) { ack.write(to: &$0) }
     }
   }
@@ -106,7 +106,7 @@ package struct Member: ~Copyable {
   package mutating func retire() {
     if let inlet { return inlet.retire() }
     control.send(MessageHeader(.bye))
-    feeds.retire()
+    captures.retire()
   }
 
   /// Leaves the roster, when nobody is served any more.

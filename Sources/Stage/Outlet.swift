@@ -13,7 +13,7 @@ package struct Outlet: ~Copyable {
   private var pings = Timetable(every: .seconds(1))
 
   /// Results taken over by the next stage, to be acknowledged upstream.
-  package private(set) var takenOver: [PartName] = []
+  package private(set) var acknowledged: [PartName] = []
 
   package init(as me: Hello, in context: SocketContext) {
     self.me = me
@@ -67,7 +67,7 @@ package struct Outlet: ~Copyable {
 
   /// Reads acknowledgements and sends what credit allows.
   package mutating func serve() throws(StageFailure) {
-    takenOver.removeAll(keepingCapacity: true)
+    acknowledged.removeAll(keepingCapacity: true)
     if pings.isDue() { ping() }
     for (name, socket) in connections {
       while socket.receive(into: &frame) { try take(from: name, socket) }
@@ -93,7 +93,7 @@ package struct Outlet: ~Copyable {
       outbox.join(name, window: Int(clamping: hello.window), keepsState: hello.keepsState)
     case .ack:
       guard let ack = try? Acknowledgement(&input, epoch: header.epoch) else { return }
-      if outbox.acknowledge(ack, kind: header.flags, by: name) { takenOver.append(ack.name) }
+      if outbox.acknowledge(ack, kind: header.flags, by: name) { acknowledged.append(ack.name) }
       if outbox.isDone(name) { farewell(socket) }
     case .stranger:
       // The connection was lost, and what was on its way with it.

@@ -18,23 +18,23 @@ package enum Stage {
     do throws(StageFailure) {
       try body()
     } catch {
-      if !error.description.isEmpty { Surroundings.report(error.description) }
+      if !error.description.isEmpty { Host.report(error.description) }
       guard error.status == StageFailure.deserted else { throw ExitCode(error.status) }
       if parent != nil { tidyUp(endpoint) }
       // Whoever might still get a message of ours has gone too: ZeroMQ need not wait for them.
-      Surroundings.leave(status: error.status)
+      Host.leave(status: error.status)
     }
   }
 
   private static func tidyUp(_ endpoint: String) {
     guard endpoint.hasPrefix("ipc://"), let slash = endpoint.lastIndex(of: "/") else { return }
-    Surroundings.removeDirectory(String(endpoint[..<slash].dropFirst("ipc://".count)))
+    Host.removeDirectory(String(endpoint[..<slash].dropFirst("ipc://".count)))
   }
 
   /// ZeroMQ's context, with the keys of a key file where one is named.
   package static func context(key path: String?) throws -> SocketContext {
     guard let path else { return try SocketContext() }
-    guard let text = Surroundings.contents(of: path), let keys = CurveKeys(parsing: text) else {
+    guard let text = Host.contents(of: path), let keys = CurveKeys(parsing: text) else {
       throw ValidationError("\(path): not a key file; make one with 'merc keygen \(path)'")
     }
     return try SocketContext(keys: keys)

@@ -179,7 +179,9 @@ package struct Supervisor: Sendable {
     hasBegun = true
     guard !isEnding, !isInterruptedTwice else { return }
     start(Process(.sink))
-    for number in setup.secondarySinks.indices { start(Process(.follower, number: number + 1)) }
+    for number in setup.secondarySinks.indices {
+      start(Process(.secondarySink, number: number + 1))
+    }
     for _ in 0..<setup.parsers { start(Process(.parse)) }
     for _ in 0..<setup.analyzers { start(Process(.analyze)) }
   }
@@ -202,7 +204,7 @@ package struct Supervisor: Sendable {
     let isReading = alive[.capture, default: 0] > 0
     if stage == .capture, !isReading { latecomersAt = now + Self.latecomersAfter }
     if stage == .sink { dropSinksAt = now + Self.dropSinksAfter }
-    if stage == .follower, !isEnding, goesOn(without: process, ending) { return }
+    if stage == .secondarySink, !isEnding, goesOn(without: process, ending) { return }
     let isPool = stage == .parse || stage == .analyze
     switch ending {
     case .exited(0): break
@@ -258,7 +260,7 @@ package struct Supervisor: Sendable {
 
   /// What a process is called in messages.
   private func name(of process: Process) -> String {
-    process.stage == .follower
+    process.stage == .secondarySink
       ? "merc-sink for \(setup.secondarySinks[process.number - 1].name)"
       : "merc-\(process.stage.name)"
   }
@@ -292,7 +294,7 @@ package struct Supervisor: Sendable {
     isHangupPending = false
     signal(.hangup, .stage(.sink))
     for number in 1..<setup.secondarySinks.count + 1 where sinksSeen.contains(number) {
-      signal(.hangup, .process(Process(.follower, number: number)))
+      signal(.hangup, .process(Process(.secondarySink, number: number)))
     }
   }
 
@@ -307,7 +309,7 @@ package struct Supervisor: Sendable {
       self.dropSinksAt = nil
       for number in setup.secondarySinks.indices
       where setup.secondarySinks[number].policy == .drop {
-        signal(.terminate, .process(Process(.follower, number: number + 1)))
+        signal(.terminate, .process(Process(.secondarySink, number: number + 1)))
       }
     }
     // Repeated for processes that were only being started.

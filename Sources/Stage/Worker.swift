@@ -49,7 +49,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   /// One turn: reads one message of each source, or waits when there is none.
   private mutating func serve(_ frame: inout Frame) throws(StageFailure) {
     try outlet.serve()
-    for name in outlet.takenOver {
+    for name in outlet.acknowledged {
       tell(.resultAcknowledged(name, lowWaterMark: step.floor(of: name.epoch)))
     }
     if hangups != Interruption.hangups {
@@ -63,7 +63,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     if reports.isDue(), member.tap.wants(.ledger) { report() }
     var isBusy = false
     // Further captures are heard too when the first one has much to say.
-    if let event = try member.feeds.hear(&frame) {
+    if let event = try member.captures.hear(&frame) {
       switch event {
       case .part(let header): work(on: frame.bytes, header, from: nil)
       case .forget(let what, let epoch): forget(what, of: epoch)
@@ -78,7 +78,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       case .forget(let what, let epoch): forget(what, of: epoch)
       case .roster: try followRoster()
       case .resources(let notice):
-        if notice.word == .failed { Surroundings.report("\(member.me.name): \(notice.failure)") }
+        if notice.word == .failed { Host.report("\(member.me.name): \(notice.failure)") }
         step.hear(notice)
       case .welcome: beWelcomed()
       case .bye(let failed): tell(.bye(failed: failed))
@@ -98,7 +98,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       tell(
         .idle(
           isDrained: outlet.isDrained, isDeserted: member.isDeserted,
-          areCapturesOver: member.feeds.areOver))
+          areCapturesOver: member.captures.areOver))
     }
     if role.exitStatus == nil { try rest() }
   }
@@ -122,7 +122,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     let wait = 50
     if poll(member.sockets + outlet.sockets, milliseconds: wait) == 0 {
       try member.control.wait(.milliseconds(wait))
-      try member.feeds.wait(.milliseconds(wait))
+      try member.captures.wait(.milliseconds(wait))
     }
   }
 
@@ -133,7 +133,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
       try step.process(part, into: &result.builder)
     } catch {
       // It was readable a moment ago; a step refuses nothing that has a good header.
-      Surroundings.report("\(member.me.name): a part could not be read: round \(header.name.round)")
+      Host.report("\(member.me.name): a part could not be read: round \(header.name.round)")
     }
     let after = step.floor(of: header.name.epoch)
     tell(
@@ -160,7 +160,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func dropUnsent() {
     if member.tap.wants(.ledger) { report() }
-    for socket in outlet.sockets + member.feeds.sockets + [member.control.socket] {
+    for socket in outlet.sockets + member.captures.sockets + [member.control.socket] {
       socket.dropUnsent()
     }
   }

@@ -53,9 +53,9 @@ package struct Account: Equatable, Sendable {
 
   /// Whoever called sudo, which says so in the environment.
   private static var behindSudo: Account? {
-    guard let name = Surroundings.variable("SUDO_USER"),
-      let user = Surroundings.variable("SUDO_UID").flatMap({ UInt32($0) }),
-      let group = Surroundings.variable("SUDO_GID").flatMap({ UInt32($0) }), user != 0
+    guard let name = Host.variable("SUDO_USER"),
+      let user = Host.variable("SUDO_UID").flatMap({ UInt32($0) }),
+      let group = Host.variable("SUDO_GID").flatMap({ UInt32($0) }), user != 0
     else { return nil }
     return Account(name: name, userID: user, groupID: group)
   }

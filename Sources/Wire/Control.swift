@@ -9,14 +9,14 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   /// Looks on: `merc tap`, `merc`.
   case observer = 5
   /// A further sink, to which the first one passes records on.
-  case follower = 6
+  case secondarySink = 6
 
   package var name: String { "\(self)" }
   /// The program that does it.
-  package var program: String { "merc-\(self == .follower ? Self.sink.name : name)" }
+  package var program: String { "merc-\(self == .secondarySink ? Self.sink.name : name)" }
 
   /// Whether it is a sink, the first or a further one.
-  package var writesRecords: Bool { self == .sink || self == .follower }
+  package var writesRecords: Bool { self == .sink || self == .secondarySink }
 }
 
 /// What becomes of the line when a follower is slow, or dies.

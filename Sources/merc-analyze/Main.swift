@@ -46,7 +46,7 @@ import Wire
         throw StageFailure(options.quiet ? "" : "merc-analyze: \(path): \(error)", status: 1)
       }
       var worker = try Worker(
-        RecordParts(archive, from: path, options: load, plans: plans), as: member,
+        PartClassifier(archive, from: path, options: load, plans: plans), as: member,
         isChild: isChild, context: context)
       try worker.run()
     }

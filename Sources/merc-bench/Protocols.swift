@@ -12,7 +12,7 @@ struct Protocols: ~Copyable {
   init(_ traffic: Traffic) {
     self.traffic = traffic
     packets = registry.map { _ in [] }
-    var step = ParseStep(.all)
+    var step = PacketParser(.all)
     var start = 0
     traffic.forEach { _, packet in
       let range = start..<start + packet.count
@@ -26,7 +26,7 @@ struct Protocols: ~Copyable {
 
   /// Notes each message by its name; those that the traffic does not have are left out.
   func measure(_ options: RecordOptions, _ table: inout Table) {
-    var step = ParseStep(.all, options: options)
+    var step = PacketParser(.all, options: options)
     for message in packets.indices where !packets[message].isEmpty {
       let ranges = packets[message]
       let rounds = Self.most / ranges.count + 1

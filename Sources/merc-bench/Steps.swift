@@ -85,7 +85,7 @@ struct Steps: ~Copyable {
   private mutating func parse(
     _ options: RecordOptions, _ name: String, _ table: inout Table
   ) throws {
-    var step = PacketParts(.all, options: options)
+    var step = PartParser(.all, options: options)
     var result = PartBuilder()
     let start = ContinuousClock.now
     for i in parts.indices {
@@ -129,13 +129,13 @@ struct Steps: ~Copyable {
 
   /// The sink's whole step, to a file that takes everything.
   private mutating func print(_ table: inout Table) throws {
-    var merge = OrderedMerge(epoch: 1, from: 1, window: 64)
+    var merge = ReorderBuffer(epoch: 1, from: 1, window: 64)
     let start = ContinuousClock.now
     for i in parsed.indices {
       let part = parsed[i]
       var input = Reader(part.span, isBody: true)
       _ = merge.accept(try PartHeader(&input).name, part.span)
-      while merge.takeRound(item: OrderedMerge.record(in:from:), { _ in }) {}
+      while merge.takeRound(item: ReorderBuffer.record(in:from:), { _ in }) {}
     }
     table.note("merge", ContinuousClock.now - start, per: records, of: .records)
     var printer = RecordPrinter(writingTo: try OutputFile(creating: "/dev/null"))

@@ -42,10 +42,10 @@ struct LiveAccount {
     let old = status
     status = new
     if new.isOpen, !old.isOpen, isVerbose {
-      Surroundings.report("\(name): capturing from \(interface)")
+      Host.report("\(name): capturing from \(interface)")
     }
     if new.isUp != old.isUp, isFirst {
-      Surroundings.report(
+      Host.report(
         new.isUp
           ? "\(name): \(interface) is up again"
           : "\(name): \(interface) has gone down: no packets until it is up again")
@@ -67,7 +67,7 @@ struct LiveAccount {
     let (ring, elsewhere) = (status.losses.ring, isFirst ? status.losses.interface : 0)
     guard ring + elsewhere > warned else { return }
     warned = ring + elsewhere
-    Surroundings.report(
+    Host.report(
       "\(name): packets are being lost, so far \(ring) for want of room in the ring and "
         + "\(elsewhere) by the interface: more captures (-t), a larger ring (-b), more parsers "
         + "or fewer protocols (-s) help")

@@ -39,14 +39,14 @@ import Wire
     try Stage.run(at: options.bind, parent: options.parent, opensInterfaces: interface != nil) {
       () throws(StageFailure) in
       if let interface { return try capture(interface, plan, context) }
-      let line = try Line(options, plan: plan, context: context)
+      let line = try PacketDispatch(options, plan: plan, context: context)
       var passes = Passes()
       var complaint: StageFailure?
       for _ in 0..<options.repeats.count where complaint == nil && !line.shouldStop {
         complaint = try read(into: line, &passes)
       }
       try line.end()
-      if options.repeats.count > 1 { Surroundings.report("merc-capture: \(passes.speed)") }
+      if options.repeats.count > 1 { Host.report("merc-capture: \(passes.speed)") }
       if let complaint { throw complaint }
       if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
     }
@@ -54,7 +54,7 @@ import Wire
 
   private func warn(of plan: RunPlan) throws(Selection.UnknownName) {
     for warning in try Selection(of: plan).warnings {
-      Surroundings.report("merc-capture: \(warning)")
+      Host.report("merc-capture: \(warning)")
     }
   }
 
@@ -66,7 +66,7 @@ import Wire
     throws(StageFailure)
   {
     let group = options.live.captures > 1 ? options.group : nil
-    var line: Line?
+    var line: PacketDispatch?
     var source: LiveSource?
     var complaint: StageFailure?
     do throws(CaptureFailure) {
@@ -84,7 +84,7 @@ import Wire
       throw options.parent == nil
         ? StageFailure("merc-capture: \(error)") : StageFailure("", status: 77)
     }
-    let open = try Line(options, plan: plan, context: context)
+    let open = try PacketDispatch(options, plan: plan, context: context)
     line = open
     if let source = source.take() { complaint = try take(from: source, into: open) }
     try open.end()
@@ -92,7 +92,8 @@ import Wire
   }
 
   /// Takes packets until none is to come; what ended that before it was asked for.
-  private func take(from source: consuming LiveSource, into line: Line) throws(StageFailure)
+  private func take(from source: consuming LiveSource, into line: PacketDispatch)
+    throws(StageFailure)
     -> StageFailure?
   {
     var source = source
@@ -103,7 +104,7 @@ import Wire
     return complaint
   }
 
-  private func drain(_ source: inout LiveSource, into line: Line) throws(StageFailure)
+  private func drain(_ source: inout LiveSource, into line: PacketDispatch) throws(StageFailure)
     -> StageFailure?
   {
     var broken: StageFailure?
@@ -134,7 +135,9 @@ import Wire
   ///
   /// What is wrong with it is told after what was right has gone out; a line that is broken lets
   /// nothing more out, and ends the reading at once.
-  private func read(into line: Line, _ passes: inout Passes) throws(StageFailure) -> StageFailure? {
+  private func read(into line: PacketDispatch, _ passes: inout Passes) throws(StageFailure)
+    -> StageFailure?
+  {
     var broken: StageFailure?
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read ?? "-") { line.idle() }
@@ -160,7 +163,7 @@ import Wire
     return nil
   }
 
-  private func begin(_ source: borrowing PacketSource, _ line: Line) {
+  private func begin(_ source: borrowing PacketSource, _ line: PacketDispatch) {
     line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     warn(of: source.linkType, source.linkTypeName, in: source.name)
     line.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
@@ -169,7 +172,7 @@ import Wire
   /// Says so when nothing can come of packets of this link type.
   private func warn(of linkType: LinkType, _ name: String, in source: String) {
     guard !LinkType.all.contains(linkType) else { return }
-    Surroundings.report(
+    Host.report(
       "merc-capture: \(source): link type \(name) is not one that merc reads: no packet will give "
         + "a record")
   }

@@ -34,8 +34,8 @@ import Wire
         stage: .parse, window: Member.workerWindow, keepsState: true, options: options.link,
         stating: options.plan.statedSettings, context)
       guard let plans = try member.awaitPlan() else { return }
-      let step = PoisonablePackets(
-        packets: PacketSources(plans) { PacketParts($0) }, poison: poison)
+      let step = PoisonableParser(
+        packets: SourceParsers(plans) { PartParser($0) }, poison: poison)
       var worker = try Worker(step, as: member, isChild: isChild, context: context)
       try worker.run()
     }
@@ -44,8 +44,8 @@ import Wire
 
 /// The parser's step, with the weakness that tests of `quarantine.pcap` ask for: a part with these
 /// bytes ends the process.
-struct PoisonablePackets: Step, ~Copyable {
-  var packets: PacketSources
+struct PoisonableParser: Step, ~Copyable {
+  var packets: SourceParsers
   let poison: [UInt8]
 
   var keepsState: Bool { packets.keepsState }

@@ -40,9 +40,9 @@ import Wire
       guard let account = try run(in: context) else { return }
       let ledger = Ledger(account)
       if options.verbose { show(ledger) }
-      let leftOut = account[.dropped, FollowerAccount.reason]
+      let leftOut = account[.dropped, SecondaryAccount.reason]
       if leftOut > 0 {
-        Surroundings.report(
+        Host.report(
           "merc-sink: \(leftOut) records are not in \(options.place): it was too slow for the line")
       }
       if !ledger.isExact {
@@ -61,7 +61,7 @@ import Wire
       return try sink.run()
     }
     var sink = try PrimarySink(
-      options.link, writingTo: outputs, to: options.place, expecting: options.followers,
+      options.link, writingTo: outputs, to: options.place, expecting: options.secondarySinks,
       showsRates: options.rates, in: context, plan)
     return try sink.run()
   }
@@ -80,7 +80,7 @@ import Wire
   /// Shows the account; that of a further sink with its name.
   private func show(_ ledger: Ledger) {
     let title = options.policy == nil ? "" : "\(options.place):\n"
-    Surroundings.report(title + ledger.text.dropLast())
+    Host.report(title + ledger.text.dropLast())
   }
 
   /// Opens what it writes to.
@@ -89,7 +89,7 @@ import Wire
     site.version = Release.version
     let parent = options.link.parent
     site.isAbandoned = {
-      Interruption.signalled != nil || parent != nil && parent != Surroundings.parentID
+      Interruption.signalled != nil || parent != nil && parent != Host.parentID
     }
     do throws(OutputFailure) {
       return try options.outputs.open(site, isSecondary: options.isSecondary)

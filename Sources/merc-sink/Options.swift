@@ -33,7 +33,7 @@ struct Options: ParsableArguments {
       help: ArgumentHelp(
         "Print nothing before so many further sinks are there. One that comes later gets the records from "
           + "then on.", valueName: "n"))
-    var followers = 0
+    var secondarySinks = 0
   }
 
   /// Which of the sinks that merc starts it is, whose selection the plan of the run has.
@@ -51,12 +51,12 @@ struct Options: ParsableArguments {
   var verbose = false
 
   var policy: Policy? { several.policy }
-  var followers: Int { several.followers }
+  var secondarySinks: Int { several.secondarySinks }
 
   func validate() throws {
-    if followers < 0 { throw ValidationError("--followers takes a number of 0 or more") }
-    if policy != nil, followers > 0 {
-      throw ValidationError("--followers is for the first sink, --policy makes this a further one")
+    if secondarySinks < 0 { throw ValidationError("--secondary-sinks takes a number of 0 or more") }
+    if policy != nil, secondarySinks > 0 {
+      throw ValidationError("--secondary-sinks is for the first sink, --policy makes this a further one")
     }
   }
 

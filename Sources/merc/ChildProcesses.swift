@@ -34,23 +34,23 @@ final class ChildProcesses: Sendable {
     // What timeout(1) or a terminal signals to our group is for us alone to decide on: the stages
     // still have to let out what was read.
     platform.processGroupID = 0
-    let program = "merc-\(stage == .follower ? StageKind.sink.name : stage.name)"
+    let program = "merc-\(stage == .secondarySink ? StageKind.sink.name : stage.name)"
     let configuration = Configuration(
       executable: .path(FilePath("\(programs)/\(program)")),
-      arguments: Arguments(arguments + ["--parent", "\(Surroundings.processID)"]),
+      arguments: Arguments(arguments + ["--parent", "\(Host.processID)"]),
       platformOptions: platform)
     do {
       switch stage {
       case .capture:
         return try await run(process, configuration, .currentStandardInput, .discarded)
-      case .sink, .follower:
+      case .sink, .secondarySink:
         return try await run(process, configuration, .none, .currentStandardOutput)
       default: return try await run(process, configuration, .none, .discarded)
       }
     } catch {
       begin(stage)
-      Surroundings.report(
-        "merc: cannot start \(program) as user \(Surroundings.userID): \(error)")
+      Host.report(
+        "merc: cannot start \(program) as user \(Host.userID): \(error)")
       return .exited(71)
     }
   }
@@ -93,7 +93,7 @@ final class ChildProcesses: Sendable {
   /// Signals a process that may still be root's, though it is about to become our own.
   private func send(_ signal: Int32, to process: Int32) {
     let isThere = running.withLock { $0[process] != nil }
-    guard isThere, !Surroundings.signal(signal, to: process) else { return }
+    guard isThere, !Host.signal(signal, to: process) else { return }
     Task {
       try? await Task.sleep(for: .milliseconds(5))
       send(signal, to: process)

@@ -22,7 +22,7 @@ struct KeygenCommand: ParsableCommand {
       FileManager.default.createFile(
         atPath: path, contents: Data(keys.text.utf8), attributes: [.posixPermissions: 0o600])
     else {
-      Surroundings.report("merc keygen: \(path) exists already or cannot be made")
+      Host.report("merc keygen: \(path) exists already or cannot be made")
       throw ExitCode(73)
     }
   }

@@ -97,7 +97,7 @@ struct LearnCommand: AsyncParsableCommand {
   func run() async throws {
     Interruption.install(interrupt: true)
     do throws(StageFailure) { try await learn() } catch {
-      if !error.description.isEmpty { Surroundings.report("\(error)") }
+      if !error.description.isEmpty { Host.report("\(error)") }
       throw ExitCode(error.status)
     }
   }
@@ -146,7 +146,7 @@ struct LearnCommand: AsyncParsableCommand {
         var lines = LineSource(descriptor: reading.rawValue, ownsDescriptor: true)
         var session = try LearnSession(self)
         try session.label(&lines) {
-          Surroundings.terminate(id)
+          Host.terminate(id)
           return true
         }
         try session.finish()
@@ -162,7 +162,7 @@ struct LearnCommand: AsyncParsableCommand {
 
   /// Whom merc is to become: root stays root here, to see whose sockets are, but need not be root there.
   private var user: [String] {
-    let isRootItself = Surroundings.userID == 0 && (try? Account(after: nil)) == nil
+    let isRootItself = Host.userID == 0 && (try? Account(after: nil)) == nil
     return isRootItself ? ["--user", "nobody"] : []
   }
 

@@ -80,7 +80,7 @@ struct LearnSession: ~Copyable {
         Self.take(json, &labeller)
       }
     } catch {
-      Surroundings.report("merc learn: a message of the tap could not be read")
+      Host.report("merc learn: a message of the tap could not be read")
     }
     try tend(isIdle: false)
   }
@@ -125,6 +125,6 @@ struct LearnSession: ~Copyable {
     try emit()
     try counts?.store.flush()
     try output.close()
-    if isVerbose { Surroundings.report(labeller.account.text) }
+    if isVerbose { Host.report(labeller.account.text) }
   }
 }

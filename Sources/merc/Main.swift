@@ -113,17 +113,17 @@ struct Main: AsyncParsableCommand {
     let selection = try options.selection()
     let sinks = try options.furtherSinks()
     for warning in selection.warnings + sinks.flatMap(\.selection.warnings) {
-      Surroundings.report("merc: \(warning)")
+      Host.report("merc: \(warning)")
     }
-    if options.read == nil, options.live.capture == nil, Surroundings.inputIsTerminal {
+    if options.read == nil, options.live.capture == nil, Host.inputIsTerminal {
       throw ValidationError(
         "no capture: name one with -r, or give one on standard input (merc < web.pcap)")
     }
-    if options.outputs.packets.destination == "-", Surroundings.outputIsTerminal {
+    if options.outputs.packets.destination == "-", Host.outputIsTerminal {
       throw ValidationError("a capture is nothing for a terminal: give --write a file, or a pipe")
     }
     if options.live.capture == nil, options.privileges.isAnyGiven {
-      Surroundings.report(
+      Host.report(
         "merc: --user and --directory are about live capture, and mean nothing to a file")
     }
     Interruption.install(interrupt: true, hangup: .caught)
@@ -131,7 +131,7 @@ struct Main: AsyncParsableCommand {
     do throws(StageFailure) {
       status = try await Pipeline(options, selection, sinks).run()
     } catch {
-      Surroundings.report("\(error)")
+      Host.report("\(error)")
       throw ExitCode(error.status)
     }
     if status != 0 { throw ExitCode(status) }

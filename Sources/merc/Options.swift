@@ -43,7 +43,7 @@ struct Options: ParsableArguments {
   var further: Further
 
   @OptionGroup(title: "How the work is shared")
-  var crew: CrewSwitches
+  var crew: PoolSwitches
 
   @OptionGroup
   var mercury: MercurySwitches
@@ -102,7 +102,9 @@ struct Options: ParsableArguments {
     [outputs] + ((try? furtherSinks()) ?? []).map(\.outputs)
   }
 
-  func furtherSinks() throws -> [FurtherSink] { try further.sinks.map(FurtherSink.init(parsing:)) }
+  func furtherSinks() throws -> [SecondarySinkOptions] {
+    try further.sinks.map(SecondarySinkOptions.init(parsing:))
+  }
 
   /// The protocols that records are wanted of.
   func selection() throws -> Selection {

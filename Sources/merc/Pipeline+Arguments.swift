@@ -19,7 +19,7 @@ extension Pipeline {
     case .parse: return connect + (options.poison.map { ["--poison", $0] } ?? [])
     case .sink:
       return connect + ["--tap", directory.tap(ofSink: 0)]
-        + (sinks.isEmpty ? [] : ["--followers", "\(sinks.count)"])
+        + (sinks.isEmpty ? [] : ["--secondary-sinks", "\(sinks.count)"])
         + options.outputs.statedSettings.map(\.argument)
         + (options.verbose ? ["--verbose"] : [])
         + (options.verbose && options.live.capture != nil ? ["--rates"] : [])
@@ -46,7 +46,7 @@ extension Pipeline {
   func place(ofCapture member: Int) -> [String] {
     let others = options.live.captures > 1
     // Any number would do that no other program has in use.
-    let group = 1 + Surroundings.processID % UInt32(UInt16.max)
+    let group = 1 + Host.processID % UInt32(UInt16.max)
     return ["--bind", directory.line(ofCapture: member)]
       + ["--tap", directory.tap(ofCapture: member), "--member", "\(member)"]
       + (others ? ["--group", "\(group)"] : [])

@@ -10,14 +10,16 @@ struct Pipeline {
   let directory: RuntimeDirectory
   /// What the primary sink writes, and the secondary sinks besides.
   let selection: Selection
-  let sinks: [FurtherSink]
+  let sinks: [SecondarySinkOptions]
   /// The archive that records are scored by, and the copy of it that this run uses.
   let archive: (path: String, copy: String)?
   /// Whom a live capture becomes.
   private let successor: Account?
 
   /// `selection` is what the first sink writes, and `sinks` are the others.
-  init(_ options: Options, _ selection: Selection, _ sinks: [FurtherSink]) throws(StageFailure) {
+  init(_ options: Options, _ selection: Selection, _ sinks: [SecondarySinkOptions])
+    throws(StageFailure)
+  {
     self.options = options
     self.selection = selection
     self.sinks = sinks
@@ -49,10 +51,10 @@ struct Pipeline {
   /// Runs until all processes have ended; the exit status.
   func run() async -> Int32 {
     let progress = Task { [directory, options] in
-      let isMixed = options.usesStandardOutput && Surroundings.outputIsTerminal
+      let isMixed = options.usesStandardOutput && Host.outputIsTerminal
       await Progress.show(
         directory, captures: options.live.captures,
-        isWanted: Surroundings.hasTerminal && !isMixed)
+        isWanted: Host.hasTerminal && !isMixed)
     }
     let reload = Task { [directory, archive] in
       if let archive { await Self.reloadOnHangup(archive.path, in: directory) }
@@ -79,7 +81,7 @@ struct Pipeline {
               .ended(process, await processes.run(process, arguments))
             }
           case .signal(let signal, let recipients): processes.signal(signal, recipients)
-          case .report(let sentence): Surroundings.report(sentence)
+          case .report(let sentence): Host.report(sentence)
           }
         }
       }
@@ -125,7 +127,7 @@ struct Pipeline {
   private func arguments(of process: Supervisor.Process) -> [String] {
     switch process.stage {
     case .capture: arguments(of: .capture) + place(ofCapture: process.number)
-    case .follower: arguments(ofSink: process.number)
+    case .secondarySink: arguments(ofSink: process.number)
     default: arguments(of: process.stage)
     }
   }
@@ -141,14 +143,14 @@ struct Pipeline {
       try options.privileges.giveUp(to: successor)
       return true
     } catch {
-      Surroundings.report("merc: \(error)")
+      Host.report("merc: \(error)")
       return false
     }
   }
 
   /// One parser for every core beyond those that capture and sink keep busy.
   private var parsers: Int {
-    options.crew.parsers ?? max(1, min(16, Surroundings.cores - 1))
+    options.crew.parsers ?? max(1, min(16, Host.cores - 1))
   }
 
   /// SIGHUP puts the archive at the same path in force anew.
@@ -161,9 +163,9 @@ struct Pipeline {
         do throws(StageFailure) {
           let copy = try directory.copy(archive: path, for: "merc")
           let notice = try ResourcesRequest(at: directory.line, in: try context()).load(copy)
-          Surroundings.report("merc: \(path), version \(notice.version), is in force")
+          Host.report("merc: \(path), version \(notice.version), is in force")
         } catch {
-          Surroundings.report("merc: \(path): \(error)")
+          Host.report("merc: \(path): \(error)")
         }
       }.value
     }

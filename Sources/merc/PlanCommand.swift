@@ -87,7 +87,7 @@ struct PlanCommand: ParsableCommand {
         let line = try which.line(for: "merc plan set")
         let answer = try PlanRequest(at: line.endpoint, for: "merc plan set", in: context)
           .change(changes.joined(separator: "\n"))
-        Surroundings.report(
+        Host.report(
           "merc plan set: in force from packet \(answer.firstPacket) on, as plan \(answer.generation)"
         )
       }
@@ -104,15 +104,15 @@ struct PlanCommand: ParsableCommand {
 
 /// Asks a running pipeline about its plan.
 struct PlanRequest: ~Copyable {
-  private var control: ControlLine
+  private var control: ControlLink
   private let command: String
 
   init(at endpoint: String, for command: String, in context: SocketContext) throws(StageFailure) {
     self.command = command
     do throws(TransportFailure) {
-      control = try ControlLine(
+      control = try ControlLink(
         connecting: endpoint,
-        as: Hello(stage: .observer, pid: Surroundings.processID, window: 0, name: command),
+        as: Hello(stage: .observer, pid: Host.processID, window: 0, name: command),
         parent: nil, in: context)
     } catch {
       throw StageFailure("\(command): \(error)")
@@ -146,7 +146,7 @@ struct PlanRequest: ~Copyable {
   }
 
   /// What capture says next.
-  private mutating func next() throws(StageFailure) -> ControlLine.Event {
+  private mutating func next() throws(StageFailure) -> ControlLink.Event {
     var frame = Frame()
     while Interruption.signalled == nil {
       guard control.socket.receive(into: &frame) else {

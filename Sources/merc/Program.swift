@@ -8,11 +8,11 @@ import Transport
   /// what a process is allowed to do, and whose it is, is told of its first thread.
   static func main() {
     // Not otherwise: merc-capture may have a right of its own to open interfaces, which this would undo.
-    if Surroundings.userID == 0 { Privileges.forgoNew() }
+    if Host.userID == 0 { Privileges.forgoNew() }
     Task.detached {
       await Main.start()
-      Surroundings.leave(status: 0)
+      Host.leave(status: 0)
     }
-    Surroundings.rest()
+    Host.rest()
   }
 }

@@ -14,10 +14,10 @@ enum Progress {
       try? await Task.sleep(for: .milliseconds(200))
       state.update(from: socket)
       guard state.elapsed > .seconds(1), !Task.isCancelled else { continue }
-      Surroundings.show("\r\u{1b}[K" + state.line)
+      Host.show("\r\u{1b}[K" + state.line)
       isShown = true
     }
-    if isShown { Surroundings.show("\r\u{1b}[K") }
+    if isShown { Host.show("\r\u{1b}[K") }
   }
 
   private static func listen(_ directory: RuntimeDirectory, captures: Int) throws -> Socket {

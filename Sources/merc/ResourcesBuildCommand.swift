@@ -109,7 +109,7 @@ struct ResourcesBuildCommand: ParsableCommand {
     for source in self.sources { try sources.add(source) }
     try store.flush()
     for complaint in sources.complaints {
-      Surroundings.report("merc resources build: \(complaint)")
+      Host.report("merc resources build: \(complaint)")
     }
     var builder = try ArchiveBuilder(try options())
     let account = try builder.build(store, to: output)
@@ -118,7 +118,7 @@ struct ResourcesBuildCommand: ParsableCommand {
       throw StageFailure(
         "merc resources build: \(output) cannot be read back: \(error)", status: 70)
     }
-    Surroundings.report(
+    Host.report(
       "merc resources build: \(output): \(account.fingerprints) fingerprints of \(account.messages) "
         + "messages, \(account.processes) processes of theirs; \(account.leftOut) were too rare")
   }

@@ -61,9 +61,9 @@ struct ResourcesVerifyCommand: ParsableCommand {
       options.minimizesMemory = minimizeRam
       options.key = try key.bytes()
       let archive = try ResourceArchive.load(path, options: options)
-      for warning in archive.warnings { Surroundings.report("\(path): \(warning)") }
+      for warning in archive.warnings { Host.report("\(path): \(warning)") }
       let more = archive.warningCount - archive.warnings.count
-      if more > 0 { Surroundings.report("\(path): and \(more) lines more") }
+      if more > 0 { Host.report("\(path): and \(more) lines more") }
       print(archive.summary)
     }
   }

@@ -42,7 +42,7 @@ struct ResourcesLoadCommand: ParsableCommand {
       }
       do throws(StageFailure) {
         let notice = try ResourcesRequest(at: line.endpoint, in: context).load(file)
-        Surroundings.report("\(name): \(path), version \(notice.version), is in force")
+        Host.report("\(name): \(path), version \(notice.version), is in force")
       } catch {
         throw StageFailure(
           error.description.isEmpty ? "" : "\(name): \(path): \(error)", status: error.status)

@@ -41,7 +41,7 @@ struct ResourcesMergeCommand: ParsableCommand {
         }
       }
       try merger.write(to: output, version: versionText)
-      Surroundings.report(
+      Host.report(
         "merc resources merge: \(output):\n\(try ResourceArchive.load(output).summary)")
     }
   }

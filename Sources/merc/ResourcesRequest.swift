@@ -4,14 +4,14 @@ import Wire
 
 /// Asks a running pipeline to put another resource archive in force.
 struct ResourcesRequest: ~Copyable {
-  private var control: ControlLine
+  private var control: ControlLink
 
   init(at endpoint: String, in context: SocketContext) throws(StageFailure) {
     do throws(TransportFailure) {
-      control = try ControlLine(
+      control = try ControlLink(
         connecting: endpoint,
         as: Hello(
-          stage: .observer, pid: Surroundings.processID, window: 0, name: "merc resources load"),
+          stage: .observer, pid: Host.processID, window: 0, name: "merc resources load"),
         parent: nil, in: context)
     } catch {
       throw StageFailure("merc resources load: \(error)")

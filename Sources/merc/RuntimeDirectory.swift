@@ -10,10 +10,10 @@ struct RuntimeDirectory {
 
   /// The directory that holds one directory per running pipeline of this user.
   static var base: String {
-    let user = Surroundings.userID
-    var places = [Surroundings.variable("XDG_RUNTIME_DIR") ?? ""]
+    let user = Host.userID
+    var places = [Host.variable("XDG_RUNTIME_DIR") ?? ""]
     // What root's environment names is hardly that of the user whom root is about to become.
-    if Surroundings.isLent { places.append("/run/user/\(user)") }
+    if Host.isLent { places.append("/run/user/\(user)") }
     let place = places.first { !$0.isEmpty && $0.utf8.count < 60 && isOwn($0) }
     return place.map { "\($0)/merc" } ?? "/tmp/merc-\(user)"
   }
@@ -21,7 +21,7 @@ struct RuntimeDirectory {
   private static func isOwn(_ path: String) -> Bool {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     let owner = attributes?[.ownerAccountID] as? UInt
-    return attributes != nil && (owner == nil || owner == UInt(Surroundings.userID))
+    return attributes != nil && (owner == nil || owner == UInt(Host.userID))
   }
 
   init() throws(StageFailure) {
@@ -35,7 +35,7 @@ struct RuntimeDirectory {
       else { throw StageFailure("merc: \(base) is not this user's directory", status: 73) }
       try files.setAttributes(mine, ofItemAtPath: base)
       Self.sweep(base)
-      path = "\(base)/\(Surroundings.processID)"
+      path = "\(base)/\(Host.processID)"
       try files.createDirectory(
         atPath: path, withIntermediateDirectories: false, attributes: mine)
     } catch let failure as StageFailure {
@@ -61,7 +61,7 @@ struct RuntimeDirectory {
         "\(program): \(archive): \(isDirectory ? "is a directory" : "no such file"), not an archive"
       )
     }
-    let name = "\(Surroundings.archiveCopyPrefix)\(Surroundings.newEpoch())"
+    let name = "\(Host.archiveCopyPrefix)\(Host.newEpoch())"
     let copy = "\(directory)/\(name)"
     do { try files.copyItem(atPath: archive, toPath: copy) } catch {
       throw StageFailure("\(program): \(archive): cannot be read or copied: \(error)")
@@ -77,7 +77,7 @@ struct RuntimeDirectory {
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// The pipelines that are running, by process number.
-  static var running: [Int32] { pipelines(in: base).filter(Surroundings.isAlive).sorted() }
+  static var running: [Int32] { pipelines(in: base).filter(Host.isAlive).sorted() }
 
   private static func pipelines(in base: String) -> [Int32] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
@@ -86,7 +86,7 @@ struct RuntimeDirectory {
 
   /// Removes what runs left whose processes are all gone.
   private static func sweep(_ base: String) {
-    for pid in pipelines(in: base) where !Surroundings.isAlive(pid) {
+    for pid in pipelines(in: base) where !Host.isAlive(pid) {
       try? FileManager.default.removeItem(atPath: "\(base)/\(pid)")
     }
   }

@@ -72,7 +72,7 @@ struct TapCommand: ParsableCommand {
         "all-packets is for 'merc --write'; without --select, 'merc tap capture' shows all packets "
           + "that there are")
     }
-    for warning in selection.warnings { Surroundings.report("merc: \(warning)") }
+    for warning in selection.warnings { Host.report("merc: \(warning)") }
     let context = try Stage.context(key: which.key)
     Interruption.install(interrupt: true)
     try Stage.run { () throws(StageFailure) in

@@ -14,7 +14,7 @@ struct TapListener: ~Copyable {
   private let command: String
   /// The process that runs the pipeline, where there is one.
   private let pid: Int32?
-  private var control: ControlLine
+  private var control: ControlLink
   private var taps: [Ear] = []
   /// The endpoints of taps that have said goodbye.
   private var finished: Set<String> = []
@@ -49,9 +49,9 @@ struct TapListener: ~Copyable {
     case .analyze: (stage, kind) = (.analyze, .analyzed)
     case .ledger: (stage, kind) = (nil, .ledger)
     }
-    let me = Surroundings.processID
+    let me = Host.processID
     do throws(TransportFailure) {
-      control = try ControlLine(
+      control = try ControlLink(
         connecting: endpoint,
         as: Hello(stage: .observer, pid: me, window: 0, name: command), parent: nil, in: context)
     } catch {
@@ -149,7 +149,7 @@ struct TapListener: ~Copyable {
     switch header.kind {
     case .gap:
       let missed = (try? input.u64le()) ?? 0
-      Surroundings.report(
+      Host.report(
         "\(command): missed \(missed) messages of \(ear.name): reading too slowly")
     case .bye:
       finished.insert(ear.endpoint)
@@ -167,7 +167,7 @@ struct TapListener: ~Copyable {
   private mutating func rest() throws(StageFailure) {
     let wait = 50
     if poll([control.socket] + taps.map(\.socket), milliseconds: wait) != 0 || isOver { return }
-    if let pid, !Surroundings.isAlive(pid) { return end() }
+    if let pid, !Host.isAlive(pid) { return end() }
     try control.wait(.milliseconds(wait))
   }
 }

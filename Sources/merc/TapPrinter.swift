@@ -12,7 +12,7 @@ struct TapPrinter: ~Copyable {
   private let format: TapCommand.Format
   private let choice: MessageChoice
   /// Tells which packets to show, where not all are.
-  private var parser: PacketParts?
+  private var parser: PartParser?
   private var records = PartBuilder()
   private var wanted: Set<UInt64> = []
   private var json = JSONRenderer()
@@ -28,7 +28,7 @@ struct TapPrinter: ~Copyable {
   init(_ format: TapCommand.Format, _ selection: Selection) {
     self.format = format
     choice = selection.isAll ? .all : MessageChoice(of: selection.messages)
-    parser = selection == .all ? nil : PacketParts(selection)
+    parser = selection == .all ? nil : PartParser(selection)
   }
 
   /// Prints a message; one that cannot be read is told of and passed over.
@@ -43,7 +43,7 @@ struct TapPrinter: ~Copyable {
       default: break
       }
     } catch {
-      Surroundings.report("merc tap: a message could not be read")
+      Host.report("merc tap: a message could not be read")
     }
     if json.buffer.count + cbor.buffer.count + file.count >= Self.batch { try flush() }
   }

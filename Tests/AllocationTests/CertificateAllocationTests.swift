@@ -12,7 +12,7 @@ import Wire
   /// Reading and reporting certificates field by field allocates nothing.
   @Test func readingAllocatesNothing() throws {
     let capture = try ReadCapture("\(Project.path)/Tests/Golden/tls/tls12-cert.pcap")
-    var step = ParseStep(.all, options: [.metadata, .certsJSON])
+    var step = PacketParser(.all, options: [.metadata, .certsJSON])
     var certificates = 0
     for packet in capture.packets {
       let name = step.parse(packet: packet.bytes.span, linkType: .ethernet)

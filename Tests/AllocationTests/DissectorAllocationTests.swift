@@ -35,7 +35,7 @@ import Wire
 
   /// The packet gives a record of the message with this name, a thousand times without allocating.
   private func checkReading(_ packet: [UInt8], _ name: String) throws {
-    var step = ParseStep(.all, options: .metadata)
+    var step = PacketParser(.all, options: .metadata)
     let first = step.parse(packet: packet.span, linkType: .ethernet)
     let index = try #require(registry.firstIndex { $0.profile.name == name })
     #expect(first == .record(index))
@@ -79,7 +79,7 @@ import Wire
 
   @Test func readingDTLSAllocatesNothing() {
     let packet = Frame.udp(hex(Self.dtlsHello)).ipv4().ethernet().bytes
-    var step = ParseStep(.all, options: .metadata)
+    var step = PacketParser(.all, options: .metadata)
     let first = step.parse(packet: packet.span, linkType: .ethernet)
     #expect(registry[readIndex(first)].profile.name == "dtls.client_hello")
     let before = malloc_calls()
@@ -90,7 +90,7 @@ import Wire
   /// Formats that sort do it in memory that is used again.
   @Test func sortingAllocatesNothing() throws {
     let packet = Frame.tcp(hex(Self.clientHello)).ipv4().ethernet().bytes
-    var step = ParseStep(.all, formats: try FingerprintFormats(parsing: "tls/2"))
+    var step = PacketParser(.all, formats: try FingerprintFormats(parsing: "tls/2"))
     _ = step.parse(packet: packet.span, linkType: .ethernet)
     let before = malloc_calls()
     for _ in 0..<1000 { _ = step.parse(packet: packet.span, linkType: .ethernet) }
@@ -101,7 +101,7 @@ import Wire
   /// pieces (most of them only without optimisation), and none of it stays.
   @Test func decryptingAllocatesLittle() {
     let packet = Frame.udp(QUICPacket(hex("01")).bytes).ipv4().ethernet().bytes
-    var step = ParseStep(.all, options: .metadata)
+    var step = PacketParser(.all, options: .metadata)
     let first = step.parse(packet: packet.span, linkType: .ethernet)
     #expect(registry[readIndex(first)].profile.name == "quic")
     let before = malloc_calls()
@@ -110,7 +110,7 @@ import Wire
     #expect(calls < 1000)
   }
 
-  private func readIndex(_ outcome: ParseStep.Outcome) -> Int {
+  private func readIndex(_ outcome: PacketParser.Outcome) -> Int {
     if case .record(let index) = outcome { return index }
     return 0
   }

@@ -14,7 +14,7 @@ import Wire
   @Test(arguments: Golden.captures.filter { $0.group != "quic" })
   func readingAllocatesNothing(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
-    var step = ParseStep(.all, options: Golden.everything)
+    var step = PacketParser(.all, options: Golden.everything)
     for (number, packet) in capture.packets.enumerated() {
       let first = step.parse(packet: packet.bytes.span, linkType: capture.linkType)
       // Other tests run beside this one: what reading allocates is there in every pass.

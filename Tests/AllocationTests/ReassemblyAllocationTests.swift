@@ -14,8 +14,8 @@ import Wire
   @Test(arguments: Golden.captures.filter { $0.name == "spread" && $0.group != "quic" })
   func joiningAllocatesNothing(_ golden: Golden) throws {
     let packets = try ReadCapture(golden.capture).packets
-    var segments = SegmentStep(
-      ParseStep(.all, options: golden.set.options, gathersPieces: true),
+    var segments = ReassemblingParser(
+      PacketParser(.all, options: golden.set.options, gathersPieces: true),
       options: golden.set.options, reassembler: Reassembler(slots: 1))
     var (records, second) = (0, UInt64(1_700_000_000))
     var fewest = UInt64.max
@@ -27,7 +27,7 @@ import Wire
         let bytes = packets[i].bytes
         let outcome = segments.parse(
           bytes.span, linkType: .ethernet,
-          arrival: SegmentStep.Arrival(slot: 0, second: second, round: 1), remembering: true)
+          arrival: ReassemblingParser.Arrival(slot: 0, second: second, round: 1), remembering: true)
         if case .record = outcome { records += 1 }
       }
       if pass > 0 { fewest = min(fewest, malloc_calls() - before) }

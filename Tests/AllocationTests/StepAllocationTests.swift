@@ -37,10 +37,10 @@ import Wire
   }
 
   @Test(
-    arguments: [[], Golden.everything] as [RecordOptions], [.none, .all] as [PacketParts.Copies])
-  func parseAllocatesNothing(_ options: RecordOptions, _ copies: PacketParts.Copies) throws {
+    arguments: [[], Golden.everything] as [RecordOptions], [.none, .all] as [PartParser.Copies])
+  func parseAllocatesNothing(_ options: RecordOptions, _ copies: PartParser.Copies) throws {
     let parts = try Traffic.mixed().parts()
-    var step = PacketParts(.all, options: options, copying: copies)
+    var step = PartParser(.all, options: options, copying: copies)
     var result = PartBuilder()
     var records = 0
     for part in parts {
@@ -64,7 +64,7 @@ import Wire
 
   @Test func sinkAllocatesNothingPerRecord() throws {
     let parts = try Traffic.mixed().parts()
-    var step = PacketParts(.all, options: Self.everything)
+    var step = PartParser(.all, options: Self.everything)
     var result = PartBuilder()
     var results: [[UInt8]] = []
     for part in parts {

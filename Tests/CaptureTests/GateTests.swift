@@ -44,7 +44,7 @@ private struct Outcomes: Equatable {
   var records: [String: Int] = [:]
   var others: [String: Int] = [:]
 
-  mutating func add(_ outcome: ParseStep.Outcome, _ registry: [Dissector]) {
+  mutating func add(_ outcome: PacketParser.Outcome, _ registry: [Dissector]) {
     switch outcome {
     case .record(let index): records[registry[index].profile.name, default: 0] += 1
     case .notSelected(let reason): others["\(reason.name)", default: 0] += 1
@@ -58,7 +58,7 @@ private struct Outcomes: Equatable {
 private struct Comparison: ~Copyable {
   var gate: Gate
   var openGate: Gate
-  var parser: ParseStep
+  var parser: PacketParser
   var (gated, open) = (Outcomes(), Outcomes())
   var disagreements: [String] = []
   let registry: [Dissector]
@@ -67,7 +67,7 @@ private struct Comparison: ~Copyable {
     self.registry = registry
     gate = Gate(selection, isOpen: false, registry: registry)
     openGate = Gate(selection, isOpen: true, registry: registry)
-    parser = ParseStep(selection, registry: registry)
+    parser = PacketParser(selection, registry: registry)
   }
 
   mutating func add(_ bytes: Span<UInt8>, linkType: LinkType = .ethernet) {

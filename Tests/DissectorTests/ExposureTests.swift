@@ -149,7 +149,7 @@ import Wire
 
   /// The attributes of the frame's record.
   private func attributes(_ frame: Frame) throws -> Attributes {
-    var step = ParseStep(.all, options: .exposedCredentials)
+    var step = PacketParser(.all, options: .exposedCredentials)
     let outcome = step.parse(packet: frame.ipv4().ethernet().bytes.span, linkType: .ethernet)
     guard case .record = outcome else {
       Issue.record("no record: \(outcome)")

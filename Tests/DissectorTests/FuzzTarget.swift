@@ -42,7 +42,7 @@ struct Fuzzer: ~Copyable {
   private var full = RecordWriter(options: Self.everything)
   private var fingerprint = FingerprintWriter()
   private var pieces = Pieces(isWanted: true)
-  private var step = ParseStep(.all, options: Self.everything)
+  private var step = PacketParser(.all, options: Self.everything)
 
   init(_ target: Target) {
     self.target = target
@@ -75,7 +75,7 @@ struct Fuzzer: ~Copyable {
 }
 
 /// Prints the record just parsed: what the parser writes can always be printed.
-private func printRecord(of step: borrowing ParseStep) {
+private func printRecord(of step: borrowing PacketParser) {
   var renderer = JSONRenderer(capacity: 1 << 12)
   do {
     _ = try renderer.record(

@@ -39,8 +39,8 @@ private struct Picky: PlainMessage, ~Escapable {
   /// The outcome, and head and tail as hexadecimal digits.
   private func parse(
     _ frame: Frame, _ linkType: LinkType = .ethernet, options: RecordOptions = []
-  ) -> (outcome: ParseStep.Outcome, head: [UInt8], tail: [UInt8]) {
-    var step = ParseStep(.all, options: options, registry: registry)
+  ) -> (outcome: PacketParser.Outcome, head: [UInt8], tail: [UInt8]) {
+    var step = PacketParser(.all, options: options, registry: registry)
     let outcome = step.parse(packet: frame.bytes.span, linkType: linkType)
     let (head, tail) = (step.head.buffer.bytes, step.tail.buffer.bytes)
     return (outcome, head.indices.map { head[$0] }, tail.indices.map { tail[$0] })
@@ -79,13 +79,13 @@ private struct Picky: PlainMessage, ~Escapable {
   @Test func countsWhatGivesNoRecord() {
     #expect(parse(Frame.tcp([1, 2, 3, 4]).ipv4().ethernet()).outcome == .notSelected(.tcpPayload))
     #expect(parse(get, .ethernet).outcome == .notSelected(.etherType))
-    var step = ParseStep(.all, registry: [Dissector(Picky.self)])
+    var step = PacketParser(.all, registry: [Dissector(Picky.self)])
     let outcome = step.parse(packet: get.bytes.span, linkType: .raw)
     #expect(outcome == .rejected(0))
   }
 
   @Test func tellsTheFlow() {
-    var step = ParseStep(.all, registry: registry)
+    var step = PacketParser(.all, registry: registry)
     _ = step.parse(packet: get.bytes.span, linkType: .raw)
     let flow = step.flow
     #expect(flow.source == 0x0102_0304 && flow.destinationPort == 443)

@@ -18,7 +18,7 @@ struct Pipeline {
 
   /// The head and the tail of the packet's record, one after the other; `nil` without a record.
   func json(_ frame: Frame) throws -> String? {
-    var step = ParseStep(selection, options: options)
+    var step = PacketParser(selection, options: options)
     guard case .record = step.parse(packet: frame.bytes.span, linkType: .ethernet) else {
       return nil
     }

@@ -15,19 +15,20 @@ import Wire
 
   /// Reads packets one after the other, with the memory of those before.
   private struct Line: ~Copyable {
-    var segments: SegmentStep
+    var segments: ReassemblingParser
     var (records, held) = (0, 0)
 
     init() {
-      segments = SegmentStep(
-        ParseStep(.all, options: everything, gathersPieces: true),
+      segments = ReassemblingParser(
+        PacketParser(.all, options: everything, gathersPieces: true),
         options: everything, reassembler: Reassembler(slots: 1))
     }
 
     mutating func read(_ bytes: [UInt8], second: UInt64 = 1_700_000_000, round: UInt64 = 1) throws {
       let outcome = segments.parse(
         bytes.span, linkType: .ethernet,
-        arrival: SegmentStep.Arrival(slot: 0, second: second, round: round), remembering: true)
+        arrival: ReassemblingParser.Arrival(slot: 0, second: second, round: round),
+        remembering: true)
       switch outcome {
       case .record, .data: try print()
       case .held: held += 1

@@ -44,7 +44,7 @@ import Wire
 
   /// Gives a printer what another has collected, as the sink does.
   private func pass(
-    from first: inout RecordPrinter, _ account: inout FollowerAccount, round: UInt64,
+    from first: inout RecordPrinter, _ account: inout SecondaryAccount, round: UInt64,
     to second: inout RecordPrinter, isLast: Bool = false
   ) throws {
     let batch = try taken(from: &first)
@@ -77,7 +77,7 @@ import Wire
       PacketOutput(to: OutputSeries(try OutputFile(creating: packets.path)))
     ])
     try choose(["tls"], in: &second)
-    var account = FollowerAccount(after: first.tally, given: first.given)
+    var account = SecondaryAccount(after: first.tally, given: first.given)
     try first.accept(part(1, [(4, "tls"), (7, "dns"), (8, "tls")], kind: .records).span)
     try first.print()
     try pass(from: &first, &account, round: 1, to: &second)
@@ -99,7 +99,7 @@ import Wire
     var first = RecordPrinter(to: [])
     first.beginOrdering()
     var second = RecordPrinter(to: [])
-    var account = FollowerAccount(after: first.tally, given: first.given)
+    var account = SecondaryAccount(after: first.tally, given: first.given)
     try first.accept(part(1, [(1, "tls"), (2, "tls")], kind: .records).span)
     try first.print()
     let batch = try taken(from: &first)
@@ -110,8 +110,8 @@ import Wire
     try pass(from: &first, &account, round: 1, to: &second, isLast: true)
     let told = second.account
     #expect(told[.records] == 1)
-    #expect(told[.dropped, FollowerAccount.reason] == 2)
-    #expect(told[.unwritten, FollowerAccount.reason] == 2)
+    #expect(told[.dropped, SecondaryAccount.reason] == 2)
+    #expect(told[.unwritten, SecondaryAccount.reason] == 2)
     #expect(Ledger(told).isExact)
   }
 
@@ -122,7 +122,7 @@ import Wire
     try first.print()
     try first.accept(part(2, [(3, "tls"), (4, "dns")], kind: .records, isLast: true).span)
     first.beginOrdering()
-    var account = FollowerAccount(after: first.tally, given: first.given)
+    var account = SecondaryAccount(after: first.tally, given: first.given)
     try first.print()
     var second = RecordPrinter(to: [])
     try pass(from: &first, &account, round: 1, to: &second, isLast: true)

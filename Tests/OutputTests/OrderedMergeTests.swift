@@ -15,14 +15,14 @@ import Wire
     var bytes: [UInt8] { packets.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] } }
   }
 
-  private static func item(_ bytes: Span<UInt8>, _ offset: Int) -> OrderedMerge.Item? {
+  private static func item(_ bytes: Span<UInt8>, _ offset: Int) -> ReorderBuffer.Item? {
     guard offset + 2 <= bytes.count else { return nil }
-    return OrderedMerge.Item(
+    return ReorderBuffer.Item(
       packet: UInt64(bytes.u16(at: offset)), range: offset..<offset + 2)
   }
 
   /// Takes out every round that is complete.
-  private func drain(_ merge: inout OrderedMerge) -> [UInt64] {
+  private func drain(_ merge: inout ReorderBuffer) -> [UInt64] {
     var packets: [UInt64] = []
     while merge.takeRound(item: Self.item, { packets.append(UInt64($0.u16(at: 0))) }) {}
     return packets
@@ -33,8 +33,8 @@ import Wire
   }
 
   private func accept(
-    _ merge: inout OrderedMerge, _ name: PartName, _ bytes: [UInt8] = []
-  ) -> OrderedMerge.Acceptance {
+    _ merge: inout ReorderBuffer, _ name: PartName, _ bytes: [UInt8] = []
+  ) -> ReorderBuffer.Acceptance {
     merge.accept(name, bytes.span)
   }
 
@@ -58,7 +58,7 @@ import Wire
     var arrivals = parts + parts.filter { _ in Bool.random(using: &random) }
     arrivals.shuffle(using: &random)
 
-    var merge = OrderedMerge(epoch: 1, window: window)
+    var merge = ReorderBuffer(epoch: 1, window: window)
     var got: [UInt64] = []
     var seen: Set<PartName> = []
     for part in arrivals {
@@ -75,7 +75,7 @@ import Wire
   }
 
   @Test func waitsForEveryPartOfTheNextRound() throws {
-    var merge = OrderedMerge(epoch: 1)
+    var merge = ReorderBuffer(epoch: 1)
     #expect(accept(&merge, name(1), [0, 9]) == .accepted)
     #expect(accept(&merge, name(0, 1, of: 3), [0, 2]) == .accepted)
     #expect(accept(&merge, name(0, 0, of: 3)) == .accepted)
@@ -89,14 +89,14 @@ import Wire
   }
 
   @Test func itemsOfOnePacketKeepTheOrderOfTheirParts() throws {
-    var merge = OrderedMerge(epoch: 1)
+    var merge = ReorderBuffer(epoch: 1)
     var sources: [Int] = []
     // The second byte of each two is the packet; the first tells where it came from.
     _ = accept(&merge, name(0, 1, of: 2), [3, 5, 4, 5])
     _ = accept(&merge, name(0, 0, of: 2), [1, 5, 2, 5])
     let isGiven = merge.takeRound { bytes, offset in
       offset < bytes.count
-        ? OrderedMerge.Item(packet: UInt64(bytes[offset + 1]), range: offset..<offset + 2) : nil
+        ? ReorderBuffer.Item(packet: UInt64(bytes[offset + 1]), range: offset..<offset + 2) : nil
     } _: {
       sources.append(Int($0[0]))
     }
@@ -105,7 +105,7 @@ import Wire
   }
 
   @Test func recognisesWhatIsNotWanted() throws {
-    var merge = OrderedMerge(epoch: 1, from: 10, window: 4)
+    var merge = ReorderBuffer(epoch: 1, from: 10, window: 4)
     #expect(accept(&merge, name(9)) == .duplicate)
     #expect(accept(&merge, name(0, 1, of: 2)) == .duplicate)
     #expect(accept(&merge, name(14)) == .tooFarAhead)
@@ -126,11 +126,11 @@ import Wire
 
   @Test func neverLeavesAPartWhateverTheItemsSay() throws {
     for range in [0..<0, 0..<3, 5..<9, 2..<2] {
-      var merge = OrderedMerge(epoch: 1)
+      var merge = ReorderBuffer(epoch: 1)
       _ = accept(&merge, name(0), [1, 2])
       var count = 0
       let isGiven = merge.takeRound { _, _ in
-        OrderedMerge.Item(packet: 1, range: range)
+        ReorderBuffer.Item(packet: 1, range: range)
       } _: { _ in
         count += 1
       }
@@ -141,7 +141,7 @@ import Wire
 
   @Test func aFailingBodyEndsItsRound() throws {
     struct Stop: Error {}
-    var merge = OrderedMerge(epoch: 1)
+    var merge = ReorderBuffer(epoch: 1)
     _ = accept(&merge, name(0), [0, 1])
     _ = accept(&merge, name(1), [0, 2])
     #expect(throws: Stop.self) {
@@ -151,22 +151,22 @@ import Wire
   }
 
   @Test func mergesPartsOfRecords() throws {
-    var merge = OrderedMerge(epoch: 7)
+    var merge = ReorderBuffer(epoch: 7)
     for (index, packets) in [[1, 4, 5], [], [2, 3]].enumerated() {
       let message = try part(index, packets)
-      try OrderedMerge.check(records: message.span)
+      try ReorderBuffer.check(records: message.span)
       var input = Reader(message.span)
       let header = try PartHeader(&input)
       #expect(merge.accept(header.name, message.span) == .accepted)
       for cut in [0, 15, 55, message.count - 1] where !packets.isEmpty {
         let short = Array(message[..<cut])
         #expect(throws: MessageHeader.Refusal.self) {
-          try OrderedMerge.check(records: short.span)
+          try ReorderBuffer.check(records: short.span)
         }
       }
     }
     var times: [UInt64] = []
-    _ = try merge.takeRound(item: OrderedMerge.record) { (bytes) throws(Malformed) in
+    _ = try merge.takeRound(item: ReorderBuffer.record) { (bytes) throws(Malformed) in
       var input = Reader(bytes)
       times.append(try RecordItem(&input).time)
     }

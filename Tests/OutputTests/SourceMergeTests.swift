@@ -29,13 +29,13 @@ import Wire
     return [UInt8](copying: builder.buffer.bytes)
   }
 
-  private func accept(_ merge: inout SourceMerge, _ part: [UInt8]) throws -> Bool {
+  private func accept(_ merge: inout KWayMerge, _ part: [UInt8]) throws -> Bool {
     var input = Reader(part.span)
     return try merge.accept(try PartHeader(&input), part.span)
   }
 
   /// The times of the records whose turn it is, so long after the start.
-  private func given(_ merge: inout SourceMerge, after delay: Duration = .zero) throws -> [UInt64] {
+  private func given(_ merge: inout KWayMerge, after delay: Duration = .zero) throws -> [UInt64] {
     var times: [UInt64] = []
     try merge.give(at: Self.start + delay) { (bytes, _) throws(Malformed) in
       var input = Reader(bytes)
@@ -46,7 +46,7 @@ import Wire
   }
 
   @Test func aRecordWaitsUntilTheOthersHaveComeAsFar() throws {
-    var merge = SourceMerge()
+    var merge = KWayMerge()
     merge.expect(sources: 2)
     #expect(try accept(&merge, Self.part(1, 1, [10, 40], upTo: 45)))
     #expect(try given(&merge) == [])
@@ -60,7 +60,7 @@ import Wire
   }
 
   @Test func oneThatHasEndedIsNotWaitedFor() throws {
-    var merge = SourceMerge()
+    var merge = KWayMerge()
     merge.expect(sources: 2)
     #expect(try accept(&merge, Self.part(1, 1, [10], upTo: .max, isLast: true)))
     #expect(try accept(&merge, Self.part(2, 1, [20, 30], upTo: 35)))
@@ -74,31 +74,31 @@ import Wire
   }
 
   @Test func oneThatIsSlowIsWaitedForOnlySoLong() throws {
-    var merge = SourceMerge()
+    var merge = KWayMerge()
     merge.expect(sources: 2)
     #expect(try accept(&merge, Self.part(1, 1, [10, 20], upTo: 25)))
     #expect(try given(&merge) == [])
-    #expect(try given(&merge, after: SourceMerge.lateness - .milliseconds(1)) == [])
-    #expect(try given(&merge, after: SourceMerge.lateness) == [10, 20])
+    #expect(try given(&merge, after: KWayMerge.lateness - .milliseconds(1)) == [])
+    #expect(try given(&merge, after: KWayMerge.lateness) == [10, 20])
     // What it brings then is late, and not lost.
     #expect(try accept(&merge, Self.part(2, 1, [5, 15], upTo: 18)))
-    #expect(try given(&merge, after: SourceMerge.lateness) == [5, 15])
+    #expect(try given(&merge, after: KWayMerge.lateness) == [5, 15])
   }
 
   @Test func roomIsMadeBeforeThereIsNone() throws {
-    var merge = SourceMerge()
+    var merge = KWayMerge()
     merge.expect(sources: 2)
     var times: [UInt64] = []
-    for round in 1...UInt64(SourceMerge.window * 2) {
+    for round in 1...UInt64(KWayMerge.window * 2) {
       #expect(try accept(&merge, Self.part(1, round, [round], upTo: round)))
       times += try given(&merge)
     }
-    #expect(times.count >= SourceMerge.window)
+    #expect(times.count >= KWayMerge.window)
     #expect(times == Array(1...UInt64(times.count)))
   }
 
   @Test func knowsWhoIsExpected() throws {
-    var merge = SourceMerge()
+    var merge = KWayMerge()
     #expect(try accept(&merge, Self.part(4, 1, [1], upTo: 2)))
     let second = try Self.part(5, 1, [1], upTo: 2)
     #expect(throws: RecordPrinter.Refusal.otherSource) { try accept(&merge, second) }
@@ -136,7 +136,7 @@ import Wire
       }
       queues.append(queue)
     }
-    var merge = SourceMerge()
+    var merge = KWayMerge()
     merge.expect(sources: Int(sources))
     var got: [UInt64] = []
     while queues.contains(where: { !$0.isEmpty }) {

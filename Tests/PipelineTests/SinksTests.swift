@@ -105,7 +105,7 @@ extension PipelineTests {
       let dns = try stages.start(
         "merc-sink", ["--policy", "wait", "-s", "dns", "-f", "\(path)/dns.json", "-v"])
       let capture = try stages.capture(try Large.path)
-      let first = try stages.start("merc-sink", ["--followers", "2", "-f", "/dev/null", "-v"])
+      let first = try stages.start("merc-sink", ["--secondary-sinks", "2", "-f", "/dev/null", "-v"])
       let parser = try stages.start("merc-parse")
       usleep(500_000)
       let all = try stages.start("merc-sink", ["--policy", "drop", "-v"])
@@ -143,7 +143,7 @@ extension PipelineTests {
       let stages = try ByHand.Stages(.ipc)
       let capture = try stages.capture(Sample.path, ["-s", "tls,dns"])
       let parser = try stages.start("merc-parse", ["-s", "tls,dns"])
-      let first = try stages.start("merc-sink", ["--followers", "1"])
+      let first = try stages.start("merc-sink", ["--secondary-sinks", "1"])
       let sink = try stages.start("merc-sink", ["--policy", "wait", "-s", "tls,htp"])
       let result = sink.wait(seconds: 10)
       #expect(result.status == 64)

@@ -59,7 +59,7 @@ import Wire
         #expect(delivery.round == sinks[i].rounds + 1)
         sinks[i].rounds = delivery.round
         if delivery.hasRecords { sinks[i].taken += records }
-        sinks[i].leftOut += delivery.news[.dropped, FollowerAccount.reason]
+        sinks[i].leftOut += delivery.news[.dropped, SecondaryAccount.reason]
         sinks[i].queue.append(bytes)
         hear(i, hasAcknowledged: false)
       }

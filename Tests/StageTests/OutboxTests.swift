@@ -39,8 +39,8 @@ import Wire
       let isFinished = pool.finish()
       #expect(isFinished, "seed \(seed)")
       #expect(pool.wrong == [], "seed \(seed)")
-      #expect(names.allSatisfy { pool.takenOver[$0] == 1 }, "seed \(seed)")
-      #expect(pool.takenOver.count == names.count, "seed \(seed)")
+      #expect(names.allSatisfy { pool.acknowledged[$0] == 1 }, "seed \(seed)")
+      #expect(pool.acknowledged.count == names.count, "seed \(seed)")
       let packets = rounds.packets
       #expect((1...max(packets, 1)).allSatisfy { pool.delivered[$0] != nil }, "seed \(seed)")
       if !kind.isDeadly {
@@ -105,7 +105,7 @@ import Wire
       let taken = pool.outbox.quarantined.map { $0.span.u64(at: 8).byteSwapped }
       #expect(Set(taken) == pool.poison, "seed \(seed)")
       #expect(taken.count == pool.poison.count, "seed \(seed)")
-      #expect(names.allSatisfy { pool.takenOver[$0] == 1 }, "seed \(seed)")
+      #expect(names.allSatisfy { pool.acknowledged[$0] == 1 }, "seed \(seed)")
       let rest = Set(1...rounds.packets).subtracting(pool.poison)
       #expect(Set(pool.delivered.keys) == rest, "seed \(seed)")
     }

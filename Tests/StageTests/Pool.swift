@@ -51,7 +51,7 @@ struct Pool: ~Copyable {
   private var nextID = 0
 
   /// What was acknowledged, and what was told of each packet that ends a message.
-  private(set) var takenOver: [PartName: Int] = [:]
+  private(set) var acknowledged: [PartName: Int] = [:]
   private(set) var delivered: [UInt64: Int] = [:]
   private(set) var wrong: [String] = []
   private(set) var reordered = 0
@@ -184,7 +184,7 @@ struct Pool: ~Copyable {
     let floor = member.pending.map(\.floor).reduce(member.floor, min)
     let ack = Acknowledgement(name: name, floor: keepsState ? floor : .max)
     if outbox.acknowledge(ack, kind: kind, by: id) {
-      takenOver[name, default: 0] += 1
+      acknowledged[name, default: 0] += 1
     }
   }
 

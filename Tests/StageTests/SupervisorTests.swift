@@ -286,7 +286,7 @@ import Wire
       $0.isLive = false
       $0.secondarySinks = [Supervisor.SecondarySink(name: "a, b", policy: policy)]
     }
-    return (run, Supervisor.Process(.follower, number: 1))
+    return (run, Supervisor.Process(.secondarySink, number: 1))
   }
 
   /// The run goes on without a sink that is not waited for, once it has been at work.

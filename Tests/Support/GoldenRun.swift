@@ -192,7 +192,7 @@ package struct GoldenRun {
       selection, isOpen: false, followsMessages: reassembles,
       firstData: FirstData(options))
     var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
-    var parser = PacketParts(
+    var parser = PartParser(
       selection, options: options,
       reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
     let file = try ScratchFile([], named: "lines")
@@ -231,11 +231,11 @@ package struct GoldenRun {
 
 /// What becomes of single packets, with the buffers used again: for tests that try very many.
 package struct PacketTrial: ~Copyable {
-  private var step: ParseStep
+  private var step: PacketParser
   private let linkType: LinkType
 
   package init(_ options: RecordOptions, linkType: LinkType = .ethernet) {
-    step = ParseStep(.all, options: options)
+    step = PacketParser(.all, options: options)
     self.linkType = linkType
   }
 

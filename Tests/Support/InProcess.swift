@@ -77,13 +77,13 @@ package enum InProcess {
   }
 
   private final class Parser {
-    var step: PacketParts
+    var step: PartParser
     var result = PartBuilder()
     var analyzer: Analyzer?
 
     init(_ options: RecordOptions, reassembles: Bool, _ archive: ResourceArchive?) {
       analyzer = archive.map { Analyzer($0) }
-      step = PacketParts(
+      step = PartParser(
         .all, options: options,
         reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
     }
@@ -111,11 +111,11 @@ package enum InProcess {
   }
 
   private final class Analyzer {
-    var step: RecordParts
+    var step: PartClassifier
     var result = PartBuilder()
 
     init(_ archive: ResourceArchive) {
-      step = RecordParts(archive, from: "", options: LoadOptions())
+      step = PartClassifier(archive, from: "", options: LoadOptions())
       var notice = ResourcesNotice(.number, ResourcesInForce(generation: 1))
       notice.digest = archive.digest
       step.hear(notice)

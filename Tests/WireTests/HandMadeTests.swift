@@ -176,7 +176,7 @@ import Wire
     let message = HandMade.roster
     var input = try body(of: message.span)
     let roster = try Roster(&input)
-    var follower = Hello(stage: .follower, pid: 2, window: 0, name: "o")
+    var follower = Hello(stage: .secondarySink, pid: 2, window: 0, name: "o")
     follower.policy = .drop
     var plan = RunPlan([RunPlan.Setting("sensor", "a=b"), RunPlan.Setting("analysis")])
     plan.generation = 2

@@ -4,11 +4,11 @@ import Packets
 import Streams
 import Wire
 
-extension SegmentStep {
+extension ReassemblingParser {
   /// Reads a datagram that may have pieces of a message in several (reassembly.md §4, §5).
   mutating func assemble(
     datagram packet: borrowing Packet, _ arrival: Arrival
-  ) -> ParseStep.Outcome {
+  ) -> PacketParser.Outcome {
     let reading = step.read(packet)
     let (length, missing) = (step.pieces.length, step.pieces.missing)
     let isWhole = step.pieces.start == 0 && missing == 0
@@ -42,8 +42,8 @@ extension SegmentStep {
 
   /// Reads a datagram again, with the message that stands behind it in `joined`.
   private static func read(
-    _ packet: borrowing Packet, as index: Int, joined: borrowing Buffer, _ step: inout ParseStep
-  ) -> ParseStep.Reading {
+    _ packet: borrowing Packet, as index: Int, joined: borrowing Buffer, _ step: inout PacketParser
+  ) -> PacketParser.Reading {
     step.read(
       packet.carrying(joined.bytes), as: index, assembled: joined.count - packet.payload.count)
   }
@@ -52,7 +52,8 @@ extension SegmentStep {
 extension Reassembler {
   /// Begins a message with all pieces, if they make one, else with that which is its front.
   fileprivate mutating func begin(
-    _ message: Int, in flow: Flow, _ arrival: SegmentStep.Arrival, with pieces: borrowing Pieces
+    _ message: Int, in flow: Flow, _ arrival: ReassemblingParser.Arrival,
+    with pieces: borrowing Pieces
   ) {
     let first = pieces.areAdjacent ? pieces.all : pieces.front
     begin(
@@ -68,7 +69,8 @@ extension Reassembler {
 
   /// Adds the pieces to the message, as one if they make one.
   fileprivate mutating func extend(
-    _ flow: Flow, _ arrival: SegmentStep.Arrival, from base: UInt32, with pieces: borrowing Pieces
+    _ flow: Flow, _ arrival: ReassemblingParser.Arrival, from base: UInt32,
+    with pieces: borrowing Pieces
   ) {
     guard !pieces.areAdjacent else {
       return add(

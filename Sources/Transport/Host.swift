@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a stage needs to know of the process that started it, and leaves behind.
-package enum Surroundings {
+package enum Host {
   package static var processID: UInt32 { UInt32(getpid()) }
 
   /// What tells this process from others of a pipeline: its number, or the host's name where every process

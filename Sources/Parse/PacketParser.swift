@@ -7,7 +7,7 @@ import Wire
 /// Turns one packet into at most one record: bytes in, three CBOR maps out.
 ///
 /// Nothing allocates once the buffers have grown to the largest record.
-package struct ParseStep: ~Copyable {
+package struct PacketParser: ~Copyable {
   package enum Outcome: Equatable, Sendable {
     /// `head` and `tail` hold a record of the message with this registry index.
     case record(Int)

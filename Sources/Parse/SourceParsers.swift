@@ -5,26 +5,26 @@ import Wire
 ///
 /// What is remembered of one source's flows says nothing of another's, whose slots have the same
 /// numbers, and what one plan left unfinished is not finished by the next: each run of a source has a
-/// `PacketParts` of its own for each plan that its parts name.
-package struct PacketSources: Step, ~Copyable {
+/// `PartParser` of its own for each plan that its parts name.
+package struct SourceParsers: Step, ~Copyable {
   /// A class, so that an array can hold it.
   private final class Run {
     let epoch: UInt32
     let plan: UInt16
-    var parts: PacketParts
-    init(_ epoch: UInt32, _ plan: UInt16, _ parts: consuming PacketParts) {
+    var parts: PartParser
+    init(_ epoch: UInt32, _ plan: UInt16, _ parts: consuming PartParser) {
       self.epoch = epoch
       self.plan = plan
       self.parts = parts
     }
   }
 
-  private let make: (RunPlan) -> PacketParts?
+  private let make: (RunPlan) -> PartParser?
   private var plans: PlansInForce
   private var runs: [Run] = []
 
   /// `make` gives the step for one source by a plan; `nil` for a plan that it cannot read.
-  package init(_ plans: PlansInForce, _ make: @escaping (RunPlan) -> PacketParts?) {
+  package init(_ plans: PlansInForce, _ make: @escaping (RunPlan) -> PartParser?) {
     self.plans = plans
     self.make = make
   }

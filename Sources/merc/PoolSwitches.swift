@@ -2,7 +2,7 @@ import ArgumentParser
 import Stage
 
 /// How the work is shared, and what becomes of a packet that nobody survives.
-struct CrewSwitches: ParsableArguments {
+struct PoolSwitches: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How many parsers share the work, 1 to 256. The output is the same for any number. "

@@ -6,7 +6,7 @@ import Wire
 /// Parts arrive in any order and perhaps more than once. A round is given out when all of its
 /// parts are there and all rounds before it have been given out; so the same parts give the same
 /// sequence, whoever made them and however late. Memory is used again from round to round.
-package struct OrderedMerge: ~Copyable {
+package struct ReorderBuffer: ~Copyable {
   /// The run of the source whose parts these are.
   package let epoch: UInt32
   /// The round that is given out next.
@@ -201,7 +201,7 @@ private struct OpenRound {
 /// The first item of a part that has not been given out.
 private struct Head {
   var part: Int
-  var item: OrderedMerge.Item
+  var item: ReorderBuffer.Item
 
   func precedes(_ other: Head) -> Bool {
     (item.packet, part) < (other.item.packet, other.part)

@@ -5,8 +5,8 @@ import Wire
 
 /// Reads TCP segments and datagrams with the memory of those before them: a message that one begins
 /// and others end gives one record, when its last byte is there (reassembly.md §2).
-package struct SegmentStep: ~Copyable {
-  package var step: ParseStep
+package struct ReassemblingParser: ~Copyable {
+  package var step: PacketParser
   var reassembler: Reassembler?
   /// A message that was put together, or its front.
   var message = Buffer()
@@ -17,7 +17,7 @@ package struct SegmentStep: ~Copyable {
 
   /// Without a `reassembler`, each segment is read alone.
   package init(
-    _ step: consuming ParseStep, options: RecordOptions, reassembler: Reassembler?
+    _ step: consuming PacketParser, options: RecordOptions, reassembler: Reassembler?
   ) {
     self.step = step
     self.options = options
@@ -49,7 +49,7 @@ package struct SegmentStep: ~Copyable {
   /// Parses a packet; with `remembering` off it leaves no trace in what is kept.
   package mutating func parse(
     _ bytes: Span<UInt8>, linkType: LinkType, arrival: Arrival, remembering: Bool
-  ) -> ParseStep.Outcome {
+  ) -> PacketParser.Outcome {
     let packet = Packet(bytes, linkType: linkType, tunnels: step.tunnels)
     joined = nil
     reassembler?.advance(to: arrival.second)
@@ -68,7 +68,7 @@ package struct SegmentStep: ~Copyable {
 
   private mutating func assemble(
     _ packet: borrowing Packet, _ arrival: Arrival
-  ) -> ParseStep.Outcome {
+  ) -> PacketParser.Outcome {
     let reading = step.read(packet)
     let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
     let isTooLong =
@@ -90,8 +90,8 @@ package struct SegmentStep: ~Copyable {
 
   /// The record of a segment that is read alone.
   mutating func emit(
-    _ packet: borrowing Packet, _ reading: ParseStep.Reading, _ arrival: Arrival
-  ) -> ParseStep.Outcome {
+    _ packet: borrowing Packet, _ reading: PacketParser.Reading, _ arrival: Arrival
+  ) -> PacketParser.Outcome {
     if reading.isRecord {
       step.writeRest(packet, .alone(missing: reading.missing))
     } else if arrival.hasFirstData, !reading.isFinal {
@@ -115,7 +115,7 @@ package struct SegmentStep: ~Copyable {
   /// Adds a segment to the message its flow waits for, and reads that if it is whole now.
   private mutating func extend(
     _ packet: borrowing Packet, _ pending: Reassembler.Pending, _ arrival: Arrival
-  ) -> ParseStep.Outcome {
+  ) -> PacketParser.Outcome {
     // The reference takes a sequence number of 0 for one that it was not told.
     let sequence =
       packet.sequenceNumber == 0 ? UInt32(pending.contiguous) : packet.sequenceNumber
@@ -155,13 +155,13 @@ package struct SegmentStep: ~Copyable {
   }
 
   private static func read(
-    _ packet: borrowing Packet, carrying message: borrowing Buffer, _ step: inout ParseStep
-  ) -> ParseStep.Reading {
+    _ packet: borrowing Packet, carrying message: borrowing Buffer, _ step: inout PacketParser
+  ) -> PacketParser.Reading {
     step.read(packet.carrying(message.bytes))
   }
 
   private static func writeData(
-    _ packet: borrowing Packet, carrying message: borrowing Buffer, _ step: inout ParseStep
+    _ packet: borrowing Packet, carrying message: borrowing Buffer, _ step: inout PacketParser
   ) {
     step.writeData(packet.carrying(message.bytes), as: "tcp")
   }

@@ -6,25 +6,25 @@ import Wire
 ///
 /// The first capture's roster says who they are. Each is told of its own packets' results and of
 /// nothing else.
-package struct Feeds: ~Copyable {
+package struct CaptureLinks: ~Copyable {
   private let me: Hello
   private let parent: UInt32?
   private let context: SocketContext
-  private var feeds: [Feed] = []
+  private var links: [Link] = []
   /// Whose turn it is to be heard first.
   private var turn = 0
   private var isRetired = false
 
   /// A class, so that an array can hold it.
-  private final class Feed {
+  private final class Link {
     let endpoint: String
-    var line: ControlLine
+    var control: ControlLink
     /// It has said goodbye: nothing more comes.
     var isOver = false
 
-    init(_ endpoint: String, _ line: consuming ControlLine) {
+    init(_ endpoint: String, _ control: consuming ControlLink) {
       self.endpoint = endpoint
-      self.line = line
+      self.control = control
     }
   }
 
@@ -34,22 +34,22 @@ package struct Feeds: ~Copyable {
     self.context = context
   }
 
-  package var sockets: [Socket] { feeds.filter { !$0.isOver }.map { $0.line.socket } }
+  package var sockets: [Socket] { links.filter { !$0.isOver }.map { $0.control.socket } }
 
   /// Whether all captures have said goodbye.
-  package var areOver: Bool { feeds.allSatisfy(\.isOver) }
+  package var areOver: Bool { links.allSatisfy(\.isOver) }
 
   /// Connects to captures that are new and lets go of those that have left.
   package mutating func follow(_ roster: Roster, from endpoint: String) throws(StageFailure) {
     let captures = roster.members.filter { $0.stage == .capture }.dropFirst()
       .map { $0.data.reachable(from: endpoint) }
-    for feed in feeds where !captures.contains(feed.endpoint) { feed.line.socket.dropUnsent() }
-    feeds.removeAll { !captures.contains($0.endpoint) }
+    for link in links where !captures.contains(link.endpoint) { link.control.socket.dropUnsent() }
+    links.removeAll { !captures.contains($0.endpoint) }
     for capture in captures
-    where !isRetired && !feeds.contains(where: { $0.endpoint == capture }) {
+    where !isRetired && !links.contains(where: { $0.endpoint == capture }) {
       do throws(TransportFailure) {
-        feeds.append(
-          Feed(capture, try ControlLine(connecting: capture, as: me, parent: parent, in: context)))
+        links.append(
+          Link(capture, try ControlLink(connecting: capture, as: me, parent: parent, in: context)))
       } catch {
         throw StageFailure("\(me.name): \(error)")
       }
@@ -57,13 +57,13 @@ package struct Feeds: ~Copyable {
   }
 
   /// The next thing that one of them says, its message left in `frame`; each is heard in turn.
-  package mutating func hear(_ frame: inout Frame) throws(StageFailure) -> ControlLine.Event? {
-    for _ in feeds.indices {
-      turn = (turn + 1) % feeds.count
-      let feed = feeds[turn]
-      guard !feed.isOver, feed.line.socket.receive(into: &frame) else { continue }
-      let event = try feed.line.take(frame.bytes)
-      if case .bye = event { feed.isOver = true }
+  package mutating func hear(_ frame: inout Frame) throws(StageFailure) -> ControlLink.Event? {
+    for _ in links.indices {
+      turn = (turn + 1) % links.count
+      let link = links[turn]
+      guard !link.isOver, link.control.socket.receive(into: &frame) else { continue }
+      let event = try link.control.take(frame.bytes)
+      if case .bye = event { link.isOver = true }
       return event
     }
     return nil
@@ -73,20 +73,20 @@ package struct Feeds: ~Copyable {
   package func send(
     _ header: MessageHeader, aboutRun epoch: UInt32, _ body: (inout Buffer) -> Void
   ) -> Bool {
-    guard let feed = feeds.first(where: { $0.line.epoch == epoch }) else { return false }
-    feed.line.send(header, body)
+    guard let link = links.first(where: { $0.control.epoch == epoch }) else { return false }
+    link.control.send(header, body)
     return true
   }
 
   /// Tells all of them that nothing new can be taken.
   mutating func retire() {
     isRetired = true
-    for feed in feeds { feed.line.send(MessageHeader(.bye)) }
+    for link in links { link.control.send(MessageHeader(.bye)) }
   }
 
   /// Notes that nothing came for as long as was waited; a capture that keeps silent is gone.
   package func wait(_ time: Duration) throws(StageFailure) {
-    for feed in feeds where !feed.isOver { try feed.line.wait(time) }
+    for link in links where !link.isOver { try link.control.wait(time) }
   }
 
 }

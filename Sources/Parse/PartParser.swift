@@ -6,8 +6,8 @@ import Wire
 
 /// The parser's step for packets of one source: a part of them in, a part of records out, and an
 /// account of the rest.
-package struct PacketParts: Step, ~Copyable {
-  private var segments: SegmentStep
+package struct PartParser: Step, ~Copyable {
+  private var segments: ReassemblingParser
   /// What became of packets that gave no record: by `Unread`, then by registry index.
   private var counts: [UInt64]
   private let names: [String]
@@ -33,8 +33,8 @@ package struct PacketParts: Step, ~Copyable {
     formats: FingerprintFormats = FingerprintFormats(), reassembler: Reassembler? = nil,
     registry: [Dissector] = registry
   ) {
-    segments = SegmentStep(
-      ParseStep(
+    segments = ReassemblingParser(
+      PacketParser(
         selection, options: options, formats: formats, gathersPieces: reassembler != nil,
         registry: registry),
       options: options, reassembler: reassembler)
@@ -89,7 +89,7 @@ package struct PacketParts: Step, ~Copyable {
     _ frame: borrowing FrameItem, _ linkType: LinkType, _ part: PartHeader,
     into result: inout PartBuilder
   ) {
-    let arrival = SegmentStep.Arrival(
+    let arrival = ReassemblingParser.Arrival(
       slot: Int(frame.slot), second: frame.time / 1_000_000_000, round: part.name.round,
       hasFirstData: frame.hasFirstData)
     let outcome = segments.parse(

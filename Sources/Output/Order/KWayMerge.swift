@@ -5,11 +5,11 @@ import Wire
 /// Each source's records keep their own order, which is exact. A record of one waits until every
 /// other source has come as far; a source that is slow in that is waited for only so long, and what it
 /// brings later is given out then. Nothing is lost.
-struct SourceMerge: ~Copyable {
+struct KWayMerge: ~Copyable {
   /// A class, so that an array can hold it.
   private final class Lane {
     let source: UInt32
-    var merge: OrderedMerge
+    var merge: ReorderBuffer
     /// The source's last round, once it is known.
     var last: UInt64?
     /// When the round that is being given out was opened.
@@ -17,7 +17,7 @@ struct SourceMerge: ~Copyable {
 
     init(source: UInt32, epoch: UInt32) {
       self.source = source
-      merge = OrderedMerge(epoch: epoch, from: 1, window: SourceMerge.window)
+      merge = ReorderBuffer(epoch: epoch, from: 1, window: KWayMerge.window)
     }
 
     var isComplete: Bool {
@@ -32,7 +32,7 @@ struct SourceMerge: ~Copyable {
     }
 
     /// Whether it cannot wait: there is hardly room for more.
-    var isCrowded: Bool { merge.waiting > SourceMerge.window / 2 }
+    var isCrowded: Bool { merge.waiting > KWayMerge.window / 2 }
   }
 
   private var lanes: [Lane] = []
@@ -87,7 +87,7 @@ struct SourceMerge: ~Copyable {
       guard isDue else { return false }
       guard batch.admits(plan) else { return true }
       var wantsMore = true
-      try lane.merge.giveNext(item: { OrderedMerge.record(in: $0, from: $1) }) {
+      try lane.merge.giveNext(item: { ReorderBuffer.record(in: $0, from: $1) }) {
         (item: Span<UInt8>) throws(E) in wantsMore = try body(item, plan)
       }
       guard wantsMore else { return true }
@@ -123,7 +123,7 @@ struct SourceMerge: ~Copyable {
     for i in lanes.indices {
       let lane = lanes[i]
       while lane.merge.next == nil,
-        lane.merge.openRound(item: { OrderedMerge.record(in: $0, from: $1) })
+        lane.merge.openRound(item: { ReorderBuffer.record(in: $0, from: $1) })
       {
         lane.opened = now
       }

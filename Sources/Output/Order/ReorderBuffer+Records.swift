@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-extension OrderedMerge {
+extension ReorderBuffer {
   /// Finds the record or packet at or after `offset` in a part of records: the `item` where whole
   /// messages were accepted.
   package static func record(in message: Span<UInt8>, from offset: Int) -> Item? {

@@ -5,7 +5,7 @@ import Wire
 ///
 /// A part is scored by the archive that its header names. Another archive is loaded beside the work,
 /// so that no part waits for it.
-package struct RecordParts: Step, ~Copyable {
+package struct PartClassifier: Step, ~Copyable {
   /// An archive and what scoring by it uses again; a class, so that an array can hold it.
   private final class Scorer {
     let archive: ResourceArchive

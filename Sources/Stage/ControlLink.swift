@@ -6,7 +6,7 @@ import Wire
 ///
 /// It presents itself there, learns who else takes part, and is told when the run ends. A parser's
 /// packets come down the same line.
-package struct ControlLine: ~Copyable {
+package struct ControlLink: ~Copyable {
   package let socket: Socket
   package private(set) var me: Hello
   package private(set) var roster = Roster()
@@ -125,7 +125,7 @@ package struct ControlLine: ~Copyable {
     if isWelcome, quiet >= .seconds(1) { send(MessageHeader(.ping)) }
     if !isWelcome, !hasComplained, quiet >= .seconds(3) {
       hasComplained = true
-      Surroundings.report("\(me.name): waiting for merc-capture at \(endpoint)")
+      Host.report("\(me.name): waiting for merc-capture at \(endpoint)")
     }
     if isWelcome, quiet >= Self.patience {
       throw StageFailure("merc-capture at \(endpoint) has gone", status: StageFailure.deserted)
@@ -145,7 +145,7 @@ package struct ControlLine: ~Copyable {
   }
 
   private func checkParent() throws(StageFailure) {
-    if let parent, Surroundings.parentID != parent {
+    if let parent, Host.parentID != parent {
       throw StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     }
   }

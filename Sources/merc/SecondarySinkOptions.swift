@@ -5,7 +5,7 @@ import Stage
 import Wire
 
 /// A further sink of the line, as one `--sink` describes it.
-struct FurtherSink {
+struct SecondarySinkOptions {
   let outputs: OutputSwitches
   let policy: Policy
   let selection: Selection

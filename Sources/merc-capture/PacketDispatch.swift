@@ -9,13 +9,13 @@ import Wire
 /// what is counted.
 ///
 /// A class because libpcap's reading calls back into it while it waits for input.
-final class Line {
+final class PacketDispatch {
   private var link: CaptureLink
   private var gate: Gate
   private var builder: RoundBuilder<PeerID>?
   private let options: Options
   private let captures: Captures
-  private let epoch = Surroundings.newEpoch()
+  private let epoch = Host.newEpoch()
   private var linkType = LinkType.ethernet
   private var quarantine: QuarantineFile?
   private var failure: StageFailure?
@@ -219,7 +219,7 @@ final class Line {
       }
       quarantine?.add(item)
     }
-    if let parent = options.parent, Surroundings.parentID != parent {
+    if let parent = options.parent, Host.parentID != parent {
       throw StageFailure("merc has gone; stopping", status: StageFailure.deserted)
     }
     if let (peer, text) = link.takeRequest() { consider(text, of: peer) }
