@@ -3,7 +3,7 @@ import Glibc
 /// Why output could not be written: what was tried, on which file, and what the system said.
 package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertible {
   package enum Kind: Equatable, Sendable {
-    /// Nobody reads the pipe any more: the orderly end of `| head`.
+    /// The pipe has no reader any more: the orderly end of `| head`.
     case closedPipe
     /// No room on the disk, or none left for this user.
     case diskFull

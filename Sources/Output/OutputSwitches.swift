@@ -1,7 +1,9 @@
 import ArgumentParser
 import Wire
 
-/// The registry of outputs: what a sink writes, and where. One declaration here is one kind of output, for
+/// The registry of outputs: what a sink writes, and where.
+///
+/// One declaration here is one kind of output, for
 /// merc-sink, for `merc` and for its `--sink` alike.
 package struct OutputSwitches: OutputRegistry {
   @OptionGroup(title: "Outputs")

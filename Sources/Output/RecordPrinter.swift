@@ -75,7 +75,7 @@ package struct RecordPrinter: ~Copyable {
 
   // MARK: Further sinks
 
-  /// Collects what is printed, and what is not chosen, for further sinks too.
+  /// Collects what is printed, and what is not chosen, for the secondary sinks too.
   package mutating func beginOrdering() {
     if outputs.ordered == nil { outputs.ordered = OrderedBatch() }
   }

@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 /// Finds hosts of private networks that pass TLS client hellos from outside on to other hosts
-/// outside, as devices do that somebody rents to appear at home.
+/// outside, as devices do that are rented out as residential proxies.
 ///
 /// A hello that comes in is remembered by its random bytes, of the last 1024 such hellos; if the
 /// host it went to sends one with the same bytes out, that is reported (analysis.md §8 of the

@@ -1,6 +1,6 @@
 import Wire
 
-/// What a further sink is told of the account, so that its own adds up: its parts' tallies, one after
+/// What a secondary sink is told of the account, so that its own adds up: its parts' tallies, one after
 /// the other, come to all that was read, and what it was not given is among them.
 package struct SecondaryAccount {
   private var told: Tally

@@ -13,7 +13,9 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   private var member: Member
   private var behind: Behind
   private var printer: RecordPrinter
-  /// What it writes by each plan. Throws when it cannot work by that.
+  /// What it writes by each plan.
+  ///
+  /// Throws when it cannot work by that.
   private let view: (RunPlan) throws(StageFailure) -> SinkPlan
   private var reports = Timetable(every: .milliseconds(250))
   private var rates: Rates?
@@ -94,7 +96,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Sees to it that further sinks get everything; false when the run is called off.
+  /// Waits until all secondary sinks have acknowledged everything; false when the run is called off.
   private mutating func awaitFollowers(_ frame: inout Frame) throws(StageFailure) -> Bool {
     try flush()
     if let format = printer.format {
@@ -123,9 +125,9 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
     member.acknowledge(Acknowledgement(name: name, floor: .max), to: peer)
   }
 
-  /// Stays until capture knows that everything has been taken over, or is gone.
+  /// Stays until capture knows that everything is acknowledged, or is gone.
   private mutating func awaitDismissal(_ frame: inout Frame) throws(StageFailure) {
-    // As long as capture is there a part may come again, from whoever took a dead parser's place.
+    // As long as capture is there a part may come again, from the parser it was reassigned to.
     while !role.isDismissed, member.control.quiet < .seconds(2) {
       if try listen(&frame) { return }
       // What still comes is a second copy of something: its sender wants an answer all the same.
@@ -196,7 +198,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
     passOn()
   }
 
-  /// Gives further sinks what has been collected for them.
+  /// Passes on what has been collected for the secondary sinks.
   private mutating func passOn() {
     guard let format = printer.format, let batch = printer.takeOrdered() else { return }
     behind.pass(batch, format, after: printer.tally, isLast: false)

@@ -55,7 +55,9 @@ package struct SinkRole<Peer: Hashable & Sendable> {
 
   // MARK: The end
 
-  /// Capture has said goodbye. A secondary sink that has not seen its last part has not got everything:
+  /// Capture has said goodbye.
+  ///
+  /// A secondary sink that has not seen its last part has not got everything:
   /// the primary sink ends only after that.
   package mutating func dismiss() { isDismissed = true }
 
@@ -83,7 +85,9 @@ package struct SinkRole<Peer: Hashable & Sendable> {
         status: 128 + signal))
   }
 
-  /// Its output cannot be written. A closed pipe is no failure: its reader has seen enough.
+  /// Its output cannot be written.
+  ///
+  /// A closed pipe is no failure: its reader has seen enough.
   package func exit(
     _ failure: OutputFailure, signal: CInt?, isJoined: Bool
   ) -> Exit {

@@ -17,13 +17,13 @@ package struct Captures: Sendable {
 
 /// Several captures of one pipeline.
 ///
-/// The first is where everybody reports to; the others report to it too, are named in its roster,
+/// All processes report to the first; the other captures report to it too, are named in its roster,
 /// and have links of their own to the parsers. Nothing begins before all are there, and the first
 /// ends the run when the others have left.
 extension CaptureLink {
   private var companionsHere: Int { members.values.count { $0.stage == .capture } }
 
-  /// Whether everybody whose packets there are to be has come.
+  /// Whether all captures of the group have come.
   ///
   /// A further capture waits for the first one's plan.
   package var areAllHere: Bool {
@@ -66,7 +66,7 @@ extension CaptureLink {
     first?.send(MessageHeader(.resources)) { notice.write(to: &$0) }
   }
 
-  /// Leaves the roster, when all packets have been taken over.
+  /// Leaves the roster, when all packets have been acknowledged.
   mutating func leaveFirst() { first?.send(MessageHeader(.bye)) }
 
   // MARK: At the first capture

@@ -4,7 +4,7 @@ import Wire
 
 /// The plan of the run, and its changes.
 ///
-/// A request is first the caller's, who knows what can be selected. What it proposes is told to every
+/// The caller looks at a request first, since it knows what can be selected. What it proposes is told to every
 /// process, and comes into force when the caller begins the next round by it.
 extension CaptureLink {
   /// The plan that new packets are captured by.
@@ -27,7 +27,7 @@ extension CaptureLink {
     send(PlanNotice(.refused, text: reason), to: peer)
   }
 
-  /// Tells everybody of the next plan, which is in force once the caller takes it.
+  /// Tells every process the next plan, which is in force once the caller takes it.
   ///
   /// False when too many changes are under way.
   package mutating func propose(_ plan: RunPlan, for peer: PeerID?) -> Bool {

@@ -2,7 +2,7 @@ import Bytes
 import Transport
 import Wire
 
-/// Capture's end of the pipeline: the roster that everybody reports to, and the link to the parsers.
+/// Capture's end of the pipeline: the roster that every process reports to, and the link to the parsers.
 ///
 /// Both share one socket, so that a process started by hand needs one address. Where several captures
 /// share an interface, the first one keeps the roster for all (`CaptureLink+Companions`).
@@ -13,7 +13,7 @@ package struct CaptureLink: ~Copyable {
   private var me: Hello
   private(set) var members: [PeerID: Hello] = [:]
   private(set) var order: [PeerID] = []
-  /// Who has been sent away, so that each is told of once.
+  /// Peers that have been refused, so that each is reported once.
   private var refused: Set<PeerID> = []
   /// The plans of packets under way, that of new ones last.
   var plans: PlansInForce
@@ -98,10 +98,10 @@ package struct CaptureLink: ~Copyable {
     outbox.submit(part, name: name, to: id)
   }
 
-  /// Everything sent has been taken over.
+  /// Every part sent has been acknowledged.
   package var isDrained: Bool { outbox.isEmpty }
 
-  /// Packets that ended parsers, taken out of the line since the last call.
+  /// Packets that ended parsers, taken out of their parts since the last call.
   package mutating func takeQuarantined() -> [[UInt8]] {
     let taken = outbox.quarantined
     outbox.quarantined = []
@@ -112,7 +112,7 @@ package struct CaptureLink: ~Copyable {
 
   // MARK: Serving
 
-  /// Attends to everybody who has something to say, waiting up to `milliseconds` for it.
+  /// Reads what peers have sent, waiting up to `milliseconds` for it.
   package mutating func serve(milliseconds: Int) throws(StageFailure) {
     if milliseconds > 0 {
       var sockets = [router, tap.socket]
@@ -223,7 +223,7 @@ package struct CaptureLink: ~Copyable {
     members[peer]?.stage != .analyze || rollout.isReady(peer)
   }
 
-  /// Tells everybody who is there, and lets parsers begin when their results can go somewhere.
+  /// Sends the roster to every process, and lets parsers begin when their results can go somewhere.
   mutating func announce() {
     tellCompanions()
     let present = order.filter { takesPart($0) }
@@ -280,7 +280,7 @@ package struct CaptureLink: ~Copyable {
     write(.ping) { _ in }
     let gone = order.filter { router.send(notice.bytes, to: $0) == .gone }
     if !gone.isEmpty {
-      // Whoever has said goodbye and gone is not lost; the word may have come a moment ago.
+      // A peer that said goodbye before it went is not lost; its message may have come a moment ago.
       while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
     }
     for peer in gone { try lose(peer) }
@@ -300,16 +300,16 @@ package struct CaptureLink: ~Copyable {
       status: 70)
   }
 
-  /// The orderly end, or the sudden one, for everybody.
+  /// Tells every process that the run has ended, in order or suddenly.
   package mutating func dismissAll(failed: Bool) {
     for peer in order { post(MessageHeader(.bye, flags: failed ? .failed : []), to: peer) }
-    // They are free to go: nobody is missed from here on.
+    // They are free to go: none is missed from here on.
     members.removeAll()
     order.removeAll()
     leaveFirst()
   }
 
-  /// Sends home who comes just when everything is done; later nobody would tell them.
+  /// Dismisses processes that join just when everything is done; later none would tell them.
   package mutating func dismissLatecomers(failed: Bool) throws(StageFailure) {
     let end = ContinuousClock.now + .milliseconds(400)
     while ContinuousClock.now < end {
@@ -318,7 +318,7 @@ package struct CaptureLink: ~Copyable {
     }
   }
 
-  /// Puts a report on the tap, where somebody listens.
+  /// Publishes a report on the tap, if it has a subscriber.
   package mutating func publish(_ report: LedgerReport) {
     guard tap.wants(.ledger) else { return }
     var message = Buffer(capacity: 1024)
@@ -356,7 +356,7 @@ package struct CaptureLink: ~Copyable {
 }
 
 extension MessageHeader.Refusal {
-  /// What the user is told: who could not read what whom sent.
+  /// What the user is told: which process could not read what.
   package func sentence(to reader: String, from sender: String = "this process") -> String {
     switch self {
     case .version(let theirs):
@@ -386,7 +386,7 @@ extension String {
     return self
   }
 
-  /// Where this endpoint is for one who reaches its host at `other`: the wildcard that a process
+  /// Where this endpoint is for a process that reaches its host at `other`: the wildcard that a process
   /// is bound to says nothing to others.
   package func reachable(from other: String) -> String {
     guard other.hasPrefix("tcp://"), let colon = other.lastIndex(of: ":") else { return self }

@@ -4,7 +4,7 @@ import Wire
 
 /// A parser's lines to the captures beside the first one, whose packets it parses too.
 ///
-/// The first capture's roster says who they are. Each is told of its own packets' results and of
+/// The first capture's roster names them. Each is told of its own packets' results and of
 /// nothing else.
 package struct CaptureLinks: ~Copyable {
   private let me: Hello

@@ -4,7 +4,7 @@ import Wire
 
 /// A process's line to capture.
 ///
-/// It presents itself there, learns who else takes part, and is told when the run ends. A parser's
+/// It presents itself there, learns which other processes take part, and is told when the run ends. A parser's
 /// packets come down the same line.
 package struct ControlLink: ~Copyable {
   package let socket: Socket
@@ -59,7 +59,7 @@ package struct ControlLink: ~Copyable {
     _ = socket.send(notice.bytes)
   }
 
-  /// Reads what came down the line.
+  /// Reads a message from capture.
   package mutating func take(_ message: Span<UInt8>) throws(StageFailure) -> Event {
     quiet = .zero
     try checkParent()

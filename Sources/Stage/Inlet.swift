@@ -29,7 +29,7 @@ package final class Inlet {
 
   package var endpoint: String { socket.boundEndpoint }
 
-  /// Whether everybody who ever came has said goodbye.
+  /// Whether all peers that ever came have said goodbye.
   package var isDeserted: Bool { peers.isEmpty }
 
   /// Whether nothing is received, because a part waits for its plan.
@@ -86,14 +86,14 @@ package final class Inlet {
     }
   }
 
-  /// Tells a worker that its part has been taken over.
+  /// Acknowledges a worker's part.
   package func acknowledge(
     _ ack: Acknowledgement, flags: MessageHeader.Flags = [], to peer: PeerID
   ) {
     post(MessageHeader(.ack, flags: flags, epoch: ack.name.epoch), to: peer) { ack.write(to: &$0) }
   }
 
-  /// Tells everybody that nothing new can be taken; said again, it finds out who has died.
+  /// Tells all peers that nothing new can be taken; repeated, it finds out which have died.
   package func retire() {
     isRetired = true
     for peer in peers { post(MessageHeader(.bye), to: peer) }

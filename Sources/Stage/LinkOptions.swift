@@ -26,7 +26,7 @@ package struct LinkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen', the same for every process; without one, whoever "
+      "A key file made by 'merc keygen', the same for every process; without one, anybody that "
         + "reaches a tcp:// endpoint can take part.", valueName: "file"))
   package var key: String?
 

@@ -74,7 +74,7 @@ package struct Member: ~Copyable {
   /// What to wait for while no parts are wanted.
   package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + captures.sockets }
 
-  /// Whether it serves others, and all who ever came have said goodbye.
+  /// Whether it has an inlet, and all peers that ever came have said goodbye.
   package var isDeserted: Bool { inlet?.isDeserted == true }
 
   package var servesOthers: Bool { inlet != nil }
@@ -89,7 +89,7 @@ package struct Member: ~Copyable {
     if me.stage == .parse { try captures.follow(control.roster, from: capture) }
   }
 
-  /// Tells whoever sent a part, capture if it was nobody else, that its result is taken over.
+  /// Acknowledges a part to its sender, which is capture if no peer is named.
   package mutating func acknowledge(
     _ ack: Acknowledgement, flags: MessageHeader.Flags = [], to peer: PeerID? = nil
   ) {
@@ -109,9 +109,9 @@ package struct Member: ~Copyable {
     captures.retire()
   }
 
-  /// Leaves the roster, when nobody is served any more.
+  /// Leaves the roster, when no peer is served any more.
   ///
-  /// Before that, those who were served would take this process for dead.
+  /// Before that, the peers that were served would take this process for dead.
   package mutating func leaveRoster() {
     if servesOthers { control.send(MessageHeader(.bye)) }
   }

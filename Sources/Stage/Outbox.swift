@@ -230,7 +230,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
 
   /// A worker's word on something it was sent.
   ///
-  /// True when the part's result is now taken over.
+  /// True when the part is now acknowledged for the first time.
   package mutating func acknowledge(
     _ acknowledgement: Acknowledgement, kind: MessageHeader.Flags, by id: ID
   ) -> Bool {
@@ -293,7 +293,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
 
   /// Sends what credit allows.
   ///
-  /// Returns those whom `send` found gone; the caller says so with `leave`.
+  /// Returns the workers that `send` found gone; the caller removes them with `leave`.
   package mutating func pump(_ send: (ID, Span<UInt8>) -> Socket.Sent) -> [ID] {
     assignWaiting()
     var gone: [ID] = []

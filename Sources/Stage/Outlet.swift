@@ -2,7 +2,7 @@ import Bytes
 import Transport
 import Wire
 
-/// A process's downstream end: connections to whoever takes its results, as the roster names them.
+/// A process's downstream end: connections to the processes that take its results, as the roster names them.
 package struct Outlet: ~Copyable {
   private let me: Hello
   private let context: SocketContext
@@ -12,7 +12,7 @@ package struct Outlet: ~Copyable {
   private var notice = Buffer(capacity: 256)
   private var pings = Timetable(every: .seconds(1))
 
-  /// Results taken over by the next stage, to be acknowledged upstream.
+  /// Results that the next stage has acknowledged, to be acknowledged upstream.
   package private(set) var acknowledged: [PartName] = []
 
   package init(as me: Hello, in context: SocketContext) {
@@ -22,13 +22,13 @@ package struct Outlet: ~Copyable {
 
   package var sockets: [Socket] { Array(connections.values) }
 
-  /// Connects to those of the next stage who are new and lets go of those who are no longer there.
+  /// Connects to new processes of the next stage and lets go of those that have left.
   package mutating func follow(_ roster: Roster) throws(StageFailure) {
     let next: StageKind = me.stage == .parse && roster.isAnalyzed ? .analyze : .sink
     try follow(roster.members.filter { $0.stage == next && !$0.data.isEmpty })
   }
 
-  /// Connects to those who are new and lets go of those who are no longer there.
+  /// Connects to new processes and lets go of those that have left.
   package mutating func follow(_ members: [Hello]) throws(StageFailure) {
     for member in members where connections[member.place] == nil {
       do throws(TransportFailure) {
@@ -56,13 +56,13 @@ package struct Outlet: ~Copyable {
   /// Nothing is on its way any more.
   package var isDrained: Bool { outbox.isEmpty }
 
-  /// How many bytes of parts are kept that nobody has taken over.
+  /// How many bytes of parts are not acknowledged.
   package var heldBytes: Int { outbox.heldBytes }
 
-  /// Whether somebody has said hello who takes parts.
+  /// Whether a process that takes parts has said hello.
   package var hasTakers: Bool { !outbox.active.isEmpty }
 
-  /// Whether somebody has said that it takes no more.
+  /// Whether a process has said that it takes no more.
   package private(set) var hasBeenLeft = false
 
   /// Reads acknowledgements and sends what credit allows.
@@ -72,11 +72,11 @@ package struct Outlet: ~Copyable {
     for (name, socket) in connections {
       while socket.receive(into: &frame) { try take(from: name, socket) }
     }
-    // A connection that reconnects by itself is never gone; the roster says who is.
+    // A connection that reconnects by itself is never gone; the roster says which processes are.
     _ = outbox.pump { [connections] name, bytes in connections[name]?.send(bytes) ?? .gone }
   }
 
-  /// Asks everybody whether they still know us: a connection may have been lost and made again.
+  /// Asks all peers whether they still know us: a connection may have been lost and made again.
   private mutating func ping() {
     write(.ping) { _ in }
     for socket in connections.values { _ = socket.send(notice.bytes) }
@@ -110,7 +110,7 @@ package struct Outlet: ~Copyable {
     }
   }
 
-  /// Says an orderly goodbye to everybody.
+  /// Says an orderly goodbye to all peers.
   package mutating func close() {
     for socket in connections.values { farewell(socket) }
   }
@@ -128,6 +128,6 @@ package struct Outlet: ~Copyable {
 }
 
 extension Hello {
-  /// Who it is and where: names have process numbers in them, which two hosts may share.
+  /// Its name and its endpoint: names have process numbers in them, which two hosts may share.
   package var place: String { "\(name) at \(data)" }
 }

@@ -1,13 +1,13 @@
 import ArgumentParser
 import Transport
 
-/// Who a live capture is, and where, once its interfaces are open: for `merc` and `merc-capture` alike.
+/// The user and directory of a live capture once its interface is open: for `merc` and `merc-capture` alike.
 package struct PrivilegeSwitches: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "Become this user, with that user's groups, once the interface is open; only then are files "
-        + "written. Default: whoever called sudo. root stays root, and so does every process.",
+        + "written. Default: the user that called sudo. root stays root, and so does every process.",
       valueName: "user"))
   package var user: String?
 
@@ -23,7 +23,7 @@ package struct PrivilegeSwitches: ParsableArguments {
 
   package var isAnyGiven: Bool { user != nil || directory != nil }
 
-  /// Whom the process is to become; `nil` if it stays who it is.
+  /// The user that the process becomes; `nil` if it stays the same.
   package func successor() throws(Account.Failure) -> Account? { try Account(after: user) }
 
   /// Gives up what only opening interfaces needs, and goes where files are to be written.

@@ -40,7 +40,7 @@ package struct RecordSwitches: ParsableArguments {
     @Flag(
       help: ArgumentHelp(
         "Report all that a message says of itself, and the IP header; without it, what tells "
-          + "programs apart and whom they talk to."))
+          + "programs apart and the servers they talk to."))
     package var metadata = false
 
     @Flag(help: "Report DNS messages as objects, not as base64.")
@@ -78,7 +78,7 @@ package struct RecordSwitches: ParsableArguments {
   package struct Findings: ParsableArguments {
     @Flag(
       help: ArgumentHelp(
-        "Tell of credentials that whoever listens can use, or guess passwords from: in http, imap, "
+        "Tell of credentials that an eavesdropper can use, or guess passwords from: in http, imap, "
           + "ftp, redis, tacacs, ldap, snmp."))
     package var exposedCreds = false
 

@@ -7,7 +7,7 @@ import Wire
 /// parts. So an analyzer takes part once it holds every archive that open rounds may still need, and
 /// an archive comes into force once every analyzer holds it.
 ///
-/// No sockets: it is told who says what, and tells what to answer to whom.
+/// No sockets: it is told which process says what, and returns the answers.
 package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
   package typealias Answer = (to: ID, notice: ResourcesNotice)
 
@@ -23,7 +23,7 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
   /// An archive on its way into force.
   private struct Candidate {
     var archive: Archive
-    /// Who asked for it.
+    /// The process that asked for it.
     let requester: ID
     /// The analyzers that have not answered.
     var waiting: Set<ID>
@@ -43,7 +43,7 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
   /// What the next round is scored by.
   package var inForce: ResourcesInForce { archives.last?.notice.resources ?? ResourcesInForce() }
 
-  /// What those are told who only want to know what is in force; `nil` before anything is.
+  /// What a process is told that only wants to know what is in force; `nil` before anything is.
   package var noticeInForce: ResourcesNotice? {
     guard var notice = archives.last?.notice else { return nil }
     notice.word = .inForce
@@ -77,20 +77,20 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
     return holdings.keys.map { ($0, notice) }
   }
 
-  /// The files of archives that nobody needs any more, told once.
+  /// The files of archives that no process needs any more, returned once.
   package mutating func takeReleased() -> [String] {
     defer { released = [] }
     return released
   }
 
-  /// Somebody has gone.
+  /// A process has gone.
   package mutating func leave(_ id: ID) -> [Answer] {
     holdings[id] = nil
     guard candidate?.waiting.remove(id) != nil else { return [] }
     return commitIfHeld()
   }
 
-  /// What somebody says; what to answer to whom.
+  /// Takes what a process says; returns the answers.
   package mutating func take(_ notice: ResourcesNotice, from id: ID, isAnalyzer: Bool) -> [Answer] {
     switch notice.word {
     case .load: return propose(notice, by: id)
@@ -164,7 +164,7 @@ package struct ResourceRollout<ID: Hashable & Sendable>: Sendable {
     return [(id, answer)]
   }
 
-  /// Puts the candidate in force, from the next round on, when everybody has it.
+  /// Puts the candidate in force, from the next round on, when every analyzer has it.
   private mutating func commitIfHeld() -> [Answer] {
     guard let candidate, candidate.waiting.isEmpty, !candidate.archive.notice.digest.isEmpty
     else { return [] }

@@ -240,7 +240,7 @@ package struct Supervisor: Sendable {
     case .exited(Self.left) where alive[.sink] == 0 && !isMissed:
       actions.append(
         .report(
-          "merc: \(name(of: process)) was still writing when the line had ended, "
+          "merc: \(name(of: process)) was still writing when the pipeline had ended, "
             + "and has been ended too"))
       return true
     // A signal from outside has told it to leave: SIGTERM or SIGINT.

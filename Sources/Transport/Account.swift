@@ -11,9 +11,9 @@ package struct Account: Equatable, Sendable {
     package let description: String
   }
 
-  /// Whom a process becomes once it has done what needs root; `nil` if it stays who it is.
+  /// The user that a process becomes once it has done what needs root; `nil` if it stays the same.
   ///
-  /// Somebody named `user`; or whoever called sudo, if this process is root's. A process of root must
+  /// The user named `user`; or the one that called sudo, if this process is root's. A process of root must
   /// be told that it is to stay one.
   package init?(after user: String?) throws(Failure) {
     if let user {
@@ -51,7 +51,7 @@ package struct Account: Equatable, Sendable {
     self.groupID = groupID
   }
 
-  /// Whoever called sudo, which says so in the environment.
+  /// The user that called sudo, which says so in the environment.
   private static var behindSudo: Account? {
     guard let name = Host.variable("SUDO_USER"),
       let user = Host.variable("SUDO_UID").flatMap({ UInt32($0) }),

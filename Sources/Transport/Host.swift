@@ -57,7 +57,7 @@ package enum Host {
   /// Writes a line for the person at the terminal or in the log.
   package static func report(_ line: String) {
     var text = line + "\n"
-    // Standard error may be closed; there is nobody left to tell.
+    // Standard error may be closed; nothing is left to write to.
     text.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
   }
 

@@ -33,7 +33,7 @@ package enum Interruption {
     case .ignored: _ = signal(SIGHUP, SIG_IGN)
     case .caught: _ = signal(SIGHUP) { _ in hangupArrivals.add(1, ordering: .relaxed) }
     }
-    // Whoever started us may have had them blocked, as threads of libdispatch have.
+    // The parent process may have had them blocked, as threads of libdispatch have.
     var caught = sigset_t()
     // Both are filled in and read within the calls.
     unsafe sigemptyset(&caught)

@@ -18,7 +18,7 @@ package enum Privileges {
     try check(unsafe initgroups(account.name, account.groupID), account)
     try check(setgid(account.groupID), account)
     try check(setuid(account.userID), account)
-    // Whoever has a way back is not refused these.
+    // A process that has a way back is not refused these.
     let isRefused = setuid(0) == -1 && seteuid(0) == -1
     guard isRefused, getuid() == account.userID, geteuid() == account.userID,
       getgid() == account.groupID, getegid() == account.groupID

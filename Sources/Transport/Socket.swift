@@ -7,7 +7,7 @@ package struct PeerID: Hashable, Sendable {
   let bytes: [UInt8]
 }
 
-/// One end of a connection between processes; closed when nobody refers to it.
+/// One end of a connection between processes; closed with the last reference to it.
 @safe package final class Socket {
   let handle: UnsafeMutableRawPointer
   private let context: SocketContext
@@ -146,7 +146,7 @@ package struct PeerID: Hashable, Sendable {
     return false
   }
 
-  /// The next message to a router, and who sent it.
+  /// The next message to a router, and its sender.
   package func receiveFromPeer(into frame: inout Frame) -> PeerID? {
     while unsafe receiveFrame(identity.message) {
       guard identity.hasMore, unsafe receiveFrame(frame.message) else { continue }

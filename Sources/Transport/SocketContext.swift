@@ -5,7 +5,7 @@ import CZeroMQ
 /// Each socket keeps its context alive, because closing a context waits for its sockets.
 @safe package final class SocketContext {
   let handle: UnsafeMutableRawPointer
-  /// What guards TCP endpoints; without it they are open to anybody who reaches them.
+  /// What guards TCP endpoints; without it they are open to any process that reaches them.
   let keys: CurveKeys?
 
   package init(keys: CurveKeys? = nil) throws(TransportFailure) {
@@ -14,11 +14,11 @@ import CZeroMQ
     self.keys = keys
   }
 
-  // The handle is valid until here, and nobody else terminates it.
+  // The handle is valid until here, and nothing else terminates it.
   deinit { unsafe zmq_ctx_term(handle) }
 }
 
-/// A CURVE key pair shared by all processes of a pipeline: who has the file may take part.
+/// A CURVE key pair shared by all processes of a pipeline: a process that has the file may take part.
 package struct CurveKeys: Sendable {
   package let publicKey: String
   package let secretKey: String

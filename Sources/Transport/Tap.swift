@@ -1,10 +1,10 @@
 import Bytes
 import Wire
 
-/// Publishes what flows through a stage to whoever listens; without a listener it costs nothing.
+/// Publishes what flows through a stage to its subscribers; without one it costs nothing.
 ///
-/// A slow listener never slows the line: when a listener's queue is full the message is not sent, and
-/// before the next one that is, everybody gets a `gap` message with the count of what was missed.
+/// A slow subscriber never slows the pipeline: when a subscriber's queue is full the message is not sent, and
+/// before the next one that is, every subscriber gets a `gap` message with the count of what was missed.
 /// The last message is `bye`: nothing follows, because the process has ended in order.
 package struct Tap: ~Copyable {
   package let socket: Socket
@@ -35,7 +35,7 @@ package struct Tap: ~Copyable {
     _ = socket.send(farewell.bytes)
   }
 
-  /// Takes note of who came to listen and who left.
+  /// Takes note of subscriptions that came and went.
   package mutating func updateSubscriptions() {
     while socket.receive(into: &frame) {
       let bytes = frame.copied

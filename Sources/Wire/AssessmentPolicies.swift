@@ -29,7 +29,7 @@ package struct AssessmentPolicies: Equatable, Sendable, CustomStringConvertible 
   /// The list that gives these policies.
   package var description: String { policies.map(\.rawValue).joined(separator: ",") }
 
-  /// The same for whoever writes records.
+  /// The same, as options of a record.
   package var options: RecordOptions {
     var options: RecordOptions = []
     if policies.contains(.quantumSafe) { options.insert(.assessesQuantumSafety) }

@@ -11,7 +11,7 @@ package struct Attributes: OptionSet, Hashable, Sendable {
   package static let residentialProxy = Self(rawValue: 1)
   /// A password as it is typed, or so encoded that anybody can read it.
   package static let exposedCredentialsPlaintext = Self(rawValue: 2)
-  /// What whoever holds it may use until it expires.
+  /// What its holder may use until it expires.
   package static let exposedCredentialsToken = Self(rawValue: 4)
   /// What was computed from a password, which can be guessed at leisure.
   package static let exposedCredentialsDerived = Self(rawValue: 8)

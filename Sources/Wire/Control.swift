@@ -8,7 +8,7 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   case sink = 4
   /// Looks on: `merc tap`, `merc`.
   case observer = 5
-  /// A further sink, to which the first one passes records on.
+  /// A secondary sink, to which the primary one passes records on.
   case secondarySink = 6
 
   package var name: String { "\(self)" }
@@ -19,15 +19,15 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   package var writesRecords: Bool { self == .sink || self == .secondarySink }
 }
 
-/// What becomes of the line when a follower is slow, or dies.
+/// What becomes of the pipeline when a secondary sink is slow, or dies.
 package enum Policy: UInt8, Sendable, CaseIterable {
-  /// Everybody waits for it; its death ends the run.
+  /// The pipeline waits for it; its death ends the run.
   case wait = 1
   /// What it has no room for is left out, and counted; it is not missed.
   case drop = 2
 }
 
-/// How a process presents itself, to capture's roster and to whoever it joins a link with.
+/// How a process presents itself, to capture's roster and to the process at the other end of a link.
 ///
 ///     16       17      18       19  20    24             32
 ///     | stage | state | policy | 0 | pid | window bytes | name | data endpoint | tap endpoint |
@@ -84,7 +84,7 @@ package struct Hello: Equatable, Sendable {
   }
 }
 
-/// That a part's result has been taken over by the next stage.
+/// That a part has been processed, and its result acknowledged by the next stage.
 ///
 ///     16          24      26      28         32
 ///     | round     | index | count | 0 0 0 0  | floor |

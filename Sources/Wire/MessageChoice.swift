@@ -23,7 +23,7 @@ package struct MessageName: Equatable, Sendable {
 
 /// Which of a line's messages are wanted.
 package struct MessageChoice: Equatable, Sendable {
-  /// A name that none of the line's messages is selected by, with all that they are.
+  /// A name that none of the plan's messages is selected by, with all that they are.
   package struct UnknownName: Error, Equatable, CustomStringConvertible {
     package let name: String
     package let messages: [String]

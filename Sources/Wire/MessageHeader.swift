@@ -21,25 +21,25 @@ package struct MessageHeader: Equatable, Sendable {
     case records = 4
     /// A part of records that the analyzer has been over.
     case analyzed = 5
-    /// A part's result has been taken over by the next stage.
+    /// A part has been acknowledged.
     case ack = 6
     /// The orderly end.
     case bye = 7
     /// Nothing but a sign of life.
     case ping = 8
-    /// Who takes part in the pipeline.
+    /// The processes of the pipeline, and the plan of the run.
     case roster = 9
     /// What has been counted so far.
     case ledger = 10
     /// A tap's subscriber missed this many messages.
     case gap = 11
-    /// Who are you? Say hello again.
+    /// The sender is not known (any more): it is to say hello again.
     case stranger = 12
     /// A worker's memory of some flows is no longer theirs.
     case forget = 13
     /// Something about resource archives.
     case resources = 14
-    /// A part of records that are in their final order, for a further sink.
+    /// A part of records that are in their final order, for a secondary sink.
     case ordered = 15
     /// A change of the run's plan is asked for, or answered.
     case plan = 16
@@ -65,7 +65,7 @@ package struct MessageHeader: Equatable, Sendable {
     package static let last = Self(rawValue: 4)
     /// With a bye: the pipeline has failed; do not wait for anything.
     package static let failed = Self(rawValue: 8)
-    /// With a failed bye: whoever reads the output wants no more of it, and all is well.
+    /// With a failed bye: the reader of the output wants no more of it, and all is well.
     package static let enough = Self(rawValue: 16)
     /// With a part: times are finer than microseconds.
     package static let nanoseconds = Self(rawValue: 32)

@@ -9,7 +9,7 @@ import Bytes
 ///     | length | flags | message | 0 0 | original length | packet number | time ns | message | bytes …
 ///
 /// `length` counts the whole item, `message` the bytes of the message's name, and `flags` has the bit that no record has; packet number and time
-/// stand where a record has them, so that whoever puts items into order need not tell one from the
+/// stand where a record has them, so that what puts items into order need not tell one from the
 /// other.
 package struct PacketItem: ~Escapable {
   package static let headSize = 28

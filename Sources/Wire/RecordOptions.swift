@@ -11,7 +11,7 @@ package struct RecordOptions: OptionSet, Sendable {
   package static let nonselectedUDPData = Self(rawValue: 16)
   /// To decrypt QUIC of unknown versions too, trying what the known ones do.
   package static let quicTrialDecryption = Self(rawValue: 128)
-  /// To tell of credentials that whoever listens can use.
+  /// To tell of credentials that an eavesdropper can use.
   package static let exposedCredentials = Self(rawValue: 256)
 
   // What a message says of its implementation, in the order and the bytes it says it in.

@@ -13,7 +13,7 @@ import Wire
     discussion: """
       The first stage of merc's pipeline; all other stages are started with its --bind endpoint \
       as their --connect. It waits for a sink and a parser, deals packets to as many parsers as \
-      there are, and ends when everything has been taken over. See docs/operations.md.
+      there are, and ends when everything has been acknowledged. See docs/operations.md.
 
         merc-capture -r web.pcap --bind ipc:///tmp/line &
         merc-sink --connect ipc:///tmp/line &
@@ -60,7 +60,7 @@ import Wire
 
   /// Takes packets from an interface until a signal ends that, which is no failure.
   ///
-  /// Only the interface is opened with the privileges of whoever started the capture: all that others
+  /// Only the interface is opened with the privileges of the user that started the capture: all that others
   /// can reach, and all files, are made without.
   private func capture(_ interface: String, _ plan: RunPlan, _ context: SocketContext)
     throws(StageFailure)

@@ -17,7 +17,7 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
 
-  @OptionGroup(title: "Who captures")
+  @OptionGroup(title: "User of the capture")
   var privileges: PrivilegeSwitches
 
   @Option(
@@ -88,7 +88,7 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen', the same for every process; without one, whoever "
+      "A key file made by 'merc keygen', the same for every process; without one, anybody that "
         + "reaches a tcp:// endpoint can take part.", valueName: "file"))
   var key: String?
 

@@ -99,7 +99,7 @@ final class PacketDispatch {
 
   /// Called every few milliseconds of a live capture: what is there goes out soon, however little.
   ///
-  /// While the line cannot take another round, the one that is begun is filled on instead.
+  /// While the pipeline cannot take another round, the one that is begun is filled on instead.
   func attend(to status: LiveSource.Status) -> LiveSource.Wish {
     live.note(status)
     time = max(time, status.time)
@@ -131,7 +131,7 @@ final class PacketDispatch {
   /// Whether reading is to end before the input does.
   var shouldStop: Bool { failure != nil || Interruption.signalled != nil || link.isCalledOff }
 
-  /// The input is at its end: sends the last round and waits until everything is taken over.
+  /// The input is at its end: sends the last round and waits until everything is acknowledged.
   func end() throws(StageFailure) {
     if let failure { throw failure }
     if link.isCalledOff {
@@ -190,7 +190,7 @@ final class PacketDispatch {
     try attend(milliseconds: 0)
   }
 
-  /// Waits for the others, unless told to end while there is nobody to wait for.
+  /// Waits for the others, unless told to end while there is no process to wait for.
   private func wait() throws(StageFailure) {
     try attend(milliseconds: 50)
     if let signal = Interruption.signalled, !hasHope || Interruption.count > 1 {
@@ -202,7 +202,7 @@ final class PacketDispatch {
     }
   }
 
-  /// Whether somebody is there to parse, or merc will see to it: what an interface has shown does not
+  /// Whether a parser is there, or merc will start one: what an interface has shown does not
   /// come again.
   private var hasHope: Bool {
     link.parsers > 0
@@ -210,7 +210,7 @@ final class PacketDispatch {
         && counted[.packets] + fresh.packets > 0
   }
 
-  /// Looks after everybody else in the pipeline.
+  /// Serves the other processes of the pipeline.
   private func attend(milliseconds: Int) throws(StageFailure) {
     try link.serve(milliseconds: milliseconds)
     for item in link.takeQuarantined() {

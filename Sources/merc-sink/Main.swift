@@ -43,7 +43,8 @@ import Wire
       let leftOut = account[.dropped, SecondaryAccount.reason]
       if leftOut > 0 {
         Host.report(
-          "merc-sink: \(leftOut) records are not in \(options.place): it was too slow for the line")
+          "merc-sink: \(leftOut) records are not in \(options.place): it was too slow for the pipeline"
+        )
       }
       if !ledger.isExact {
         throw StageFailure("merc-sink: the ledger does not add up: records were lost", status: 70)
@@ -77,7 +78,7 @@ import Wire
     return SinkPlan(plan, choice: choice ?? .all)
   }
 
-  /// Shows the account; that of a further sink with its name.
+  /// Shows the account; that of a secondary sink with its name.
   private func show(_ ledger: Ledger) {
     let title = options.policy == nil ? "" : "\(options.place):\n"
     Host.report(title + ledger.text.dropLast())

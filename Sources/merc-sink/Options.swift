@@ -23,15 +23,15 @@ struct Options: ParsableArguments {
   struct Several: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "Be a further sink, which the first one passes all records on to. With wait, the line waits when "
+        "Be a secondary sink, to which the primary one passes all records on. With wait, the pipeline waits when "
           + "this sink is slow, and ends if it dies; with drop, what it has no room for is left out, and "
-          + "counted, and the line goes on without it.",
+          + "counted, and the pipeline goes on without it.",
         valueName: "policy"))
     var policy: Policy?
 
     @Option(
       help: ArgumentHelp(
-        "Print nothing before so many further sinks are there. One that comes later gets the records from "
+        "Print nothing before so many secondary sinks are there. One that comes later gets the records from "
           + "then on.", valueName: "n"))
     var secondarySinks = 0
   }
@@ -56,7 +56,8 @@ struct Options: ParsableArguments {
   func validate() throws {
     if secondarySinks < 0 { throw ValidationError("--secondary-sinks takes a number of 0 or more") }
     if policy != nil, secondarySinks > 0 {
-      throw ValidationError("--secondary-sinks is for the first sink, --policy makes this a further one")
+      throw ValidationError(
+        "--secondary-sinks is for the primary sink, --policy makes this a secondary one")
     }
   }
 

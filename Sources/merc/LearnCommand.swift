@@ -160,13 +160,13 @@ struct LearnCommand: AsyncParsableCommand {
     }
   }
 
-  /// Whom merc is to become: root stays root here, to see whose sockets are, but need not be root there.
+  /// The user that merc becomes: root stays root here, to find the owners of sockets, but need not be root there.
   private var user: [String] {
     let isRootItself = Host.userID == 0 && (try? Account(after: nil)) == nil
     return isRootItself ? ["--user", "nobody"] : []
   }
 
-  /// Labels the records of a pipeline that somebody else runs.
+  /// Labels the records of a pipeline that another merc runs.
   private func learnFromTap() throws {
     let context = try Stage.context(key: which.key)
     let line = try which.line(for: "merc learn")

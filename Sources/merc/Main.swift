@@ -27,7 +27,7 @@ struct Main: AsyncParsableCommand {
       run, 'merc tap' shows what flows between them. -s without a value means all protocols.
 
       Exit status:
-        0         all went well, or whoever read the output wanted no more
+        0         all went well, or the reader of the output wanted no more
         1         the capture cannot be read, or is cut off: what came before that is
                   written; an interface cannot be opened, or root not given up
         64        the command line, or the configuration file, is wrong

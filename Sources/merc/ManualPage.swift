@@ -113,7 +113,7 @@ struct ManualPage {
 
   private static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
 
-  /// Text that means only itself; what is not ASCII is named, for whoever reads it in another encoding.
+  /// Text that means only itself; what is not ASCII is named, so that it reads the same in any encoding.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -14,7 +14,7 @@ struct Options: ParsableArguments {
   @OptionGroup(title: "Live capture")
   var live: LiveSwitches
 
-  @OptionGroup(title: "Who captures")
+  @OptionGroup(title: "User of the capture")
   var privileges: PrivilegeSwitches
 
   @OptionGroup
@@ -31,7 +31,7 @@ struct Options: ParsableArguments {
         "Write to other files too, by these options of their own; may be given several times.",
         discussion: """
           In one argument: --select, --fingerprint, --write, --limit, --output-time, --stats with its \
-          two, and --policy. With --policy wait, which is the default, everybody waits for a file \
+          two, and --policy. With --policy wait, which is the default, the pipeline waits for a file \
           that is written slowly, and the run ends if that fails; with drop, records that there is no \
           room for are left out of it, and counted, and the run goes on. As in \
           --sink "-s dns -f dns.json.gz" --sink "-s tls -w tls.pcap --policy drop"

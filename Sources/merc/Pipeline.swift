@@ -13,10 +13,10 @@ struct Pipeline {
   let sinks: [SecondarySinkOptions]
   /// The archive that records are scored by, and the copy of it that this run uses.
   let archive: (path: String, copy: String)?
-  /// Whom a live capture becomes.
+  /// The user that a live capture becomes.
   private let successor: Account?
 
-  /// `selection` is what the first sink writes, and `sinks` are the others.
+  /// `selection` is what the primary sink writes; `sinks` are the secondary ones.
   init(_ options: Options, _ selection: Selection, _ sinks: [SecondarySinkOptions])
     throws(StageFailure)
   {
@@ -132,7 +132,7 @@ struct Pipeline {
     }
   }
 
-  /// Gives up what only captures need, once all of them are started: whoever is started then has never
+  /// Gives up what only captures need, once all of them are started: a process started then has never
   /// had it.
   ///
   /// False if that failed, which has then been told.

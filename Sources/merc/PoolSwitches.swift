@@ -1,7 +1,7 @@
 import ArgumentParser
 import Stage
 
-/// How the work is shared, and what becomes of a packet that nobody survives.
+/// How the work is shared, and what becomes of a packet that no parser survives.
 struct PoolSwitches: ParsableArguments {
   @Option(
     help: ArgumentHelp(

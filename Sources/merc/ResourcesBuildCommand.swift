@@ -50,7 +50,7 @@ struct ResourcesBuildCommand: ParsableCommand {
 
   @Option(
     help: """
-      Leave out whom processes talked to: addresses, names (and their domains), all, or none.
+      Leave out the servers that processes talked to: addresses, names (and their domains), all, or none.
       """)
   var dropDestinations = Destinations.none
 
@@ -113,7 +113,7 @@ struct ResourcesBuildCommand: ParsableCommand {
     }
     var builder = try ArchiveBuilder(try options())
     let account = try builder.build(store, to: output)
-    // Whoever uses it reads it the same way.
+    // Its readers read it the same way.
     do throws(ArchiveFailure) { _ = try ResourceArchive.load(output) } catch {
       throw StageFailure(
         "merc resources build: \(output) cannot be read back: \(error)", status: 70)

@@ -12,7 +12,7 @@ struct RuntimeDirectory {
   static var base: String {
     let user = Host.userID
     var places = [Host.variable("XDG_RUNTIME_DIR") ?? ""]
-    // What root's environment names is hardly that of the user whom root is about to become.
+    // What root's environment names is hardly that of the user that root is about to become.
     if Host.isLent { places.append("/run/user/\(user)") }
     let place = places.first { !$0.isEmpty && $0.utf8.count < 60 && isOwn($0) }
     return place.map { "\($0)/merc" } ?? "/tmp/merc-\(user)"
@@ -92,7 +92,7 @@ struct RuntimeDirectory {
   }
 
   var line: String { "ipc://\(path)/line" }
-  /// Where each of several captures is; the first one is where everybody reports to.
+  /// Where each of several captures is; all processes report to the first.
   func line(ofCapture member: Int) -> String { member == 1 ? line : "\(line)-\(member)" }
   func tap(ofCapture member: Int) -> String {
     "ipc://\(path)/capture\(member == 1 ? "" : "-\(member)").tap"

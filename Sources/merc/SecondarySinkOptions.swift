@@ -4,7 +4,7 @@ import Output
 import Stage
 import Wire
 
-/// A further sink of the line, as one `--sink` describes it.
+/// A secondary sink, as one `--sink` describes it.
 struct SecondarySinkOptions {
   let outputs: OutputSwitches
   let policy: Policy

@@ -50,7 +50,7 @@ struct Settings {
 
   /// Lets a parser see the arguments; an error that a line of the file brings about names the line.
   ///
-  /// What the command line itself has wrong is left to whoever parses it next.
+  /// What the command line itself has wrong is left to the next parser.
   func check(parsing parse: ([String]) throws -> Void, message: (any Error) -> String) throws {
     guard let file else { return }
     func heard(withLines count: Int) -> String? {

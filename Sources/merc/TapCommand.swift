@@ -12,7 +12,7 @@ struct TapCommand: ParsableCommand {
     abstract: "Show what flows through a stage of a running pipeline.",
     discussion: """
       Listens to all processes of a stage, those that join later too, from now until the pipeline \
-      ends or Ctrl-C. Nothing is slowed by it: who reads too slowly misses some, and is told on \
+      ends or Ctrl-C. Nothing is slowed by it: a reader that is too slow misses some, and is told on \
       standard error how much.
 
         merc tap parse                         records, as they leave the parsers

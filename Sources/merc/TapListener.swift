@@ -93,7 +93,7 @@ struct TapListener: ~Copyable {
     for i in taps.indices where taps[i].deadline == nil { taps[i].deadline = .now + Self.grace }
   }
 
-  /// Connects to those who are new, and stops waiting for those who are no more.
+  /// Connects to new processes, and stops waiting for those that have left.
   private mutating func follow(_ roster: Roster) throws(StageFailure) {
     if stage == .analyze, !roster.isAnalyzed {
       throw StageFailure(

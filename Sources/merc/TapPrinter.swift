@@ -183,7 +183,7 @@ struct TapPrinter: ~Copyable {
     do {
       _ = try FileDescriptor.standardOutput.writeAll([UInt8](copying: bytes.bytes))
     } catch Errno.brokenPipe {
-      // Whoever reads has seen enough.
+      // The reader has seen enough.
       throw StageFailure("", status: 0)
     } catch {
       throw StageFailure("merc tap: standard output: \(error)", status: 74)

@@ -107,7 +107,7 @@ extension PipelineTests {
     @Test(arguments: ["wait", "drop"]) func whoDies(_ policy: String) throws {
       let run = try Clogged(policy)
       #expect(eventually(within: 30) { run.written > 0 })
-      kill(try #require(run.secondarySink), SIGKILL)
+      kill(try #require(run.follower), SIGKILL)
       let result = run.merc.wait(seconds: 60)
       #expect(
         result.errors.contains("merc-sink for \(run.pipe) was ended by signal 9"),
@@ -126,7 +126,7 @@ extension PipelineTests {
     @Test func whoLeavesIsNotMissed() throws {
       let run = try Clogged("wait")
       #expect(eventually(within: 30) { run.written > 0 })
-      kill(try #require(run.secondarySink), SIGTERM)
+      kill(try #require(run.follower), SIGTERM)
       let result = run.merc.wait(seconds: 60)
       #expect(result.status == 128 + SIGTERM, "\(result.errors)")
       #expect(FileManager.default.contents(atPath: run.first) == (try Large.output))

@@ -105,7 +105,8 @@ extension PipelineTests {
       let dns = try stages.start(
         "merc-sink", ["--policy", "wait", "-s", "dns", "-f", "\(path)/dns.json", "-v"])
       let capture = try stages.capture(try Large.path)
-      let first = try stages.start("merc-sink", ["--secondary-sinks", "2", "-f", "/dev/null", "-v"])
+      let first = try stages.start(
+        "merc-sink", ["--secondary-sinks", "2", "-f", "/dev/null", "-v"])
       let parser = try stages.start("merc-parse")
       usleep(500_000)
       let all = try stages.start("merc-sink", ["--policy", "drop", "-v"])

@@ -333,7 +333,7 @@ import Wire
     #expect(run.supervisor.exitStatus == 0)
     #expect(
       run.reports == [
-        "merc: merc-sink for a, b was still writing when the line had ended, and has been ended too"
+        "merc: merc-sink for a, b was still writing when the pipeline had ended, and has been ended too"
       ])
   }
 

@@ -26,13 +26,13 @@ package enum Compression: String, CaseIterable, Sendable {
   /// What becomes of the bytes that the compressor holds back to compress them better.
   enum Step {
     case keep
-    /// They come out, and whoever reads what is there gets all of them.
+    /// They come out, and a reader of what is there gets all of them.
     case synchronize
     case end
   }
 
   private let compression: Compression
-  /// One of the two is there, and nobody else has it.
+  /// One of the two is there, and nothing else has it.
   private let gzip: UnsafeMutablePointer<z_stream>?
   private let zstd: OpaquePointer?
   private let room: UnsafeMutableRawBufferPointer

@@ -3,8 +3,8 @@ import Glibc
 
 /// Bytes on their way to a file, a pipe or the terminal, written in large pieces.
 ///
-/// Writing waits for as long as the other side takes, unless `isAbandoned` says that nobody wants
-/// it any more; it is asked several times a second. Whoever may write to a pipe ignores SIGPIPE,
+/// Writing waits for as long as the other side takes, unless `isAbandoned` says that it is not wanted
+/// any more; it is asked several times a second. A process that may write to a pipe ignores SIGPIPE,
 /// so that its end is a failure like others. After a failure the unwritten bytes are kept, and the
 /// next `flush` goes on exactly where the last one stopped.
 package struct OutputFile: ~Copyable {
@@ -92,7 +92,7 @@ package struct OutputFile: ~Copyable {
     }
   }
 
-  /// Writes to a descriptor that somebody else closes, `name` being what messages call it.
+  /// Writes to a descriptor that its owner closes, `name` being what messages call it.
   package init(
     descriptor: Int32, name: String = "standard output", limit: Int = defaultLimit
   ) {
@@ -117,7 +117,7 @@ package struct OutputFile: ~Copyable {
 
   deinit { if isOwned { _ = Glibc.close(descriptor) } }
 
-  /// Whether opening its path anew gives a file of the same kind, that nobody else waits for.
+  /// Whether opening its path anew gives a file of the same kind, that no other process waits for.
   var canBeReopened: Bool { isOwned && !mayBlock }
 
   /// How many bytes wait to be written.

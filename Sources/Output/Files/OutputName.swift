@@ -36,7 +36,7 @@ struct OutputName {
       + (compression?.suffix ?? "")
   }
 
-  /// What a file is called until it is complete: hidden, so that nobody who looks for files by the
+  /// What a file is called until it is complete: hidden, so that a program that looks for files by the
   /// beginning of their names takes it for one.
   static func temporary(_ path: String) -> String {
     let (directory, name) = divide(path)

@@ -19,7 +19,7 @@ package struct OutputSeries: ~Copyable {
   ///
   /// It has to be known before the first record is written.
   package var header: [UInt8] = []
-  /// Whether to give up waiting for who reads a pipe.
+  /// Whether to give up waiting for the reader of a pipe.
   package var isAbandoned: () -> Bool = { false } {
     didSet { file?.isAbandoned = isAbandoned }
   }

@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// Records, and packets that come along, in their final order: what a part for further sinks is made
+/// Records, and packets that come along, in their final order: what a part for secondary sinks is made
 /// of.
 package struct OrderedBatch: ~Copyable {
   private var items = Buffer(capacity: OrderedBatch.size + (64 << 10))

@@ -5,7 +5,7 @@ import Wire
 ///
 /// Parts arrive in any order and perhaps more than once. A round is given out when all of its
 /// parts are there and all rounds before it have been given out; so the same parts give the same
-/// sequence, whoever made them and however late. Memory is used again from round to round.
+/// sequence, whichever parsers made them and however late. Memory is used again from round to round.
 package struct ReorderBuffer: ~Copyable {
   /// The run of the source whose parts these are.
   package let epoch: UInt32

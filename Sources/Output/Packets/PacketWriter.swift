@@ -12,7 +12,7 @@ package struct PacketWriter: ~Copyable {
   private var format: PacketFormat?
   /// How many packets went into the file.
   package private(set) var written: UInt64 = 0
-  /// How many came when nobody read the file any more.
+  /// How many came when the file had no reader any more.
   package private(set) var unread: UInt64 = 0
 
   package init(writingTo file: consuming OutputSeries) { self.file = consume file }
@@ -55,7 +55,7 @@ package struct PacketWriter: ~Copyable {
   /// Whether what is added goes anywhere.
   package var isOpen: Bool { file != nil }
 
-  /// Lets go of a file that nobody reads any more.
+  /// Lets go of a file that has no reader any more.
   mutating func abandon() { file = nil }
 
   /// What was written, and what was not.

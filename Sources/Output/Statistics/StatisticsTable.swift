@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// How often each host was seen with what: the fingerprint and user agent of a message and whom it was
+/// How often each host was seen with what: the fingerprint and user agent of a message and the server it was
 /// for, or a name that the host gives itself.
 ///
 /// What was counted hangs on the order of records alone. At most `limit` different observations are

@@ -25,8 +25,8 @@ struct StatisticsHeading: Sendable {
 
 /// Writes a table to a file, in a task of its own.
 ///
-/// One line for each host: who it was, what wrote the line, the names it gives itself, then its
-/// fingerprints, for each the user agents, for each whom messages were for.
+/// One line for each host: its address, what wrote the line, the names it gives itself, then its
+/// fingerprints, for each the user agents, for each the servers that messages were for.
 final class StatisticsWriting: Sendable {
   private let result = Mutex<Result<Void, OutputFailure>?>(nil)
 
