@@ -41,9 +41,7 @@ package struct Dissector: Sendable {
       guard message.isReadable else { return .rejected(missing: message.missing) }
       fingerprint.reset()
       message.fingerprint(into: &fingerprint)
-      if let type = fingerprint.type, fingerprint.text.count <= FingerprintWriter.maxLength {
-        record.object("fingerprints") { $0.text(type, fingerprint.text.bytes, fact: .fingerprint) }
-      }
+      fingerprint.report(to: &record)
       message.report(to: &record)
       if record.wantsAssessment { message.assess(to: &record) }
       return .reported(missing: message.missing, isSupplementary: message.isSupplementary)
