@@ -35,8 +35,9 @@ package struct FingerprintWriter: ~Copyable {
     entries.reserveCapacity(kinds.count)
   }
 
-  /// Begins a fingerprint, whose text starts with `kind/` or, for another form than 0, with
-  /// `kind/form/`. The form is what the user asked for unless `form` says which.
+  /// Begins a fingerprint and returns its form: the one the user asked for unless `form` says which.
+  ///
+  /// The text starts with `kind/` or, for another form than 0, with `kind/form/`.
   @discardableResult
   package mutating func begin(_ kind: StaticString, form: Int? = nil) -> Int {
     let number = start(kind)
