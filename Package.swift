@@ -95,7 +95,11 @@ let package = Package(
     tests("X509Tests", ["X509", "Render", "Wire", "Bytes"]),
     tests(
       "DissectorTests",
-      ["Dissectors", "X509", "Packets", "Streams", "Parse", "Render", "Wire", "Bytes"]),
+      [
+        "Dissectors", "X509", "Packets", "Streams", "Parse", "Classifier", "Output", "Render",
+        "Wire",
+        "Bytes",
+      ]),
     tests("StreamsTests", ["Streams", "Bytes", "Wire"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
     tests("OutputTests", ["Output", "Render", "Wire", "Bytes", arguments]),

@@ -15,25 +15,19 @@ package struct Gate: ~Copyable {
     case forwarded(slotHash: UInt32, hasFirstData: Bool)
     /// Nothing selected suggests itself.
     case notSelected(Unread)
-    /// Only messages suggest themselves that nobody reads yet; the first one's registry index.
-    case rejected(Int)
   }
 
   private let identifier: Identifier
   private let tunnels: TunnelRules
-  /// Whether each message of the registry is recognised only.
-  private let isPending: [Bool]
   private let isOpen: Bool
   /// Where data that no message was made of is reported, the first of each flow passes.
   private var firstData: FirstData?
   /// Lets pass what may continue a message, where messages are reassembled.
   private var follower: MessageFollower?
-  /// What has been held back since it was last told: by `Unread`, then by registry index.
+  /// What has been held back since it was last told, by `Unread`.
   private var counts: [UInt64]
   /// What the ledger calls each of `counts`.
   private let names: [String]
-  /// Where the registry's begin.
-  private let messages = Unread.allCases.count
 
   /// A gate that is not open forwards everything.
   package init(
@@ -45,9 +39,8 @@ package struct Gate: ~Copyable {
     follower = followsMessages ? MessageFollower(registry) : nil
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
-    isPending = registry.map(\.isPending)
     self.isOpen = isOpen
-    names = Unread.allCases.map { "\($0.name)" } + registry.map(\.profile.name)
+    names = Unread.allCases.map { "\($0.name)" }
     counts = [UInt64](repeating: 0, count: names.count)
   }
 
@@ -73,11 +66,7 @@ package struct Gate: ~Copyable {
       counts[Int(candidates.reason.rawValue)] += 1
       return .notSelected(candidates.reason)
     }
-    for position in 0..<candidates.count where !isPending[candidates[position]] {
-      return forwarded
-    }
-    counts[messages + candidates[0]] += 1
-    return .rejected(candidates[0])
+    return forwarded
   }
 
   /// Writes what has been held back since the last time, as lines of a part's tally.

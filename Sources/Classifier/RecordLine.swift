@@ -147,10 +147,7 @@ package struct RecordLine: ~Copyable {
   private mutating func readFingerprints(_ json: inout JSONScanner) throws(JSONFault) {
     try json.enterObject()
     while let key = try json.nextKey() {
-      let isKnown =
-        json.is(key, "tls") || json.is(key, "quic") || json.is(key, "http") || json.is(key, "ssh")
-        || json.is(key, "stun") || json.is(key, "tofsee")
-      if isKnown, fingerprint.isEmpty {
+      if fingerprint.isEmpty, FingerprintType(name: json.bytes(of: key)) != nil {
         try json.copyText(to: &fingerprint)
       } else {
         try json.skip()

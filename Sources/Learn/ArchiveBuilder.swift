@@ -53,7 +53,7 @@ package struct ArchiveBuilder {
   /// How many TLS fingerprints are listed as frequent.
   static let maxPrevalent = 1000
   static let maxFingerprint = 8191
-  private static let types = ["tls", "quic", "http", "ssh", "stun", "tofsee"]
+  private static let types = Set(FingerprintType.all.map { "\($0.name)" })
 
   package init(_ options: Options) throws(ArchiveFailure) {
     self.options = options

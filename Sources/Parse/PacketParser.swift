@@ -47,8 +47,8 @@ package struct PacketParser: ~Copyable {
 
   package init(
     _ selection: Selection, options: RecordOptions = [],
-    formats: FingerprintFormats = FingerprintFormats(), gathersPieces: Bool = false,
-    registry: [Dissector] = registry
+    formats: FingerprintFormats = FingerprintFormats(), kinds: FingerprintKinds = .standard,
+    gathersPieces: Bool = false, registry: [Dissector] = registry
   ) {
     pieces = Pieces(isWanted: gathersPieces)
     head = RecordWriter(options: options)
@@ -57,7 +57,7 @@ package struct PacketParser: ~Copyable {
     identifier = Identifier(selection, registry: registry)
     tunnels = selection.tunnelRules
     dissectors = registry
-    fingerprint = FingerprintWriter(formats: formats)
+    fingerprint = FingerprintWriter(formats: formats, kinds: kinds)
     context.options = options
   }
 

@@ -25,10 +25,13 @@ package enum Fact: Int, CaseIterable, Sendable {
 /// The places of a record's facts, where a place of no bytes means that the record lacks it, and
 /// the attributes of its message.
 package struct Facts: Equatable, Sendable {
+  /// The fingerprint that the analyzer is asked about; a message that has only others lacks it.
   package var fingerprint = Fact.Place()
   package var serverName = Fact.Place()
   package var userAgent = Fact.Place()
   package var attributes: Attributes = []
+  /// Where each of the message's fingerprints stands (`Fingerprints`); in the notes.
+  package var fingerprints = Fact.Place()
   /// Names that devices give themselves, where the sink counts them; in the notes.
   package var labels = Fact.Place()
   /// What the sink compares between connections, where it is asked to.

@@ -69,8 +69,11 @@ package struct PartHeader: Equatable, Sendable {
     lastPacket = bytes.u64(at: 24).byteSwapped
     linkType = bytes.u32(at: 32).byteSwapped
     tally = bytes.u32(at: 36).byteSwapped
-    resources = ResourcesInForce(
-      generation: bytes.u16(at: 40).byteSwapped, formats: FingerprintFormats(code: bytes[42]))
+    guard
+      let resources = ResourcesInForce(
+        generation: bytes.u16(at: 40).byteSwapped, formatsCode: bytes.u16(at: 42).byteSwapped)
+    else { throw .malformed }
+    self.resources = resources
     time = bytes.u64(at: 44).byteSwapped
     plan = bytes.u16(at: 52).byteSwapped
     guard name.index < name.count, (Self.size...whole).contains(Int(tally)) else {
@@ -89,8 +92,7 @@ package struct PartHeader: Equatable, Sendable {
     buffer.append(littleEndian: linkType)
     buffer.append(littleEndian: tally)
     buffer.append(littleEndian: resources.generation)
-    buffer.append(resources.formats?.code ?? 0)
-    buffer.append(0 as UInt8)
+    buffer.append(littleEndian: resources.formats?.code ?? 0)
     buffer.append(littleEndian: time)
     buffer.append(littleEndian: plan)
     buffer.append(littleEndian: 0 as UInt16)

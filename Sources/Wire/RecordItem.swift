@@ -8,9 +8,9 @@ import Bytes
 ///     | packet number | time ns | source address | destination address |
 ///     60                   68                   76                   84       88         92
 ///     | fingerprint place | server name place  | user agent place   | head   | notes    |
-///     92         96      100       104              104 or 136
-///     | analysis | later | message | (client random) | (labels place) | message | head | notes |
-///     | analysis | later | tail
+///     92         96      100       104
+///     | analysis | later | message | (client random) | (labels place) | (fingerprints place) |
+///     | message | head | notes | analysis | later | tail
 ///
 /// `length` counts the whole item; `head` to `message` (and, to the end, the tail) are the lengths of what
 /// follows: maps, of which a length of 0 stands for one without members, the notes, which are bytes that the
@@ -87,6 +87,9 @@ package struct RecordItem: ~Escapable {
     if flags.contains(.hasLabels) {
       facts.labels = Fact.Place(try sections.take(Fact.Place.size), at: 0)
     }
+    if flags.contains(.hasFingerprints) {
+      facts.fingerprints = Fact.Place(try sections.take(Fact.Place.size), at: 0)
+    }
     message = try sections.take(Int(item.u32(at: 100).byteSwapped))
     head = try sections.take(Int(item.u32(at: 84).byteSwapped))
     notes = try sections.take(Int(item.u32(at: 88).byteSwapped))
@@ -97,7 +100,8 @@ package struct RecordItem: ~Escapable {
     guard facts.fingerprint.isWithin(head.count, notes.count),
       facts.serverName.isWithin(head.count, notes.count),
       facts.userAgent.isWithin(head.count, notes.count),
-      facts.labels.isWithin(head.count, notes.count)
+      facts.labels.isWithin(head.count, notes.count),
+      facts.fingerprints.isWithin(head.count, notes.count)
     else { throw input.reject() }
     self.facts = facts
   }
@@ -109,6 +113,7 @@ package struct RecordItem: ~Escapable {
     static let hasClientRandom = Self(rawValue: 4)
     static let dependsOnOrder = Self(rawValue: 8)
     static let hasLabels = Self(rawValue: 32)
+    static let hasFingerprints = Self(rawValue: 64)
   }
 
   package func write(to buffer: inout Buffer) {
@@ -118,8 +123,10 @@ package struct RecordItem: ~Escapable {
   /// Writes the record with another analysis.
   package func write(to buffer: inout Buffer, analysis: Span<UInt8>, later: Span<UInt8>?) {
     let hasLabels = facts.labels.count > 0
+    let hasFingerprints = facts.fingerprints.count > 0
     let optionalSize =
       (facts.clientRandom == nil ? 0 : ClientRandom.size) + (hasLabels ? Fact.Place.size : 0)
+      + (hasFingerprints ? Fact.Place.size : 0)
     let length =
       Self.headSize + optionalSize + message.count + head.count + notes.count + analysis.count
       + (later?.count ?? 0) + tail.count
@@ -128,6 +135,7 @@ package struct RecordItem: ~Escapable {
     if facts.clientRandom != nil { flags.insert(.hasClientRandom) }
     if later != nil { flags.insert(.dependsOnOrder) }
     if hasLabels { flags.insert(.hasLabels) }
+    if hasFingerprints { flags.insert(.hasFingerprints) }
     let flow = flow ?? Flow()
     buffer.append(littleEndian: UInt32(length))
     buffer.append(flags.rawValue)
@@ -149,6 +157,7 @@ package struct RecordItem: ~Escapable {
     buffer.append(littleEndian: UInt32(message.count))
     facts.clientRandom?.write(to: &buffer)
     if hasLabels { facts.labels.write(to: &buffer, behind: head.count) }
+    if hasFingerprints { facts.fingerprints.write(to: &buffer, behind: head.count) }
     buffer.append(message)
     buffer.append(head)
     buffer.append(notes)
@@ -167,7 +176,7 @@ package struct RecordItem: ~Escapable {
   }
 
   @_lifetime(copy self)
-  private func bytes(at place: Fact.Place) -> Span<UInt8> {
+  func bytes(at place: Fact.Place) -> Span<UInt8> {
     let start = Int(place.offset)
     guard start >= head.count else { return head.extracting(start..<start + Int(place.count)) }
     return notes.extracting(start - head.count..<start - head.count + Int(place.count))

@@ -8,7 +8,7 @@ package struct RecordWriter: ~Copyable {
   @usableFromInline package var buffer: Buffer
   package let options: RecordOptions
   /// Where the analyzer finds what it needs, as ranges of `buffer`, and the message's attributes.
-  package private(set) var facts = Facts()
+  package internal(set) var facts = Facts()
   /// What the analyzer wants to know and the record does not show.
   package private(set) var notes = Buffer(capacity: 1 << 10)
 
@@ -41,9 +41,20 @@ package struct RecordWriter: ~Copyable {
 
   /// Adds to the labels, which stand together: a message that has some notes nothing in between.
   mutating func noteLabel(_ pieces: (inout Buffer) -> Void) {
-    let start = facts.labels.count == 0 ? notes.count : Int(facts.labels.offset)
+    Self.extend(&facts.labels, in: &notes, pieces)
+  }
+
+  /// Adds to the list of fingerprints; these, too, stand together.
+  mutating func noteFingerprint(_ pieces: (inout Buffer) -> Void) {
+    Self.extend(&facts.fingerprints, in: &notes, pieces)
+  }
+
+  private static func extend(
+    _ place: inout Fact.Place, in notes: inout Buffer, _ pieces: (inout Buffer) -> Void
+  ) {
+    let start = place.count == 0 ? notes.count : Int(place.offset)
     pieces(&notes)
-    facts.labels = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
+    place = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
   }
 
   /// Begins anew; the buffers keep their memory.

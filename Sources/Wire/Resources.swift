@@ -2,12 +2,12 @@ import Bytes
 
 /// Which resource archive the records of a part are scored by, as its header says.
 ///
-///     56           58        59
-///     | generation | formats | 0 |
+///     56           58
+///     | generation | formats |
 ///
 /// `generation` counts the archives that were in force one after the other, from 1; 0 stands for
-/// none. `formats` is the form of fingerprints that the archive is made for (`FingerprintFormats`);
-/// 0 leaves it to each parser's command line.
+/// none. `formats` is the form of fingerprints that the archive is made for
+/// (`FingerprintFormats.code`); 0 leaves it to each parser's command line.
 package struct ResourcesInForce: Equatable, Sendable {
   package var generation: UInt16 = 0
   package var formats: FingerprintFormats?
@@ -16,12 +16,19 @@ package struct ResourcesInForce: Equatable, Sendable {
     self.generation = generation
     self.formats = formats
   }
+
+  /// `nil` for a code that no formats have; 0 stands for none.
+  init?(generation: UInt16, formatsCode: UInt16) {
+    let formats = FingerprintFormats(code: formatsCode)
+    if formats == nil, formatsCode != 0 { return nil }
+    self.init(generation: generation, formats: formats)
+  }
 }
 
 /// What is said of resource archives: that one is to be loaded, that it was, or could not be, and
 /// which is in force.
 ///
-///     16     17        18           20
+///     16     17        19           21
 ///     | word | formats | generation | digest | version | path | reason |
 ///
 /// Each of the four texts: a length (2) and UTF-8.
@@ -63,8 +70,11 @@ package struct ResourcesNotice: Equatable, Sendable {
   package init(_ input: inout Reader) throws(Malformed) {
     guard let word = Word(rawValue: try input.u8()) else { throw input.reject() }
     self.word = word
-    let formats = FingerprintFormats(code: try input.u8())
-    resources = ResourcesInForce(generation: try input.u16le(), formats: formats)
+    let formats = try input.u16le()
+    guard
+      let resources = ResourcesInForce(generation: try input.u16le(), formatsCode: formats)
+    else { throw input.reject() }
+    self.resources = resources
     digest = try input.shortText()
     version = try input.shortText()
     path = try input.shortText()
@@ -73,20 +83,8 @@ package struct ResourcesNotice: Equatable, Sendable {
 
   package func write(to buffer: inout Buffer) {
     buffer.append(word.rawValue)
-    buffer.append(resources.formats?.code ?? 0)
+    buffer.append(littleEndian: resources.formats?.code ?? 0)
     buffer.append(littleEndian: resources.generation)
     for text in [digest, version, path, reason] { buffer.append(shortText: text) }
-  }
-}
-
-extension FingerprintFormats {
-  /// 1 + TLS's form + 3 × QUIC's, each counted from 0 in the order of its names.
-  package var code: UInt8 { 1 + tls.rawValue + (quic == .selected ? 3 : 0) }
-
-  /// `nil` for 0, which names none, and for what no formats have.
-  package init?(code: UInt8) {
-    guard 1...6 ~= code, let tls = Extensions(rawValue: (code - 1) % 3) else { return nil }
-    self.tls = tls
-    quic = code > 3 ? .selected : .sorted
   }
 }

@@ -72,12 +72,12 @@ struct ResourcesVerifyCommand: ParsableCommand {
 extension ResourceArchive {
   /// What it holds, for people.
   var summary: String {
-    let types = FingerprintType.allCases.map { ($0, database.count(of: $0)) }.filter { $0.1 > 0 }
+    let types = FingerprintType.all.map { ($0, database.count(of: $0)) }.filter { $0.1 > 0 }
     return """
       version       \(version)
       digest        \(digest)
       formats       \(formats)
-      fingerprints  \(types.map { "\($0.1) \($0.0)" }.joined(separator: ", "))
+      fingerprints  \(types.map { "\($0.1) \($0.0.name)" }.joined(separator: ", "))
       processes     \(database.processCount)
       prevalence    \(prevalence.count) frequent TLS fingerprints
       domains       \(domains?.count ?? 0) mapped

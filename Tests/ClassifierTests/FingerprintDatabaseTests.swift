@@ -17,11 +17,11 @@ import Wire
       Line(Self.two), Line("tls/(0303)(1302)()", [Process("a", 1)]),
       Line("http/(1)", [Process("c", 1)]))
     #expect(database.count(of: .tls) == 2)
-    #expect(database.count(of: .http) == 1)
-    #expect(database.count(of: .ssh) == 0)
+    #expect(database.count(of: FingerprintType("http")) == 1)
+    #expect(database.count(of: FingerprintType("ssh")) == 0)
     #expect(database.processCount == 3)
     #expect(database.warningCount == 0)
-    #expect(database.classifies(.tls) && database.classifies(.http))
+    #expect(database.classifies(.tls) && database.classifies(FingerprintType("http")))
     #expect(!database.classifies(.quic))
     #expect(try load([]).classifies(.tls))
   }

@@ -21,7 +21,7 @@ enum Target: Sendable {
 
   /// Every name of the registry, `packet`, `wire` and `x509`.
   static let all: [(name: String, target: Target)] =
-    registry.filter { !$0.isPending }.map { ($0.profile.name, .message($0)) }
+    registry.map { ($0.profile.name, .message($0)) }
     + [("packet", .packet), ("wire", .wire), ("x509", .x509)]
 
   static func named(_ name: String) -> Target? { all.first { $0.name == name }?.target }

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 @Suite struct RegistryTests {
-  private static let read = registry.filter { !$0.isPending }.map(\.profile)
+  private static let read = registry.map(\.profile)
   /// Protocols that are read where others of their family are.
   private static let families = ["mdns": "dns", "nbns": "dns", "openvpn_tcp": "openvpn"]
 

@@ -23,7 +23,11 @@ import Wire
     func count(into statistics: inout Statistics) {
       var writer = RecordWriter(options: .labels)
       let fingerprint = Array(self.fingerprint.utf8)
-      writer.text("fingerprint", fingerprint.span, fact: .fingerprint)
+      let name = Array(fingerprint.prefix { $0 != UInt8(ascii: "/") })
+      let kinds = FingerprintKinds.standard
+      if let number = kinds.number(of: name.span), let kind = kinds[number] {
+        writer.fingerprint(fingerprint.span, of: kind, number: number)
+      }
       writer.note(.userAgent) { $0.append(userAgent.span) }
       writer.note(.serverName) { $0.append(serverName.span) }
       for (kind, name) in labels {

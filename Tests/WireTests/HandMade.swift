@@ -124,5 +124,5 @@ enum HandMade {
     header("0d") + "0201000000000000 0102" + String(repeating: "00", count: 125) + "80")
 
   /// Generation 513, formats tls/2 and quic/1, is in force: digest `d`, version `1;a`, a path, no reason.
-  static let resources = hex(header("0e") + "04 06 0102 0100 64 0300 313b61 0200 2f70 0000")
+  static let resources = hex(header("0e") + "04 0600 0102 0100 64 0300 313b61 0200 2f70 0000")
 }

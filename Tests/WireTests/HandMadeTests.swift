@@ -63,8 +63,7 @@ import Wire
     #expect(header.firstPacket == 9)
     #expect(header.lastPacket == 12)
     #expect(header.linkType == 1)
-    var formats = FingerprintFormats()
-    (formats.tls, formats.quic) = (.selected, .selected)
+    let formats = try FingerprintFormats(parsing: "tls/2,quic/1")
     #expect(header.resources == ResourcesInForce(generation: 258, formats: formats))
     #expect(header.time == 1_152_921_504_606_846_979)
     var items = Reader(
@@ -229,8 +228,7 @@ import Wire
   @Test func resources() throws {
     let message = HandMade.resources
     var input = try body(of: message.span)
-    var formats = FingerprintFormats()
-    (formats.tls, formats.quic) = (.selected, .selected)
+    let formats = try FingerprintFormats(parsing: "tls/2,quic/1")
     var expected = ResourcesNotice(.inForce, ResourcesInForce(generation: 513, formats: formats))
     (expected.digest, expected.version, expected.path) = ("d", "1;a", "/p")
     #expect(try ResourcesNotice(&input) == expected)

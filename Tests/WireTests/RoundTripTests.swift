@@ -140,6 +140,10 @@ import Wire
           offset: UInt32(offset), count: UInt32(head.count + notes.count - offset))
         if facts.labels.count == 0 { facts.labels = Fact.Place() }
       }
+      if random.below(2) == 0, !notes.isEmpty {
+        facts.fingerprints = Fact.Place(
+          offset: UInt32(head.count), count: UInt32(1 + random.below(notes.count)))
+      }
       for fact in Fact.allCases where random.below(2) == 0 {
         let offset = random.below(head.count + 1)
         facts[fact] = Fact.Place(

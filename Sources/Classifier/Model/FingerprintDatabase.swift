@@ -36,16 +36,16 @@ package final class FingerprintDatabase: Sendable {
     self.fingerprints = fingerprints
     self.modelOfFingerprint = modelOfFingerprint
     self.strings = strings
-    var types = InlineArray<6, Bool>(repeating: false)
-    types[Int(FingerprintType.tls.rawValue)] = true
-    for model in models { types[Int(model.type.rawValue)] = true }
+    var types = [Bool](repeating: false, count: FingerprintType.count)
+    types[FingerprintType.tls.number] = true
+    for model in models { types[model.type.number] = true }
     isOfType = types
   }
 
-  private let isOfType: InlineArray<6, Bool>
+  private let isOfType: [Bool]
 
   /// Whether fingerprints of this type are classified: TLS always, others if there are any.
-  package func classifies(_ type: FingerprintType) -> Bool { isOfType[Int(type.rawValue)] }
+  package func classifies(_ type: FingerprintType) -> Bool { isOfType[type.number] }
 
   /// How many fingerprints there are of a type.
   package func count(of type: FingerprintType) -> Int {

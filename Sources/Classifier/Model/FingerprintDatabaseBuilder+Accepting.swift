@@ -45,12 +45,12 @@ extension FingerprintDatabaseBuilder {
       return false
     }
     let version = Self.version(of: scratch.bytes)
-    let expected = versions[Int(type.rawValue)] ?? version
+    let expected = versions[type.number] ?? version
     guard version == expected else {
       warn("has a fingerprint of version \(version) after others of \(expected); it is left out")
       return false
     }
-    versions[Int(type.rawValue)] = version
+    versions[type.number] = version
     return true
   }
 

@@ -19,7 +19,7 @@ package struct FingerprintDatabaseBuilder: ~Copyable {
   /// `nil` until a process has attributes.
   var attributeNames: [[UInt8]]?
   /// The version that all fingerprints of a type have, by the type's number.
-  var versions: [Int?] = Array(repeating: nil, count: FingerprintType.allCases.count)
+  var versions: [Int?] = Array(repeating: nil, count: FingerprintType.count)
   var warnings: [ArchiveFailure] = []
   var warningCount = 0
 
@@ -59,12 +59,9 @@ package struct FingerprintDatabaseBuilder: ~Copyable {
 
   package consuming func finish() throws(ArchiveFailure) -> FingerprintDatabase {
     var formats = FingerprintFormats()
-    switch versions[Int(FingerprintType.tls.rawValue)] {
-    case 1: formats.tls = .sorted
-    case 2: formats.tls = .selected
-    default: formats.tls = .asSent
+    for number in versions.indices {
+      FingerprintKinds.standard.set(versions[number] ?? 0, of: number, in: &formats)
     }
-    formats.quic = versions[Int(FingerprintType.quic.rawValue)] == 1 ? .selected : .sorted
     return FingerprintDatabase(
       formats: formats, isMalwareDatabase: isMalwareDatabase,
       attributeNames: attributeNames ?? [], warnings: warnings, warningCount: warningCount,

@@ -1,30 +1,37 @@
 import Bytes
+import Wire
 
-/// The kinds of messages that can be classified, each named by what its fingerprints begin with.
-package enum FingerprintType: UInt8, CaseIterable, Sendable {
-  case tls, quic, http, ssh, stun, tofsee
+/// A kind of fingerprint that is classified, each named by what its fingerprints begin with.
+package struct FingerprintType: Hashable, Sendable {
+  /// Its number in the registry of kinds.
+  let number: Int
 
-  /// Kept, where the compiler would make it anew each time.
-  package static let allCases: [Self] = [.tls, .quic, .http, .ssh, .stun, .tofsee]
+  /// How many numbers there are, those of other kinds included.
+  static let count = FingerprintKinds.standard.count
 
-  package var name: StaticString {
-    switch self {
-    case .tls: "tls"
-    case .quic: "quic"
-    case .http: "http"
-    case .ssh: "ssh"
-    case .stun: "stun"
-    case .tofsee: "tofsee"
-    }
+  package static let all = (0..<count).compactMap { Self(number: $0) }
+  package static let tls = Self("tls")
+  package static let quic = Self("quic")
+
+  private init?(number: Int) {
+    guard FingerprintKinds.standard[number]?.isClassified == true else { return nil }
+    self.number = number
   }
 
-  /// The type of this name.
-  init?(name: Span<UInt8>) {
-    for i in Self.allCases.indices where name.equals(Self.allCases[i].name) {
-      self = Self.allCases[i]
-      return
+  /// The type of a name that the program has: it must be one that is classified.
+  package init(_ name: StaticString) {
+    guard let type = Self(name: name.bytes) else {
+      preconditionFailure("no fingerprints of \(name) are classified")
     }
-    return nil
+    self = type
+  }
+
+  package var name: StaticString { FingerprintKinds.standard[number]?.name ?? "" }
+
+  /// The type of this name; `nil` for one that is not classified.
+  package init?(name: Span<UInt8>) {
+    guard let number = FingerprintKinds.standard.number(of: name) else { return nil }
+    self.init(number: number)
   }
 
   /// The type of a fingerprint: what comes before its first slash.

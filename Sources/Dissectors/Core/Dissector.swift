@@ -17,14 +17,11 @@ package struct Dissector: Sendable {
     @Sendable (
       Span<UInt8>, borrowing Context, inout RecordWriter, inout FingerprintWriter, inout Pieces
     ) -> Verdict
-  /// Whether there is code to read the message; if not, recognising it only keeps others from it.
-  package let isPending: Bool
   /// Whether segments are kept until the message is whole.
   package let isReassembled: Bool
 
   package init<M: Message & ~Escapable>(_: M.Type) {
     profile = M.profile
-    isPending = false
     isReassembled = M.isReassembled
     dissect = { bytes, context, record, fingerprint, pieces in
       var input = Reader(bytes)
@@ -41,37 +38,10 @@ package struct Dissector: Sendable {
       guard message.isReadable else { return .rejected(missing: message.missing) }
       fingerprint.reset()
       message.fingerprint(into: &fingerprint)
-      if let type = fingerprint.type, fingerprint.text.count <= FingerprintWriter.maxLength {
-        record.object("fingerprints") { $0.text(type, fingerprint.text.bytes, fact: .fingerprint) }
-      }
+      fingerprint.report(to: &record)
       message.report(to: &record)
       if record.wantsAssessment { message.assess(to: &record) }
       return .reported(missing: message.missing, isSupplementary: message.isSupplementary)
     }
-  }
-
-  /// A message that is recognised, so that nothing else is made of it, but not read yet.
-  package init(
-    pending name: String, over carrier: Profile.Carrier, when signatures: Signature...,
-    needs: String? = nil
-  ) {
-    profile = Profile(pending: name, over: carrier, when: signatures, needs: needs)
-    isPending = true
-    isReassembled = false
-    dissect = { _, _, _, _, _ in .rejected(missing: 0) }
-  }
-}
-
-extension Profile {
-  fileprivate init(
-    pending name: String, over carrier: Carrier, when signatures: [Signature], needs: String?
-  ) {
-    self.name = name
-    self.carrier = carrier
-    self.signatures = signatures
-    key = ""
-    summary = "recognised, not read yet"
-    specification = ""
-    self.needs = needs
   }
 }

@@ -1,11 +1,21 @@
 import Bytes
 import Wire
 
-/// Collects the text of one fingerprint, `type/` and a body of hex in brackets.
+/// Collects the texts of a message's fingerprints.
+///
+/// A message's own is `kind/` and a body of hex in brackets; what is made on request is any text.
 package struct FingerprintWriter: ~Copyable {
-  /// The fingerprint's type, which is also its key in the record; `nil` while there is none.
-  package private(set) var type: StaticString?
+  /// A fingerprint whose text is the bytes of `text` from `start` to `end`.
+  private struct Entry {
+    let kind: Int
+    let start: Int
+    var end: Int
+  }
+
+  /// The texts one after the other.
   @usableFromInline package internal(set) var text = Buffer(capacity: 1 << 14)
+  private var entries: [Entry] = []
+  package let kinds: FingerprintKinds
 
   /// A fingerprint longer than this is not reported at all (fingerprints.md §1).
   static let maxLength = 8190
@@ -16,13 +26,75 @@ package struct FingerprintWriter: ~Copyable {
   var extensionOrder = SortMemory()
   var parameterOrder = SortMemory()
 
-  package init(formats: FingerprintFormats = FingerprintFormats()) { self.formats = formats }
+  /// Writes those of `kinds` that are to be written, in the forms that `formats` says.
+  package init(
+    formats: FingerprintFormats = FingerprintFormats(), kinds: FingerprintKinds = .standard
+  ) {
+    self.formats = formats
+    self.kinds = kinds
+    entries.reserveCapacity(kinds.count)
+  }
 
-  /// Begins a fingerprint of `type`: its text starts with `type/`.
-  package mutating func begin(_ type: StaticString) {
-    self.type = type
-    text.append(type)
+  /// Begins a fingerprint and returns its form: the one the user asked for unless `form` says which.
+  ///
+  /// The text starts with `kind/` or, for another form than 0, with `kind/form/`.
+  @discardableResult
+  package mutating func begin(_ kind: StaticString, form: Int? = nil) -> Int {
+    let number = start(kind)
+    let form = form ?? kinds.form(of: number, in: formats)
+    text.append(kind)
     text.append(UInt8(ascii: "/"))
+    if form > 0 {
+      text.append(decimal: UInt64(form))
+      text.append(UInt8(ascii: "/"))
+    }
+    return form
+  }
+
+  /// Adds a fingerprint that is made on request, if it was asked for: `body` writes all of its text.
+  ///
+  /// A text of no bytes says that the message has none.
+  package mutating func also(_ kind: StaticString, _ body: (inout FingerprintWriter) -> Void) {
+    guard let number = kinds.number(of: kind), kinds.isWritten(number) else { return }
+    start(kind)
+    body(&self)
+  }
+
+  @discardableResult
+  private mutating func start(_ kind: StaticString) -> Int {
+    finish()
+    guard let number = kinds.number(of: kind) else {
+      preconditionFailure("a fingerprint that is not in the registry: \(kind)")
+    }
+    entries.append(Entry(kind: number, start: text.count, end: text.count))
+    return number
+  }
+
+  /// Ends the fingerprint that was begun last; one that is too long is taken back.
+  private mutating func finish() {
+    guard !entries.isEmpty else { return }
+    // `last` of an array allocates where it is not optimised, and tests count allocations.
+    let last = entries.count - 1
+    if text.count - entries[last].start > Self.maxLength {
+      text.truncate(to: entries[last].start)
+      entries.removeLast()
+    } else {
+      entries[last].end = text.count
+    }
+  }
+
+  /// Shows the fingerprints in `record`, in the order they were written.
+  mutating func report(to record: inout RecordWriter) {
+    finish()
+    guard !entries.isEmpty else { return }
+    record.object("fingerprints") { record in
+      for i in entries.indices {
+        let entry = entries[i]
+        guard let kind = kinds[entry.kind] else { continue }
+        record.fingerprint(
+          text.bytes.extracting(entry.start..<entry.end), of: kind, number: entry.kind)
+      }
+    }
   }
 
   /// Something in round brackets.
@@ -57,7 +129,7 @@ package struct FingerprintWriter: ~Copyable {
   package mutating func literal(_ literal: StaticString) { text.append(literal) }
 
   package mutating func reset() {
-    type = nil
+    entries.removeAll(keepingCapacity: true)
     text.removeAll()
   }
 }

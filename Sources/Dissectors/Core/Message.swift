@@ -19,7 +19,7 @@ package protocol Message: ~Escapable, SendableMetatype {
   /// where the user wants that.
   func assess(to record: inout RecordWriter)
 
-  /// Writes the fingerprint, where the message has one.
+  /// Writes the message's fingerprints, each of a kind in `fingerprintRegistry`.
   func fingerprint(into text: inout FingerprintWriter)
 
   /// Whether enough of the message is there to report it; if not, at most its pieces count.

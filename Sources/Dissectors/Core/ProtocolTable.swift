@@ -1,7 +1,7 @@
 /// What the registry knows, as docs/protocols.md shows it.
 package enum ProtocolTable {
   package static var markdown: String {
-    let read = registry.filter { !$0.isPending }.map(\.profile).map { profile in
+    let read = registry.map(\.profile).map { profile in
       let key = profile.key.isEmpty ? "" : "`\(profile.key)`"
       return "| `\(profile.name)` | \(profile.carrier) | \(key) | \(profile.summary) "
         + "| \(profile.specification) |"
@@ -17,15 +17,7 @@ package enum ProtocolTable {
 
       | name | over | key | what it is | specification |
       |---|---|---|---|---|
-      \(read.joined(separator: "\n"))\(pending)
+      \(read.joined(separator: "\n"))
       """
-  }
-
-  /// The paragraph on messages that are only recognised; nothing where there are none.
-  private static var pending: String {
-    let names = Set(registry.filter(\.isPending).map(\.profile.group)).sorted()
-    guard !names.isEmpty else { return "" }
-    return "\n\nRecognised, so that nothing else is made of them, but not read yet: "
-      + names.map { "`\($0)`" }.joined(separator: ", ") + "."
   }
 }

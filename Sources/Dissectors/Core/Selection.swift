@@ -102,7 +102,7 @@ package struct Selection: Sendable, Equatable {
 
   /// The names of the messages that are read.
   package var messages: [MessageName] {
-    registry.filter { !$0.isPending && includes($0.profile) }.map(\.profile).map {
+    registry.filter { includes($0.profile) }.map(\.profile).map {
       MessageName($0.name, isOnlyByItself: $0.needs != nil)
     }
   }

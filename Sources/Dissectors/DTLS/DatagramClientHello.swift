@@ -32,8 +32,8 @@ extension DTLS {
 
     func fingerprint(into text: inout FingerprintWriter) {
       guard let body else { return }
-      text.begin("dtls", text.formats.tls)
-      body.fingerprint(text.formats.tls, into: &text)
+      let form = text.begin("dtls")
+      body.fingerprint(TLS.ExtensionOrder(form), into: &text)
     }
 
     func report(to record: inout RecordWriter) { body?.report(to: &record) }

@@ -69,12 +69,11 @@ extension QUIC {
 
     func fingerprint(into text: inout FingerprintWriter) {
       guard let clientHello else { return }
-      var format = text.formats.quic
-      if case .plain = contents { format = .sorted }
-      text.begin("quic")
-      if format == .selected { text.literal("1/") }
+      var form: Int?
+      if case .plain = contents { form = 0 }
+      form = text.begin("quic", form: form)
       text.group(header.version)
-      clientHello.fingerprint(format, into: &text)
+      clientHello.fingerprint(form == 1 ? .selected : .sorted, into: &text)
     }
 
     func report(to record: inout RecordWriter) {

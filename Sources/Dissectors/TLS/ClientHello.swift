@@ -28,8 +28,8 @@ extension TLS {
     }
 
     func fingerprint(into text: inout FingerprintWriter) {
-      text.begin("tls", text.formats.tls)
-      body.fingerprint(text.formats.tls, into: &text)
+      let form = text.begin("tls")
+      body.fingerprint(ExtensionOrder(form), into: &text)
     }
 
     func report(to record: inout RecordWriter) {

@@ -32,11 +32,11 @@ extension TLS {
 
     /// The fingerprint without its type: version, cipher suites, extensions.
     func fingerprint(
-      _ format: FingerprintFormats.Extensions, into text: inout FingerprintWriter
+      _ order: ExtensionOrder, into text: inout FingerprintWriter
     ) {
       text.group(version)
       text.group { $0.degreased(cipherSuites) }
-      switch format {
+      switch order {
       case .asSent: extensions.fingerprint(as: .client, into: &text)
       case .sorted: extensions.sortedFingerprint(into: &text)
       case .selected: extensions.selectedFingerprint(into: &text)

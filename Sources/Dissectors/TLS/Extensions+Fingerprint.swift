@@ -106,14 +106,17 @@ extension FingerprintWriter {
   }
 }
 
-extension FingerprintWriter {
-  /// Begins a client hello's fingerprint; each way to show extensions is a version of its own.
-  mutating func begin(_ type: StaticString, _ format: FingerprintFormats.Extensions) {
-    begin(type)
-    switch format {
-    case .asSent: break
-    case .sorted: literal("1/")
-    case .selected: literal("2/")
-    }
+extension TLS {
+  /// How a fingerprint shows the extensions of a client hello.
+  enum ExtensionOrder: Int {
+    /// As they were sent.
+    case asSent
+    /// Sorted, because clients shuffle them.
+    case sorted
+    /// Sorted, and those that come and go with the user or the network left out.
+    case selected
+
+    /// Of a form of the kinds `tls` and `dtls`.
+    init(_ form: Int) { self = Self(rawValue: form) ?? .asSent }
   }
 }

@@ -8,6 +8,7 @@ import Wire
 ///
 /// A file is written beside the work, from what is counted no more; the next waits for it.
 package struct Statistics: ~Copyable {
+  private let kinds: FingerprintKinds
   private let base: String
   private let limit: Int?
   private let interval: Duration?
@@ -26,9 +27,11 @@ package struct Statistics: ~Copyable {
   /// each time that is over; then the last file is named so too.
   ///
   /// `version` is this program's.
-  package init(base: String, interval: Duration?, limit: Int? = nil, version: String)
-    throws(OutputFailure)
-  {
+  package init(
+    base: String, interval: Duration?, limit: Int? = nil, version: String,
+    kinds: FingerprintKinds = .standard
+  ) throws(OutputFailure) {
+    self.kinds = kinds
     self.base = base
     self.interval = interval
     self.limit = limit
@@ -52,9 +55,11 @@ package struct Statistics: ~Copyable {
   /// Counts what a record tells of its sender; nothing without addresses.
   package mutating func count(_ record: borrowing RecordItem) {
     guard let flow = record.flow else { return }
-    let fingerprint = record.bytes(of: .fingerprint)
-    if let kind = CountedFingerprint(fingerprint) {
-      let isAnswer = kind == .sentToClient
+    var fingerprints = record.fingerprints
+    var fingerprint = Span<UInt8>()
+    while let number = fingerprints.next(&fingerprint) {
+      guard let counting = kinds[number]?.counting, counting != .none else { continue }
+      let isAnswer = counting == .receiver
       source.removeAll()
       source.append(address: isAnswer ? flow.destination : flow.source, isIPv6: flow.isIPv6)
       subject.removeAll()
@@ -131,28 +136,6 @@ package struct Statistics: ~Copyable {
     self.writing = nil
     try outcome.get()
     return true
-  }
-}
-
-/// Messages whose fingerprints are counted.
-private enum CountedFingerprint {
-  case sentToServer
-  /// Its sender is the one that is waited for, and its receiver the one that is told of.
-  case sentToClient
-
-  init?(_ fingerprint: Span<UInt8>) {
-    guard let slash = fingerprint.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    let type = fingerprint.extracting(first: slash)
-    if type.equals("tofsee") {
-      self = .sentToClient
-    } else if type.equals("tls") || type.equals("http") || type.equals("quic")
-      || type.equals("stun") || type.equals("ssh") || type.equals("ssh_init")
-      || type.equals("ssh_server") || type.equals("ssh_init_server")
-    {
-      self = .sentToServer
-    } else {
-      return nil
-    }
   }
 }
 
