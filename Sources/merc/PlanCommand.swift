@@ -30,7 +30,7 @@ struct PlanCommand: ParsableCommand {
       Interruption.install(interrupt: true)
       try Stage.run { () throws(StageFailure) in
         let line = try which.line(for: "merc plan show")
-        let plan = try PlanRequest(at: line.endpoint, for: "merc plan show", in: context).show()
+        let plan = try PlanRequest(to: line, for: "merc plan show", in: context).show()
         print(plan.text, terminator: "")
       }
     }
@@ -85,7 +85,7 @@ struct PlanCommand: ParsableCommand {
       Interruption.install(interrupt: true)
       try Stage.run { () throws(StageFailure) in
         let line = try which.line(for: "merc plan set")
-        let answer = try PlanRequest(at: line.endpoint, for: "merc plan set", in: context)
+        let answer = try PlanRequest(to: line, for: "merc plan set", in: context)
           .change(changes.joined(separator: "\n"))
         Host.report(
           "merc plan set: in force from packet \(answer.firstPacket) on, as plan \(answer.generation)"
@@ -106,12 +106,17 @@ struct PlanCommand: ParsableCommand {
 struct PlanRequest: ~Copyable {
   private var control: ControlLink
   private let command: String
+  /// The process that runs the pipeline, where that is known.
+  private let pid: Int32?
 
-  init(at endpoint: String, for command: String, in context: SocketContext) throws(StageFailure) {
+  init(
+    to line: (endpoint: String, pid: Int32?), for command: String, in context: SocketContext
+  ) throws(StageFailure) {
     self.command = command
+    pid = line.pid
     do throws(TransportFailure) {
       control = try ControlLink(
-        connecting: endpoint,
+        connecting: line.endpoint,
         as: Hello(stage: .observer, pid: Host.processID, window: 0, name: command),
         parent: nil, in: context)
     } catch {
@@ -149,6 +154,10 @@ struct PlanRequest: ~Copyable {
   private mutating func next() throws(StageFailure) -> ControlLink.Event {
     var frame = Frame()
     while Interruption.signalled == nil {
+      // Its capture may have gone before it could say goodbye to this process.
+      if let pid, !Host.isAlive(pid) {
+        throw StageFailure("\(command): the pipeline has ended", status: 69)
+      }
       guard control.socket.receive(into: &frame) else {
         if poll([control.socket], milliseconds: 50) == 0 { try control.wait(.milliseconds(50)) }
         continue

@@ -41,7 +41,7 @@ struct ResourcesLoadCommand: ParsableCommand {
           archive: absolute, to: RuntimeDirectory.path(of: pid), for: name)
       }
       do throws(StageFailure) {
-        let notice = try ResourcesRequest(at: line.endpoint, in: context).load(file)
+        let notice = try ResourcesRequest(at: line.endpoint, of: line.pid, in: context).load(file)
         Host.report("\(name): \(path), version \(notice.version), is in force")
       } catch {
         throw StageFailure(

@@ -6,7 +6,11 @@ import Wire
 struct ResourcesRequest: ~Copyable {
   private var control: ControlLink
 
-  init(at endpoint: String, in context: SocketContext) throws(StageFailure) {
+  /// The process that runs the pipeline, where that is known.
+  private let pid: Int32?
+
+  init(at endpoint: String, of pid: Int32? = nil, in context: SocketContext) throws(StageFailure) {
+    self.pid = pid
     do throws(TransportFailure) {
       control = try ControlLink(
         connecting: endpoint,
@@ -23,6 +27,9 @@ struct ResourcesRequest: ~Copyable {
     var frame = Frame()
     defer { control.send(MessageHeader(.bye)) }
     while Interruption.signalled == nil {
+      if let pid, !Host.isAlive(pid) {
+        throw StageFailure("the pipeline ended before the archive was in force", status: 69)
+      }
       guard control.socket.receive(into: &frame) else {
         if poll([control.socket], milliseconds: 50) == 0 { try control.wait(.milliseconds(50)) }
         continue

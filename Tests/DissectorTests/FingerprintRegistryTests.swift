@@ -47,7 +47,7 @@ private struct Greeting: PlainMessage, ~Escapable {
     _ greeting: String, _ kinds: FingerprintKinds = kinds,
     formats: FingerprintFormats = FingerprintFormats()
   ) -> Buffer {
-    var step = ParseStep(
+    var step = PacketParser(
       .all, formats: formats, kinds: kinds, registry: [Dissector(Greeting.self)])
     let frame = Frame.tcp(Array("HEY \(greeting)".utf8)).ipv4().ethernet()
     #expect(step.parse(packet: frame.bytes.span, linkType: .ethernet) == .record(0))
