@@ -163,8 +163,8 @@ package struct CaptureLink: ~Copyable {
     var hello = hello
     // A process that bound to all addresses is reached at the one it came from.
     if let address = frame.peerAddress, !address.isEmpty {
-      hello.data = hello.data.replacingWildcard(with: address)
-      hello.tap = hello.tap.replacingWildcard(with: address)
+      hello.data = Endpoint(hello.data).replacingWildcard(with: address).text
+      hello.tap = Endpoint(hello.tap).replacingWildcard(with: address).text
     }
     if members[peer] == nil { order.append(peer) }
     members[peer] = hello
@@ -370,26 +370,6 @@ extension MessageHeader.Refusal {
 extension String {
   /// Whether this is the file of an archive that was copied for the pipeline bound to `endpoint`.
   fileprivate func isCopy(beside endpoint: String) -> Bool {
-    guard endpoint.hasPrefix("ipc://"), let slash = endpoint.lastIndex(of: "/") else {
-      return false
-    }
-    let directory = endpoint[..<slash].dropFirst("ipc://".count)
-    return hasPrefix("\(directory)/\(Host.archiveCopyPrefix)")
-  }
-
-  /// `tcp://0.0.0.0:5555` with a real address.
-  func replacingWildcard(with address: String) -> String {
-    for wildcard in ["tcp://0.0.0.0:", "tcp://*:", "tcp://[::]:"] where hasPrefix(wildcard) {
-      let host = address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address
-      return "tcp://\(host):\(dropFirst(wildcard.count))"
-    }
-    return self
-  }
-
-  /// Where this endpoint is for a process that reaches its host at `other`: the wildcard that a process
-  /// is bound to says nothing to others.
-  package func reachable(from other: String) -> String {
-    guard other.hasPrefix("tcp://"), let colon = other.lastIndex(of: ":") else { return self }
-    return replacingWildcard(with: String(other[..<colon].dropFirst("tcp://".count)))
+    Endpoint(endpoint).directory.map { hasPrefix("\($0)/\(Host.archiveCopyPrefix)") } == true
   }
 }

@@ -42,7 +42,7 @@ package struct CaptureLinks: ~Copyable {
   /// Connects to captures that are new and lets go of those that have left.
   package mutating func follow(_ roster: Roster, from endpoint: String) throws(StageFailure) {
     let captures = roster.members.filter { $0.stage == .capture }.dropFirst()
-      .map { $0.data.reachable(from: endpoint) }
+      .map { Endpoint($0.data).reachable(from: Endpoint(endpoint)).text }
     for link in links where !captures.contains(link.endpoint) { link.control.socket.dropUnsent() }
     links.removeAll { !captures.contains($0.endpoint) }
     for capture in captures

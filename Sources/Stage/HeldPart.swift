@@ -58,8 +58,7 @@ package final class HeldPart {
   /// Calls `body` with the slot of each item, for parts of packets.
   func forEachSlot(_ body: (Int) -> Void) {
     builder.buffer.withBytes { bytes in
-      PartHeader.forEachItem(in: bytes) { _, item in body(Int(item.u16(at: 24).byteSwapped) & 1023)
-      }
+      PartHeader.forEachItem(in: bytes) { _, item in body(FrameItem.slot(of: item)) }
     }
   }
 

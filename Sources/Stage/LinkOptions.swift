@@ -37,6 +37,6 @@ package struct LinkOptions: ParsableArguments {
 
   /// Where a process of this name is bound when nothing is said: next to what it connects to.
   package func endpoint(for name: String, _ use: String) -> String {
-    connect.hasPrefix("ipc://") ? "\(connect)-\(name).\(use)" : "tcp://*:*"
+    Endpoint(connect).beside("-\(name).\(use)").text
   }
 }

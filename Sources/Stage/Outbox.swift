@@ -347,7 +347,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
     case .replay(let part, let slots):
       var isEmpty = true
       excerpt(of: part, adding: .replay) { _, item in
-        guard slots.contains(Int(item.u16(at: 24).byteSwapped)) else { return false }
+        guard slots.contains(FrameItem.slot(of: item)) else { return false }
         isEmpty = false
         return true
       }

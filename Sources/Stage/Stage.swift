@@ -27,8 +27,7 @@ package enum Stage {
   }
 
   private static func tidyUp(_ endpoint: String) {
-    guard endpoint.hasPrefix("ipc://"), let slash = endpoint.lastIndex(of: "/") else { return }
-    Host.removeDirectory(String(endpoint[..<slash].dropFirst("ipc://".count)))
+    if let directory = Endpoint(endpoint).directory { Host.removeDirectory(directory) }
   }
 
   /// ZeroMQ's context, with the keys of a key file where one is named.

@@ -80,7 +80,7 @@ package struct PeerID: Hashable, Sendable {
     guard unsafe zmq_bind(handle, endpoint) == 0 else {
       throw TransportFailure("binding \(endpoint)")
     }
-    if endpoint.hasPrefix("ipc://") { file = String(endpoint.dropFirst("ipc://".count)) }
+    file = Endpoint(endpoint).path
   }
 
   package func connect(_ endpoint: String) throws(TransportFailure) {

@@ -43,6 +43,14 @@ package struct FrameItem: ~Escapable {
     bytes = try input.take(Int(head.u32(at: 0).byteSwapped))
   }
 
+  /// The slot of an item that is known to be whole.
+  package static func slot(of item: Span<UInt8>) -> Int {
+    Int(item.u16(at: 24).byteSwapped) & (SlotSet.count - 1)
+  }
+
+  /// The packet number of an item that is known to be whole.
+  static func packet(of item: Span<UInt8>) -> UInt64 { item.u64(at: 8).byteSwapped }
+
   package func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: UInt32(truncatingIfNeeded: bytes.count))
     buffer.append(littleEndian: originalLength)

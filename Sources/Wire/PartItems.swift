@@ -34,7 +34,8 @@ extension PartHeader {
     var last: UInt64 = 0
     forEachItem(in: message) { index, item in
       guard isWanted(index, item) else { return }
-      let packet = item.u64(at: header.message.kind == .frames ? 8 : 12).byteSwapped
+      let packet =
+        header.message.kind == .frames ? FrameItem.packet(of: item) : RecordItem.packet(of: item)
       if kept == 0 { header.firstPacket = packet }
       last = packet
       kept += 1

@@ -106,6 +106,9 @@ package struct RecordItem: ~Escapable {
     self.facts = facts
   }
 
+  /// The packet number of an item, a record or a packet, that is known to be whole.
+  static func packet(of item: Span<UInt8>) -> UInt64 { item.u64(at: 12).byteSwapped }
+
   struct Flags: OptionSet {
     let rawValue: UInt8
     static let hasFlow = Self(rawValue: 1)

@@ -40,7 +40,7 @@ final class PacketDispatch {
     live = LiveAccount(options)
     gate = Gate(plan, isOpen: options.gate.noGate)
     let tap =
-      options.tap ?? (options.bind.hasPrefix("ipc://") ? options.bind + ".tap" : "tcp://*:*")
+      options.tap ?? Endpoint(options.bind).beside(".tap").text
     do throws(TransportFailure) {
       link = try CaptureLink(
         binding: options.bind, tap: tap, plan: plan, among: captures, epoch: epoch,

@@ -71,7 +71,7 @@ struct RuntimeDirectory {
 
   /// Whether a sink is at work: the first, or a further one, by its number.
   func hasSink(_ number: Int = 0) -> Bool {
-    FileManager.default.fileExists(atPath: String(tap(ofSink: number).dropFirst("ipc://".count)))
+    FileManager.default.fileExists(atPath: Endpoint(tap(ofSink: number)).path ?? "")
   }
 
   func remove() { try? FileManager.default.removeItem(atPath: path) }
@@ -91,19 +91,19 @@ struct RuntimeDirectory {
     }
   }
 
-  var line: String { "ipc://\(path)/line" }
+  var line: String { Endpoint(path: "\(path)/line").text }
   /// Where each of several captures is; all processes report to the first.
   func line(ofCapture member: Int) -> String { member == 1 ? line : "\(line)-\(member)" }
   func tap(ofCapture member: Int) -> String {
-    "ipc://\(path)/capture\(member == 1 ? "" : "-\(member)").tap"
+    Endpoint(path: "\(path)/capture\(member == 1 ? "" : "-\(member)").tap").text
   }
   /// Where the tap of a sink is: the first's, or that of a further one, counted from 1.
   func tap(ofSink number: Int) -> String {
-    "ipc://\(path)/sink\(number == 0 ? "" : "-\(number)").tap"
+    Endpoint(path: "\(path)/sink\(number == 0 ? "" : "-\(number)").tap").text
   }
 
   /// Where capture is in the pipeline of a process.
-  static func line(of pid: Int32) -> String { "ipc://\(path(of: pid))/line" }
+  static func line(of pid: Int32) -> String { Endpoint(path: "\(path(of: pid))/line").text }
 
   static func path(of pid: Int32) -> String { "\(base)/\(pid)" }
 }

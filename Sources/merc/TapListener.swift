@@ -101,7 +101,7 @@ struct TapListener: ~Copyable {
     }
     var present: Set<String> = []
     for member in roster.members where stage == nil || member.stage == stage {
-      let tap = member.tap.reachable(from: endpoint)
+      let tap = Endpoint(member.tap).reachable(from: Endpoint(endpoint)).text
       guard !tap.isEmpty else { continue }
       present.insert(tap)
       if finished.contains(tap) || taps.contains(where: { $0.endpoint == tap }) { continue }
