@@ -6,7 +6,7 @@ import Support
 import Testing
 import Wire
 
-@Suite(.serialized) struct CertificateAllocationTests {
+@Suite(.tags(.unit), .serialized) struct CertificateAllocationTests {
   init() { forget_errors() }
 
   /// Reading and reporting certificates field by field allocates nothing.

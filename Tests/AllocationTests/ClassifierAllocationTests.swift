@@ -1,12 +1,13 @@
 import Bytes
 import CMallocCount
+import Support
 import Testing
 import Wire
 
 @testable import Classifier
 
 /// A verdict allocates nothing once the classifier has given its first.
-@Suite struct ClassifierAllocationTests {
+@Suite(.tags(.unit)) struct ClassifierAllocationTests {
   @Test(
     arguments: [[], .explanation, [.explanation, .resourcesVersion, .operatingSystems]]
       as [Classifier.Report])

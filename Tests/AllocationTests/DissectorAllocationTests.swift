@@ -6,7 +6,7 @@ import Support
 import Testing
 import Wire
 
-@Suite(.serialized) struct DissectorAllocationTests {
+@Suite(.tags(.unit), .serialized) struct DissectorAllocationTests {
   init() { forget_errors() }
 
   private static let random = String(repeating: "52", count: 32)

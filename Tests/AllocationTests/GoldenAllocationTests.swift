@@ -8,7 +8,7 @@ import Wire
 
 /// Reading any packet of any golden allocates nothing once its like has been seen, but for QUIC,
 /// whose decryption allocates in the library that does it.
-@Suite(.serialized) struct GoldenAllocationTests {
+@Suite(.tags(.unit), .serialized) struct GoldenAllocationTests {
   init() { forget_errors() }
 
   @Test(arguments: Golden.captures.filter { $0.group != "quic" })

@@ -6,7 +6,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct PacketAllocationTests {
+@Suite(.tags(.unit)) struct PacketAllocationTests {
   /// Finding out what a packet may be allocates nothing, whatever it is.
   @Test func identificationAllocatesNothing() {
     let hello = hex("16030100c801000000000000")

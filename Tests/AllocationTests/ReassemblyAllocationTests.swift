@@ -8,7 +8,7 @@ import Testing
 import Wire
 
 /// Putting messages together allocates nothing once as many have waited before.
-@Suite(.serialized) struct ReassemblyAllocationTests {
+@Suite(.tags(.unit), .serialized) struct ReassemblyAllocationTests {
   init() { forget_errors() }
 
   @Test(arguments: Golden.captures.filter { $0.name == "spread" && $0.group != "quic" })

@@ -11,7 +11,7 @@ import Testing
 import Wire
 
 /// What each stage does once per packet or record allocates nothing, once it has seen the like.
-@Suite struct StepAllocationTests {
+@Suite(.tags(.unit)) struct StepAllocationTests {
   init() { forget_errors() }
 
   private static let everything: RecordOptions = [

@@ -1,8 +1,9 @@
+import Support
 import Testing
 
 @testable import Bytes
 
-@Suite struct BufferTests {
+@Suite(.tags(.unit)) struct BufferTests {
   private func array(_ buffer: borrowing Buffer) -> [UInt8] {
     let bytes = buffer.bytes
     return bytes.indices.map { bytes[$0] }

@@ -5,7 +5,7 @@ import Wire
 @testable import Capture
 
 /// Which payloads are reported as the first of their flow.
-@Suite struct FirstDataTests {
+@Suite(.tags(.unit)) struct FirstDataTests {
   private static func flow(_ port: UInt16) -> Flow {
     var flow = Flow()
     flow.sourcePort = port

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// Whether there is a gate changes neither a record nor a sum, whatever is remembered of packets.
-@Suite struct GateOptionTests {
+@Suite(.tags(.unit)) struct GateOptionTests {
   private static let sets: [(options: RecordOptions, reassembles: Bool)] = [
     ([], true), ([.nonselectedTCPData], false), ([.nonselectedUDPData], false),
     ([.nonselectedTCPData, .nonselectedUDPData], true),
@@ -46,8 +46,7 @@ import Wire
     try compare(capture)
   }
 
-  @Test(
-    .enabled(if: !SharedCorpus.captures.isEmpty, "no shared/corpus/pcap here"))
+  @Test(.exhaustive, .enabled(if: !SharedCorpus.captures.isEmpty, "no shared/corpus/pcap here"))
   func changesNothingOfTheCorpus() throws {
     for capture in SharedCorpus.captures { try compare(capture) }
   }

@@ -147,7 +147,7 @@ extension Gate {
   }
 }
 
-@Suite struct GateTests {
+@Suite(.tags(.unit)) struct GateTests {
   private static let frames: [Frame] = [
     Frame.tcp(Array("HEY you!".utf8)).ipv4().ethernet(),
     Frame.tcp(Array("HEY".utf8)).ipv4().ethernet(),
@@ -215,7 +215,7 @@ extension Gate {
     #expect(verdicts[0] != verdicts[2])
   }
 
-  @Test(.enabled(if: !SharedCorpus.captures.isEmpty, "no shared/corpus/pcap here"))
+  @Test(.exhaustive, .enabled(if: !SharedCorpus.captures.isEmpty, "no shared/corpus/pcap here"))
   func holdsBackTheSameOfTheCorpus() throws {
     let selections: [Selection] = [.all, .none, try Selection(parsing: "tls,dns,gre")]
     for selection in selections {

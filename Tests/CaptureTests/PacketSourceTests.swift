@@ -56,7 +56,7 @@ struct Kind: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct PacketSourceTests {
+@Suite(.tags(.unit)) struct PacketSourceTests {
   @Test(arguments: Kind.all) func readsEveryKind(_ kind: Kind) throws {
     let reading = try Reading(kind.bytes)
     #expect(reading.packets == packets)
@@ -181,7 +181,7 @@ struct Kind: Sendable, CustomTestStringConvertible {
     #expect(try Reading(written).packets == packets)
   }
 
-  @Test(.enabled(if: !SharedCorpus.captures.isEmpty, "no shared/corpus/pcap here"))
+  @Test(.exhaustive, .enabled(if: !SharedCorpus.captures.isEmpty, "no shared/corpus/pcap here"))
   func readsTheCorpus() {
     for path in SharedCorpus.captures {
       let reading = Reading(path: path)

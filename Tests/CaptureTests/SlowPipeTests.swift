@@ -26,7 +26,7 @@ final class SlowPipe: Sendable {
   }
 }
 
-@Suite struct SlowPipeTests {
+@Suite(.tags(.unit)) struct SlowPipeTests {
   private final class Counter { var count = 0 }
 
   @Test(arguments: Kind.all) func servesWhileItWaits(_ kind: Kind) throws {

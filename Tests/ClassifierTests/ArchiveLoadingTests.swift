@@ -6,7 +6,7 @@ import Testing
 @testable import Classifier
 
 /// What an archive must hold, and what is said of one that is damaged.
-@Suite struct ArchiveLoadingTests {
+@Suite(.tags(.unit)) struct ArchiveLoadingTests {
   private static let process = """
     {"process":"a","count":60,"malware":false,"classes_ip_as":{},"classes_hostname_domains":{},\
     "classes_port_port":{"443":60},"classes_ip_ip":{},"classes_hostname_sni":{}}
@@ -110,7 +110,7 @@ import Testing
   }
 
   /// A container that ends anywhere, or has any byte changed, is refused or the same.
-  @Test func damageIsNeverPassedOver() throws {
+  @Test(.exhaustive) func damageIsNeverPassedOver() throws {
     let packed = try packed(Self.members)
     let whole = try Data(contentsOf: URL(fileURLWithPath: packed.path))
     let file = try ScratchFile([], named: "damaged.tgz")

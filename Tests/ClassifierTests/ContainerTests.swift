@@ -5,7 +5,7 @@ import Testing
 @testable import Classifier
 
 /// What archives are packed in: zlib and gzip, of one member or several, whole and cut off.
-@Suite struct ContainerTests {
+@Suite(.tags(.unit)) struct ContainerTests {
   private static let shipped = "\(Project.path)/resources/default.tgz"
 
   /// The tar archive inside one that is compressed.

@@ -7,7 +7,7 @@ import Wire
 @testable import Classifier
 
 /// `--explain` shows what the scores are made of, and it adds up.
-@Suite struct ExplanationTests {
+@Suite(.tags(.unit)) struct ExplanationTests {
   @Test func showsEachShare() throws {
     let database = try load(
       DatabaseLine(

@@ -7,7 +7,7 @@ import Wire
 @testable import Classifier
 
 /// The rules of resources.md §3, line by line.
-@Suite struct FingerprintDatabaseTests {
+@Suite(.tags(.unit)) struct FingerprintDatabaseTests {
   typealias Line = DatabaseLine
   typealias Process = DatabaseLine.Process
   private static let two = [Process("a", 60), Process("b", 40)]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Classifier
 
-@Suite struct JSONScannerTests {
+@Suite(.tags(.unit)) struct JSONScannerTests {
   @Test(arguments: [
     "{}", "[]", " { } ", "[1, -1, 0, 1.5, -0.5e+10, 1E2, 2e-3]", "\"\"", "true", "[null,false]",
     #"{"a":{"b":[{"c":"d"}]},"e":[]}"#, #""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#, "\t1\r\n",

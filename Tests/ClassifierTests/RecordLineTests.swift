@@ -6,7 +6,7 @@ import Wire
 @testable import Classifier
 
 /// What is read from records that were printed as JSON.
-@Suite struct RecordLineTests {
+@Suite(.tags(.unit)) struct RecordLineTests {
   private struct Question: Equatable {
     var fingerprint = ""
     var serverName = ""

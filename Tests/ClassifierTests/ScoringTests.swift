@@ -7,7 +7,7 @@ import Wire
 @testable import Classifier
 
 /// What processes score is what the formulas of analysis.md §3 and §5 say.
-@Suite struct ScoringTests {
+@Suite(.tags(.unit)) struct ScoringTests {
   @Test func addsUpWhatWasSeen() throws {
     let database = try load(
       DatabaseLine(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Classifier
 
-@Suite struct TableTests {
+@Suite(.tags(.unit)) struct TableTests {
   /// analysis.md §4 of the reference's rules.
   @Test(arguments: [
     ("172.253.63.106:8443", "_8443.172-253-63-106.address.alt"),

@@ -7,7 +7,7 @@ import Wire
 @testable import Classifier
 
 /// What a record says of who sent the message (analysis.md §2, §5, §6 and §9).
-@Suite struct VerdictTests {
+@Suite(.tags(.unit)) struct VerdictTests {
   typealias Line = DatabaseLine
   typealias Process = DatabaseLine.Process
 

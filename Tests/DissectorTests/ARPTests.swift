@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite struct ARPTests {
+@Suite(.tags(.unit)) struct ARPTests {
   private let request = hex(
     "0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002")
 

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// What goldens do not show: names of every code, and what the reference does not survive.
-@Suite struct AssessmentTests {
+@Suite(.tags(.unit)) struct AssessmentTests {
   private func client(_ suites: [UInt16], _ extensions: [UInt8]...) throws -> String {
     let list = suites.map { String($0, radix: 16) }.map {
       String(repeating: "0", count: 4 - $0.count) + $0

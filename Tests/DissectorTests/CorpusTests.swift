@@ -4,7 +4,7 @@ import Testing
 /// What once ended a fuzzer, and a few inputs of its kind, kept in `Tests/Corpus/<target>`.
 ///
 /// FuzzTarget.swift is merc-fuzz's own, so both feed the same code in the same way.
-@Suite struct CorpusTests {
+@Suite(.tags(.unit)) struct CorpusTests {
   @Test(arguments: Project.entries("Tests/Corpus"))
   func doesNotTrapAgain(_ name: String) throws {
     let target = try #require(Target.named(name), "no target of this name: \(name)")
@@ -18,7 +18,9 @@ import Testing
   }
 
   /// Every target survives every golden, whether it is of its kind or not.
-  @Test(arguments: Target.all.map(\.name)) func survivesTheGoldens(_ name: String) throws {
+  @Test(.exhaustive, arguments: Target.all.map(\.name)) func survivesTheGoldens(_ name: String)
+    throws
+  {
     var fuzzer = Fuzzer(try #require(Target.named(name)))
     for golden in Golden.captures {
       for packet in try ReadCapture(golden.capture).packets {

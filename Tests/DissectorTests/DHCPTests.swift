@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite struct DHCPTests {
+@Suite(.tags(.unit)) struct DHCPTests {
   private let brief = Reading("dhcp")
   private let full = Reading("dhcp", everything)
 

@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct DNSTests {
+@Suite(.tags(.unit)) struct DNSTests {
   private let dns = Reading("dns", everything)
   private static let netBIOSName = "20" + "454b" + String(repeating: "4341", count: 15) + "00"
 

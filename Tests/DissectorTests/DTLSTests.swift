@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct DTLSTests {
+@Suite(.tags(.unit)) struct DTLSTests {
   private let body =
     hex("fefd") + [UInt8](repeating: 0x52, count: 32) + hex("01 aa 02 0c0c 0002 c02b 01 00")
     + hex("0004 0017 0000")

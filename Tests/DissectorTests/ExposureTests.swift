@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// In what form messages expose credentials.
-@Suite struct ExposureTests {
+@Suite(.tags(.unit)) struct ExposureTests {
   private static let plaintext = Attributes.exposedCredentialsPlaintext
   private static let token = Attributes.exposedCredentialsToken
   private static let nothing: Attributes = []

@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct FingerprintFormatTests {
+@Suite(.tags(.unit)) struct FingerprintFormatTests {
   private typealias Message = TLSMessage
 
   private func fingerprint(

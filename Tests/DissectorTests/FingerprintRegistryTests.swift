@@ -34,7 +34,7 @@ private struct Greeting: PlainMessage, ~Escapable {
   func report(to record: inout RecordWriter) { record.object("greeting") { _ in } }
 }
 
-@Suite struct FingerprintRegistryTests {
+@Suite(.tags(.unit)) struct FingerprintRegistryTests {
   private static let kinds = FingerprintKinds(
     fingerprintRegistry + [
       FingerprintKind(

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-@Suite struct GoldenTests {
+@Suite(.tags(.unit)) struct GoldenTests {
   /// `RECORD=1 swift test --filter GoldenTests` writes what is found as what is expected.
   @Test(arguments: Golden.all) func matchesItsGolden(_ golden: Golden) throws {
     let lines = try golden.run.lines(of: ReadCapture(golden.capture))
@@ -66,7 +66,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Golden.captures) func survivesEveryFlippedByte(_ golden: Golden) throws {
+  @Test(.exhaustive, arguments: Golden.captures) func survivesEveryFlippedByte(_ golden: Golden)
+    throws
+  {
     let capture = try ReadCapture(golden.capture)
     var trial = PacketTrial(Golden.everything, linkType: capture.linkType)
     for packet in capture.packets {

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite struct HTTPTests {
+@Suite(.tags(.unit)) struct HTTPTests {
   private let request = Reading("http.request", everything)
   private let response = Reading("http.response", everything)
   private let get = "GET / HTTP/1.1\r\n"

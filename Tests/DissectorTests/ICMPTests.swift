@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite struct ICMPTests {
+@Suite(.tags(.unit)) struct ICMPTests {
   @Test(arguments: [
     (
       "08 00 ffff 0102 0304 05",

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite struct IPsecTests {
+@Suite(.tags(.unit)) struct IPsecTests {
   private let ike = Reading("ipsec.ike", everything)
 
   private func exchange(

@@ -19,7 +19,7 @@ func candidates(
   }
 }
 
-@Suite struct IdentifierTests {
+@Suite(.tags(.unit)) struct IdentifierTests {
   @Test(arguments: [
     ("16030100c8010000", "tls.client_hello"), ("16030300c8020000", "tls.server_hello"),
     ("16030000c80b0000", "tls.server_certificate"), ("16030400f8010000", ""),
@@ -145,7 +145,7 @@ func candidates(
   }
 }
 
-@Suite struct IdentifierPropertyTests {
+@Suite(.tags(.unit)) struct IdentifierPropertyTests {
   static let ports: [UInt16] = [
     21, 23, 25, 49, 53, 67, 68, 69, 80, 88, 138, 139, 143, 161, 162, 389, 443, 500, 514, 1194, 3306,
     3389, 4500, 4789, 6379, 40000,

@@ -2,7 +2,7 @@ import Support
 import Testing
 
 /// CDP and LLDP.
-@Suite struct NeighbourTests {
+@Suite(.tags(.unit)) struct NeighbourTests {
   private func cdp(_ elements: String) throws -> String? {
     try Reading("cdp").json(hex("aaaa03 00000c 2000 02b4 1234" + elements))
   }

@@ -32,7 +32,7 @@ private struct Picky: PlainMessage, ~Escapable {
   func report(to record: inout RecordWriter) {}
 }
 
-@Suite struct ParseStepTests {
+@Suite(.tags(.unit)) struct ParseStepTests {
   private let registry = [Dissector(Picky.self), Dissector(Greedy.self)]
   private let get = Frame.tcp(Array("GET /".utf8)).ipv4(from: 0x0102_0304, to: 0x0506_0708)
 

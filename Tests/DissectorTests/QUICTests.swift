@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct QUICTests {
+@Suite(.tags(.unit)) struct QUICTests {
   private let hello = TLSMessage.clientHello(
     TLSMessage.serverName("example.com"), TLSMessage.extension(23, ""))
   private static let fingerprint = "quic/(00000001)(0303)(1301)[(0000)(0017)]"

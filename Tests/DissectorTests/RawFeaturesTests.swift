@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// What messages say of their implementation, as text of their own.
-@Suite struct RawFeaturesTests {
+@Suite(.tags(.unit)) struct RawFeaturesTests {
   // MARK: TLS
 
   /// A client hello with one cipher suite and these extensions.

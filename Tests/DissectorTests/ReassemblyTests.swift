@@ -10,7 +10,7 @@ import Testing
 import Wire
 
 /// Messages that are spread over packets, whatever happens to these.
-@Suite struct ReassemblyTests {
+@Suite(.tags(.unit)) struct ReassemblyTests {
   private static let captures = Golden.captures.filter { $0.name == "spread" }
 
   /// Reads packets one after the other, with the memory of those before.

@@ -2,7 +2,7 @@ import Dissectors
 import Support
 import Testing
 
-@Suite struct RegistryTests {
+@Suite(.tags(.unit)) struct RegistryTests {
   private static let read = registry.map(\.profile)
   /// Protocols that are read where others of their family are.
   private static let families = ["mdns": "dns", "nbns": "dns", "openvpn_tcp": "openvpn"]

@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct SSHTests {
+@Suite(.tags(.unit)) struct SSHTests {
   private static let names = ["k1,k2", "h1", "e1", "e2", "m1", "m2", "none", "zlib", "", "l2"]
   private static let groups =
     "(6b312c6b32)(6831)(6531)(6532)(6d31)(6d32)(6e6f6e65)(7a6c6962)()(6c32)"

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite struct STUNTests {
+@Suite(.tags(.unit)) struct STUNTests {
   private let stun = Reading("stun", everything)
   private static let cookie = "2112a442 0102030405060708090a0b0c"
   private static let old = "0102030405060708090a0b0c0d0e0f10"

@@ -1,8 +1,9 @@
 import Dissectors
 import Packets
+import Support
 import Testing
 
-@Suite struct SelectionTests {
+@Suite(.tags(.unit)) struct SelectionTests {
   private func names(_ list: String) throws -> [String] {
     let selection = try Selection(parsing: list)
     return registry.map(\.profile).filter(selection.includes).map(\.name)

@@ -2,7 +2,7 @@ import Support
 import Testing
 
 /// SSDP, syslog, NetBIOS, WireGuard, TFTP.
-@Suite struct SmallDatagramTests {
+@Suite(.tags(.unit)) struct SmallDatagramTests {
   @Test(arguments: [
     ("NOTIFY * HTTP/1.1\r\nHOST: a\r\n", #"{"notify":{"method":"NOTIFY * HTTP/1.1"}}"#),
     ("M-SEARCH *\nMX: 1\n", #"{"m_search":{"method":"M-SEARCH *"}}"#),

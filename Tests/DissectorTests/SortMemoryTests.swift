@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dissectors
 
-@Suite struct SortMemoryTests {
+@Suite(.tags(.unit)) struct SortMemoryTests {
   @Test func sortsAsTheStandardLibraryDoes() {
     var random = SeededRandom("sort")
     var memory = SortMemory()

@@ -3,7 +3,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct TCPTests {
+@Suite(.tags(.unit)) struct TCPTests {
   /// A header of window faf0 with these options.
   private func segment(_ options: String) -> [UInt8] {
     hex("9c40 01bb 00000007 00000000 50 02 faf0 0000 0000") + hex(options)

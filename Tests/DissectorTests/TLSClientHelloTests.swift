@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct TLSClientHelloTests {
+@Suite(.tags(.unit)) struct TLSClientHelloTests {
   private typealias Message = TLSMessage
 
   private static let random = String(repeating: "52", count: 32)

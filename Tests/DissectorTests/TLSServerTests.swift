@@ -2,7 +2,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct TLSServerTests {
+@Suite(.tags(.unit)) struct TLSServerTests {
   private typealias Message = TLSMessage
 
   private static let random = String(repeating: "53", count: 32)

@@ -1,9 +1,10 @@
 import Dissectors
 import Packets
+import Support
 import Testing
 
 /// The compiled tables against those of protocol-identification, whose order is precedence.
-@Suite struct TableOrderTests {
+@Suite(.tags(.unit)) struct TableOrderTests {
   private func messages(_ carrier: Profile.Carrier, _ kind: String) -> [String] {
     let lines = Identifier(.all).description(of: carrier) { registry[$0].profile.name }
     return lines.filter { $0.hasPrefix(kind + " ") }

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// No line that is not JSON, ever: whole captures through the steps of all processes.
-@Suite struct ValidJSONTests {
+@Suite(.tags(.unit)) struct ValidJSONTests {
   private static let everything: RecordOptions = [
     .metadata, .dnsJSON, .certsJSON, .nonselectedTCPData, .nonselectedUDPData,
     .quicTrialDecryption,

@@ -6,7 +6,7 @@ import Testing
 @testable import Learn
 
 /// Archives made of what was learnt.
-@Suite struct ArchiveBuilderTests {
+@Suite(.tags(.unit)) struct ArchiveBuilderTests {
   private let directory: ScratchDirectory
   private var path: String { directory.path + "/made.tgz" }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Learn
 
 /// `merc resources build`, as people run it.
-@Suite struct BuildCommandTests {
+@Suite(.tags(.unit)) struct BuildCommandTests {
   private let directory: ScratchDirectory
   private var archive: String { directory.path + "/made.tgz" }
 

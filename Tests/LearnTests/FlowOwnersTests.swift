@@ -1,10 +1,11 @@
+import Support
 import Testing
 import Wire
 
 @testable import Learn
 
 /// Which process a flow belongs to: no kernel, and a clock of the test's.
-@Suite struct FlowOwnersTests {
+@Suite(.tags(.unit)) struct FlowOwnersTests {
   private static let start = ContinuousClock.now
   private static let here: UInt128 = 0xc000_0201
   private static let there: UInt128 = 0xc633_6407

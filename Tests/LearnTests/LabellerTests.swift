@@ -1,12 +1,13 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 import Wire
 
 @testable import Learn
 
 /// Records with the processes that sent them beside them.
-@Suite struct LabellerTests {
+@Suite(.tags(.unit)) struct LabellerTests {
   private static let start = ContinuousClock.now
   private static let client = ProcessFacts(id: 10, name: "client", path: "/no/client", parent: 9)
   private static let shell = ProcessFacts(id: 9, name: "shell", path: "/no/shell", parent: 1)

@@ -4,7 +4,7 @@ import Testing
 @testable import Learn
 
 /// What a store holds of what was learnt.
-@Suite struct LearnStoreTests {
+@Suite(.tags(.unit)) struct LearnStoreTests {
   private func contents(
     _ store: LearnStore, label: (String, String) -> String = { process, _ in process }
   ) throws -> [String: [LearnStore.Entry]] {

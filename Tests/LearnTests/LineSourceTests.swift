@@ -7,7 +7,7 @@ import Testing
 @testable import Learn
 
 /// Lines of files and pipes.
-@Suite struct LineSourceTests {
+@Suite(.tags(.unit)) struct LineSourceTests {
   private func lines(of path: String) throws -> (lines: [String], isWhole: Bool) {
     var source = try LineSource(path: path)
     var lines: [String] = []

@@ -5,7 +5,7 @@ import Testing
 @testable import Learn
 
 /// Messages of the kernel's socket diagnostics, as sock_diag(7) and linux/inet_diag.h have them.
-@Suite struct SocketDiagnosticsTests {
+@Suite(.tags(.unit)) struct SocketDiagnosticsTests {
   private static let tcp: UInt8 = 6
 
   @Test func theRequestAsksForAllSocketsOfAProtocol() {

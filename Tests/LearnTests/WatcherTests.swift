@@ -6,7 +6,7 @@ import Wire
 @testable import Learn
 
 /// What this machine's kernel and `/proc` say.
-@Suite struct WatcherTests {
+@Suite(.tags(.unit)) struct WatcherTests {
   private static let python = "/usr/bin/python3"
   private static let hasPython = FileManager.default.isExecutableFile(atPath: python)
 

@@ -6,7 +6,7 @@ import Wire
 @testable import Output
 
 /// What further sinks are given.
-@Suite struct OrderedBatchTests {
+@Suite(.tags(.unit)) struct OrderedBatchTests {
   private func part(
     _ round: UInt64, _ records: [(packet: UInt64, message: String)], kind: MessageHeader.Kind,
     isLast: Bool = false

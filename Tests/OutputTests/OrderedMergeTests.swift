@@ -5,7 +5,7 @@ import Wire
 
 @testable import Output
 
-@Suite struct OrderedMergeTests {
+@Suite(.tags(.unit)) struct OrderedMergeTests {
   /// One part: its name and the packet numbers in it.
   private struct TestPart {
     var name: PartName

@@ -1,10 +1,11 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 
 @testable import Output
 
-@Suite struct OutputFileTests {
+@Suite(.tags(.unit)) struct OutputFileTests {
   /// A path that nothing else uses, removed by `body`'s caller.
   private func withPath(_ body: (String) throws -> Void) rethrows {
     let path = NSTemporaryDirectory() + "merc-output-\(UUID().uuidString)"

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// An output that is added as docs/adding-an-output.md says, and what the registry makes of the others.
-@Suite struct OutputRegistryTests {
+@Suite(.tags(.unit)) struct OutputRegistryTests {
   /// Counts records and packets by message, and keeps what it was told.
   final class Census: Output {
     private(set) var records: [String: Int] = [:]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Output
 
-@Suite struct OutputSeriesTests {
+@Suite(.tags(.unit)) struct OutputSeriesTests {
   private let directory: ScratchDirectory
   private var path: String { directory.path + "/records.json" }
 

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Output
 
-@Suite struct PacketWriterTests {
+@Suite(.tags(.unit)) struct PacketWriterTests {
   private let ethernet = PacketFormat(linkType: 1, hasNanoseconds: false)
 
   private func packet(_ number: UInt64) -> CapturedPacket {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Output
 
-@Suite struct RecentFingerprintsTests {
+@Suite(.tags(.unit)) struct RecentFingerprintsTests {
   @Test func knowsWhatCameBefore() {
     var recent = RecentFingerprints()
     let answers = ["tls/(0303)()", "tls/(0303)()", "tls/(0303)(1301)"].map {

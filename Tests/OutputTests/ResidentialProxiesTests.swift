@@ -5,7 +5,7 @@ import Wire
 
 @testable import Output
 
-@Suite struct ResidentialProxiesTests {
+@Suite(.tags(.unit)) struct ResidentialProxiesTests {
   /// The rule in the plainest words: a list of hellos, the oldest first.
   private struct Model {
     var hellos: [(random: Int, receiver: UInt32)] = []

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Output
 
-@Suite struct SourceMergeTests {
+@Suite(.tags(.unit)) struct SourceMergeTests {
   private static let start = ContinuousClock.now
 
   /// A round of a source in one part: its records' times, and how far the source has come.

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Output
 
-@Suite struct StatisticsTests {
+@Suite(.tags(.unit)) struct StatisticsTests {
   private let directory: ScratchDirectory
   private var base: String { directory.path + "/sums" }
 

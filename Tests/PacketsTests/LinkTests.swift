@@ -3,7 +3,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct LinkTests {
+@Suite(.tags(.unit)) struct LinkTests {
   let datagram = Frame.udp(hello).ipv4()
 
   private func finds(_ header: [UInt8], _ linkType: LinkType) -> Bool {

@@ -35,7 +35,7 @@ struct Read: Equatable {
 
 let hello = Array("hello".utf8)
 
-@Suite struct PacketTests {
+@Suite(.tags(.unit)) struct PacketTests {
   @Test func readsTCPOverIPv4() {
     let read = Read(Frame.tcp(hello, from: 1000, to: 80).ipv4().ethernet())
     #expect(read.content == .tcp)

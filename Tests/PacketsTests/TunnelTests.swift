@@ -3,7 +3,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct TunnelTests {
+@Suite(.tags(.unit)) struct TunnelTests {
   let inner = Frame.tcp(hello, from: 1000, to: 443).ipv4(from: 1, to: 2)
 
   private func kinds(_ read: Read) -> [Encapsulations.Kind] { read.tunnels.map(\.kind) }
@@ -69,7 +69,7 @@ import Wire
   }
 }
 
-@Suite struct SlotTests {
+@Suite(.tags(.unit)) struct SlotTests {
   @Test func isTheSameBothWays() {
     var random = SeededRandom("slots")
     for _ in 0..<200 {
@@ -104,7 +104,7 @@ import Wire
   }
 }
 
-@Suite struct HostileTests {
+@Suite(.tags(.unit)) struct HostileTests {
   /// Packets of every kind, to cut and to change.
   static let seeds: [Frame] = {
     let tcp = Frame.tcp(hello, options: [2, 4, 5, 0xb4])

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// From labelled records to an archive that names their processes.
-  @Suite struct ArchiveBuilds {
+  @Suite(.tags(.process)) struct ArchiveBuilds {
     /// Records of the sample as somebody's programs sent them: told apart by fingerprint and host.
     private static func label(_ line: Substring) -> String {
       let agents = ["curl", "Wget", "python"].filter { line.contains("\"user_agent\":\"\($0)") }

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// The stages started one by one, as on several hosts.
-  @Suite struct ByHand {
+  @Suite(.tags(.process)) struct ByHand {
     enum Link: String, CaseIterable, Sendable { case ipc, tcp, tcpWithKey }
 
     /// Processes that find each other at one endpoint.
@@ -80,8 +80,8 @@ extension PipelineTests {
       var others = isAnalyzed ? [try stages.start("merc-parse")] : []
       let first = try stages.start(name, more)
       #expect(eventually(within: 10) { !sink.output.isEmpty })
+      // Until the second one is there, nobody takes what the first one leaves.
       let second = try stages.start(name, more)
-      usleep(300_000)
       first.signal(SIGTERM)
       let left = first.wait(seconds: 10)
       #expect(left.status == 0 && left.errors.isEmpty, "\(left)")
@@ -154,7 +154,7 @@ extension PipelineTests {
     func interruptedAlone(_ name: String, _ signal: Int32) throws {
       let stages = try Stages(.ipc)
       let program = try name == "merc-capture" ? stages.capture(Sample.path) : stages.start(name)
-      usleep(300_000)
+      #expect(eventually(within: 10) { stages.place.directory.contents != [] })
       #expect(program.isRunning)
       program.signal(signal)
       let result = program.wait(seconds: 3)

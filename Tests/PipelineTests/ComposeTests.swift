@@ -8,7 +8,7 @@ private let canCompose =
 
 extension PipelineTests {
   /// The services of compose/compose.yaml, each as in a container of its own.
-  @Suite(.enabled(if: canCompose, "needs root, namespaces and PyYAML"))
+  @Suite(.tags(.process, .root), .enabled(if: canCompose, "needs root, namespaces and PyYAML"))
   struct Composed {
     @Test(arguments: [[], ["MERC_CAPTURE_OPTIONS=--analysis", "MERC_ANALYZERS=2"]])
     func givesWhatMercGives(_ settings: [String]) throws {

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// `--config FILE` and `merc config show`.
-@Suite struct ConfigurationTests {
+@Suite(.tags(.process)) struct ConfigurationTests {
   private let directory: ScratchDirectory
   private let file: String
 

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// How a run ends when somebody is asked to leave, or nobody reads on.
-  @Suite struct Ends {
+  @Suite(.tags(.process)) struct Ends {
     /// A sink that nobody reads from, and the capture that feeds it.
     private func stuckSink(in place: Scene, _ pipe: Pipe) throws -> (Program, [Program]) {
       let line = "ipc://\(place.directory.path)/line"

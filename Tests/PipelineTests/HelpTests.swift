@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// What the programs say of themselves, asked of the programs.
-@Suite struct HelpTests {
+@Suite(.tags(.process)) struct HelpTests {
   static let linked = ["--connect", "--bind", "--tap", "--key"]
   static let records =
     ["--select", "--metadata", "--dns-json", "--certs-json"]

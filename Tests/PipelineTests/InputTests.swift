@@ -16,7 +16,7 @@ extension PipelineTests {
   }
 
   /// Captures in all the ways they come, and what is no capture.
-  @Suite struct Inputs {
+  @Suite(.tags(.process)) struct Inputs {
     @Test func truncated() throws {
       let whole = try #require(FileManager.default.contents(atPath: Sample.path))
       let expected = try Scene().run(["-r", Sample.path])

@@ -8,7 +8,8 @@ private let canInstall =
 
 extension PipelineTests {
   /// `scripts/install`, as somebody uses it who never saw merc before.
-  @Suite(.enabled(if: canInstall, "needs root, network namespaces and setpriv"))
+  @Suite(
+    .tags(.process, .root), .enabled(if: canInstall, "needs root, network namespaces and setpriv"))
   struct Installing {
     private let directory: ScratchDirectory
 

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 extension PipelineTests {
-  @Suite struct Latecomers {
+  @Suite(.tags(.process)) struct Latecomers {
     /// A capture so short that it is over before most of the parsers have found it.
     @Test func areNotWaitedFor() throws {
       let archive = try TestArchive.usual.get()

@@ -5,6 +5,7 @@ import Testing
 extension PipelineTests {
   /// Live capture of what tcpreplay sends through a cable between two network namespaces.
   @Suite(
+    .tags(.process, .root),
     .enabled(if: VirtualLink.obstacle == nil, "\(VirtualLink.obstacle ?? "")"))
   struct Live {
     private let link: VirtualLink

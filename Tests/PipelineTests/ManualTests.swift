@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// What is generated from the programs' own description of themselves: manual pages, completions.
-@Suite struct ManualTests {
+@Suite(.tags(.process)) struct ManualTests {
   static let programs = ["merc", "merc-capture", "merc-parse", "merc-analyze", "merc-sink"]
 
   /// A program that checks a file, where the machine has it.

@@ -8,7 +8,7 @@ import Testing
 /// started and goes on beside the others, `sh after` runs when all of those have ended. Blocks
 /// without `sh` are only shown. All of a page run in one empty directory, with the clone's
 /// `samples` and `docs`; every one must end with status 0.
-@Suite(.serialized) struct OperationsTests {
+@Suite(.tags(.process), .serialized) struct OperationsTests {
   @Test func commandsWorkAsPrinted() throws {
     let page = try String(contentsOfFile: "\(Project.path)/docs/operations.md", encoding: .utf8)
     let blocks = Block.all(in: page)

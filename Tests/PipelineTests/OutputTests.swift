@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// Where the records go, and what happens when they cannot.
-  @Suite struct Outputs {
+  @Suite(.tags(.process)) struct Outputs {
     @Test func closedPipe() throws {
       let capture = try Sample.repeated(100)
       let place = try Scene()

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// The packets of records, written beside them or instead of them.
-  @Suite struct Packets {
+  @Suite(.tags(.process)) struct Packets {
     /// The places of those of the sample's packets that give a record.
     private static let ofRecords = Result { () throws -> [Int] in
       let result = try Scene().run(["-r", Sample.path])

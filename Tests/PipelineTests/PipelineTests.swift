@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// The programs as a user runs them: real processes, one test at a time.
-@Suite(.serialized) struct PipelineTests {}
+@Suite(.tags(.process), .serialized) struct PipelineTests {}
 
 /// One test's surroundings: a runtime directory of its own, which must be empty in the end.
 struct Scene {

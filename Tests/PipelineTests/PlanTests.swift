@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// The plan of a run: stated once, known to every stage, changed exactly at a packet.
-  @Suite struct Plans {
+  @Suite(.tags(.process)) struct Plans {
     /// A change: the plan before, and what is set, as `merc` and `merc plan set` are told; then what the plan is.
     struct Change: Sendable, CustomTestStringConvertible {
       let before: [String]

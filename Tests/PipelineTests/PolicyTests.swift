@@ -5,7 +5,7 @@ import Testing
 
 extension PipelineTests {
   /// Sinks that are slow, or die: what becomes of the line, and of the account.
-  @Suite struct Policies {
+  @Suite(.tags(.process)) struct Policies {
     /// A run whose first sink gets all records and packets of a large capture, and whose further one
     /// writes to a pipe that nobody empties as yet.
     private struct Clogged {

@@ -15,6 +15,7 @@ private let unprivileged = ["--reuid", "nobody", "--regid", "nogroup", "--clear-
 extension PipelineTests {
   /// What is left of root's rights once a live capture runs.
   @Suite(
+    .tags(.process, .root),
     .enabled(
       if: canBecome,
       "needs root, network namespaces, setpriv, and programs that the user nobody can run"))

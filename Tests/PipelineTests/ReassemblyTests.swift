@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// Messages that begin in one round and end in another come out whole, whoever reads them.
-  @Suite struct Reassembly {
+  @Suite(.tags(.process)) struct Reassembly {
     private static let (waves, hosts) = (16, 20)
 
     /// The first and the second half of messages, from a thousand hosts.

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// Another archive comes into force while the pipeline is at work.
-  @Suite struct Reloads {
+  @Suite(.tags(.process)) struct Reloads {
     private struct Verdict: Decodable {
       struct Analysis: Decodable {
         let process: String?

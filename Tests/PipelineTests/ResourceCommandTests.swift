@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// `merc resources`, as people run it on archives that are good, encrypted, damaged or hostile.
-  @Suite struct ResourceCommands {
+  @Suite(.tags(.process)) struct ResourceCommands {
     private static let shipped = "\(Project.path)/resources/default.tgz"
     private let directory: ScratchDirectory
 

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// Output in several files, compressed ones, and ones that are moved away.
-  @Suite struct Rotations {
+  @Suite(.tags(.process)) struct Rotations {
     /// The records of the large capture, line by line.
     private static func expected() throws -> [Data.SubSequence] {
       try Large.output.split(separator: UInt8(ascii: "\n"))

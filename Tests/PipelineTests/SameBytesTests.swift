@@ -5,7 +5,7 @@ import Wire
 
 extension PipelineTests {
   /// How many processes share the work changes no byte of the output.
-  @Suite struct SameBytes {
+  @Suite(.tags(.process)) struct SameBytes {
     @Test(arguments: [
       ["--parsers", "1"], ["--parsers", "2"], ["--parsers", "4"],
       ["--parsers", "2", "--no-gate"],

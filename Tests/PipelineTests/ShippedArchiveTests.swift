@@ -6,7 +6,7 @@ import Wire
 
 extension PipelineTests {
   /// What ships with merc does what the README says of it.
-  @Suite struct ShippedArchive {
+  @Suite(.tags(.process)) struct ShippedArchive {
     private struct Record: Decodable {
       struct TLS: Decodable {
         struct Client: Decodable { let server_name: String? }

@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
   /// What `--stats` counts in a run.
-  @Suite struct Sums {
+  @Suite(.tags(.process)) struct Sums {
     /// For each host, how often what was seen.
     private typealias Counts = [String: [String: Int]]
 

@@ -6,7 +6,7 @@ import Testing
 
 extension PipelineTests {
   /// What `merc tap` shows of a pipeline that is at work, and what it says when it cannot.
-  @Suite struct Taps {
+  @Suite(.tags(.process)) struct Taps {
     @Test func recordsAsTheSinkPrintsThem() throws {
       let archive = try TestArchive.complete.get()
       let live = try LivePipeline(archive.arguments)

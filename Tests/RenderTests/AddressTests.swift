@@ -1,10 +1,11 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 
 @testable import Render
 
-@Suite struct AddressTests {
+@Suite(.tags(.unit)) struct AddressTests {
   private func printed(_ address: UInt128) -> String {
     var buffer = Buffer()
     buffer.append(ipv6: address)

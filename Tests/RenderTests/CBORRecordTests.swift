@@ -5,7 +5,7 @@ import Wire
 
 @testable import Render
 
-@Suite struct CBORRecordTests {
+@Suite(.tags(.unit)) struct CBORRecordTests {
   private func written(head: [UInt8], tail: [UInt8], flow: Flow?) throws(Malformed) -> [UInt8] {
     let none: [UInt8] = []
     let item = RecordItem(

@@ -7,7 +7,7 @@ import Wire
 @testable import Render
 
 /// Whatever the bytes, rendering ends, and what it gives is JSON.
-@Suite struct HostileTests {
+@Suite(.tags(.unit)) struct HostileTests {
   /// The object that the bytes print as, if they do.
   private func render(_ section: [UInt8]) -> [UInt8]? {
     var renderer = JSONRenderer()

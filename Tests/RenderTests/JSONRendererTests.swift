@@ -5,7 +5,7 @@ import Wire
 
 @testable import Render
 
-@Suite struct JSONRendererTests {
+@Suite(.tags(.unit)) struct JSONRendererTests {
   /// The object printed for what `fields` writes.
   private func json(_ fields: (inout RecordWriter) -> Void) throws -> String {
     var record = RecordWriter()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Render
 
-@Suite struct NumberTests {
+@Suite(.tags(.unit)) struct NumberTests {
   private func printed(_ value: Double) -> String {
     var buffer = Buffer()
     buffer.append(sixDecimals: value)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Render
 
-@Suite struct TextTests {
+@Suite(.tags(.unit)) struct TextTests {
   private func escaped(_ bytes: [UInt8]) -> String {
     var buffer = Buffer()
     buffer.append(escaping: bytes.span)

@@ -1,10 +1,11 @@
 import Bytes
 import Render
+import Support
 import Testing
 import Wire
 
 /// A code without a name is printed in decimal, however long it is.
-@Suite struct UnknownNameTests {
+@Suite(.tags(.unit)) struct UnknownNameTests {
   @Test(
     arguments: [
       0, 9, -1, -9_999_999_999_999, -10_000_000_000_000, .max, .min,

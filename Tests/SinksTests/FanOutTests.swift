@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// What the primary sink gives to secondary sinks that come, go, die and are slow at any time.
-@Suite struct FanOutTests {
+@Suite(.tags(.unit)) struct FanOutTests {
   /// A secondary sink, as the fan-out sees it.
   private struct Sink {
     let place: String

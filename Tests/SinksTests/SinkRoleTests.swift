@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// Which parts a sink acknowledges when, and how it ends, whatever comes first.
-@Suite struct SinkRoleTests {
+@Suite(.tags(.unit)) struct SinkRoleTests {
   private func part(_ round: UInt64, isLast: Bool) -> PartHeader {
     PartHeader(
       MessageHeader(.records, flags: isLast ? .last : [], source: 1, epoch: 1),

@@ -1,10 +1,11 @@
+import Support
 import Testing
 import Wire
 
 @testable import Stage
 
 /// What a further capture says of the archives that its rounds need.
-@Suite struct FollowedResourcesTests {
+@Suite(.tags(.unit)) struct FollowedResourcesTests {
   private func inForce(_ generation: UInt16) -> ResourcesNotice {
     ResourcesNotice(.inForce, ResourcesInForce(generation: generation))
   }

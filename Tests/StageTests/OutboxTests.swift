@@ -6,7 +6,7 @@ import Wire
 
 @testable import Stage
 
-@Suite struct OutboxTests {
+@Suite(.tags(.unit)) struct OutboxTests {
   /// What may happen in a history.
   struct Kind: Sendable, CustomTestStringConvertible {
     let name: String

@@ -5,7 +5,7 @@ import Wire
 @testable import Stage
 
 /// How archives come into force: what each is told, and who may be given parts when.
-@Suite struct ResourceRolloutTests {
+@Suite(.tags(.unit)) struct ResourceRolloutTests {
   private static func loaded(_ digest: String, _ generation: UInt16 = 0) -> ResourcesNotice {
     var notice = ResourcesNotice(.loaded, ResourcesInForce(generation: generation))
     (notice.digest, notice.version, notice.path) = (digest, "v \(digest)", "/\(digest)")

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Stage
 
-@Suite struct RoundBuilderTests {
+@Suite(.tags(.unit)) struct RoundBuilderTests {
   /// Every packet is in the part of its slot's owner, in order, and the parts say so.
   @Test(arguments: [1, 2, 3, 7]) func partsHoldAllPackets(_ workers: Int) throws {
     var random = SeededRandom("rounds")

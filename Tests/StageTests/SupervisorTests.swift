@@ -5,7 +5,7 @@ import Wire
 @testable import Stage
 
 /// Runs that a test makes up: processes that die, exit and ignore signals, in any order.
-@Suite struct SupervisorTests {
+@Suite(.tags(.unit)) struct SupervisorTests {
   /// The processes of a run, and what the supervisor does about them.
   struct Run {
     var random: SeededRandom

@@ -8,7 +8,7 @@ import Wire
 @testable import Stage
 
 /// Processes of different releases send each other away, and both say why.
-@Suite(.serialized) struct VersionTests {
+@Suite(.tags(.unit), .serialized) struct VersionTests {
   private static let other: UInt8 = 9
 
   /// A hello with the header's version changed.

@@ -6,7 +6,7 @@ import Wire
 
 /// Workers that a test makes up: parts from several captures or peers, results acknowledged in any
 /// order, and told to leave at any moment.
-@Suite struct WorkerRoleTests {
+@Suite(.tags(.unit)) struct WorkerRoleTests {
   typealias Role = WorkerRole<Int>
 
   /// A worker's surroundings, and what is expected of it.

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// The worked examples of overlapping pieces: a message of 212 bytes given as byte ranges.
-@Suite struct AssemblyTests {
+@Suite(.tags(.unit)) struct AssemblyTests {
   private static let message = (0..<212).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 
   struct Example: Sendable {

@@ -1,10 +1,11 @@
 import Bytes
 import Streams
+import Support
 import Testing
 import Wire
 
 /// A worker that is given slots again knows nothing of them but what it is shown from then on.
-@Suite struct ForgetTests {
+@Suite(.tags(.unit)) struct ForgetTests {
   private let piece: [UInt8] = [1, 2, 3, 4]
 
   private func flow(_ port: UInt16) -> Flow {

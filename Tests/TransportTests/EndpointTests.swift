@@ -1,8 +1,9 @@
+import Support
 import Testing
 import Transport
 
 /// What processes of a pipeline make of each other's addresses.
-@Suite struct EndpointTests {
+@Suite(.tags(.unit)) struct EndpointTests {
   @Test func socketFilesHaveAPathAndNeighbours() {
     let line = Endpoint(path: "/run/merc/7/line")
     #expect(line.text == "ipc:///run/merc/7/line")

@@ -26,7 +26,7 @@ private func receiveFromPeer(_ socket: Socket, milliseconds: Int = 2000) -> (Pee
   return (peer, frame.copied)
 }
 
-@Suite(.serialized) struct SocketTests {
+@Suite(.tags(.unit), .serialized) struct SocketTests {
   /// Messages of all sizes go there and back; libzmq keeps small ones in place.
   @Test(arguments: ["ipc", "tcp"]) func allSizes(_ transport: String) throws {
     let context = try SocketContext()

@@ -1,11 +1,12 @@
 import Bytes
 import Foundation
+import Support
 import Testing
 import Transport
 import Wire
 
 /// What a tap promises to those who listen, and to those who must not notice.
-@Suite(.serialized) struct TapTests {
+@Suite(.tags(.unit), .serialized) struct TapTests {
   /// A tap, somebody who listens to records, gaps and goodbyes, and an endpoint of their own.
   private struct Pair: ~Copyable {
     var tap: Tap

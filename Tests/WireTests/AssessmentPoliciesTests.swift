@@ -3,7 +3,7 @@ import Support
 import Testing
 import Wire
 
-@Suite struct AssessmentPoliciesTests {
+@Suite(.tags(.unit)) struct AssessmentPoliciesTests {
   @Test(arguments: [
     ("default", "quantum_safe,nist_sp_800_52"), ("", "quantum_safe,nist_sp_800_52"),
     ("quantum_safe", "quantum_safe"), ("nist_sp_800_52", "nist_sp_800_52"),

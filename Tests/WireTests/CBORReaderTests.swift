@@ -1,9 +1,10 @@
 import Bytes
+import Support
 import Testing
 
 @testable import Wire
 
-@Suite struct CBORReaderTests {
+@Suite(.tags(.unit)) struct CBORReaderTests {
   private func bytes(_ hex: String) -> [UInt8] {
     let digits = hex.compactMap { $0.hexDigitValue }
     return stride(from: 0, to: digits.count - 1, by: 2).map {

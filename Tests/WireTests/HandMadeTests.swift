@@ -1,9 +1,10 @@
 import Bytes
+import Support
 import Testing
 import Wire
 
 /// That docs/wire.md is true: what it says, spelled by hand, is what is read.
-@Suite struct HandMadeTests {
+@Suite(.tags(.unit)) struct HandMadeTests {
   @Test func thereIsOneOfEveryKind() throws {
     let kinds = try HandMade.all.map { message in
       let bytes = message.bytes

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// Whatever the bytes are, reading them ends, and ends in order.
-@Suite struct HostileTests {
+@Suite(.tags(.unit)) struct HostileTests {
   @Test(arguments: HandMade.all.map(\.name)) func noPrefixIsWhole(_ name: String) {
     guard let bytes = HandMade.all.first(where: { $0.name == name })?.bytes else { return }
     let whole = (0...bytes.count).filter {

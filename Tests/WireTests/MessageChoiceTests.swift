@@ -1,7 +1,8 @@
+import Support
 import Testing
 import Wire
 
-@Suite struct MessageChoiceTests {
+@Suite(.tags(.unit)) struct MessageChoiceTests {
   private let line = [
     MessageName("tls.client_hello"), MessageName("tls.server_hello"), MessageName("tcp"),
     MessageName("tcp.syn_ack", isOnlyByItself: true), MessageName("dns"), MessageName("dns.tcp"),

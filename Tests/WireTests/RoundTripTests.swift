@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// What is written is what is read, whatever it is.
-@Suite struct RoundTripTests {
+@Suite(.tags(.unit)) struct RoundTripTests {
   @Test func headers() throws {
     var random = SeededRandom("wire headers")
     for kind in MessageHeader.Kind.allCases {

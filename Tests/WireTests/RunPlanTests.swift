@@ -1,8 +1,9 @@
+import Support
 import Testing
 import Wire
 
 /// What a plan makes of settings, however they are spelled, and how it changes.
-@Suite struct RunPlanTests {
+@Suite(.tags(.unit)) struct RunPlanTests {
   typealias Setting = RunPlan.Setting
 
   @Test(

@@ -1,8 +1,9 @@
 import Bytes
+import Support
 import Testing
 import Wire
 
-@Suite struct TallyTests {
+@Suite(.tags(.unit)) struct TallyTests {
   @Test func sumsThatDoNotFitStayAtTheLargestNumber() {
     var tally = Tally()
     tally.add(UInt64.max - 1, .records, "a")

@@ -3,7 +3,7 @@ import Support
 import Testing
 import X509
 
-@Suite struct ASN1Tests {
+@Suite(.tags(.unit)) struct ASN1Tests {
   /// An element's tag, what its length says, and its value; `nil` where there is none.
   private func read(_ text: String) -> (tag: UInt8, length: UInt64, value: [UInt8], absent: Bool)? {
     let bytes = hex(text)
@@ -63,7 +63,7 @@ import X509
   }
 }
 
-@Suite struct ObjectIdentifierTests {
+@Suite(.tags(.unit)) struct ObjectIdentifierTests {
   private func text(_ encoded: String) -> String {
     let bytes = hex(encoded)
     let identifier = ObjectIdentifier(bytes.span)

@@ -15,7 +15,7 @@ func json(_ certificate: [UInt8]) throws -> String {
   return String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
 }
 
-@Suite struct CertificateTests {
+@Suite(.tags(.unit)) struct CertificateTests {
   /// Ten extensions, a key on P-256 and a signature of ECDSA.
   private static let certificate = hex(
     """
