@@ -50,7 +50,7 @@ import Testing
   /// A packet cut short gives a record at most where the whole one does, and always valid JSON.
   ///
   /// What makes a message one of those that only resemble a protocol may be what is cut off.
-  @Test(arguments: Golden.captures) func aPrefixGivesNoMore(_ golden: Golden) throws {
+  @Test(.exhaustive, arguments: Golden.captures) func aPrefixGivesNoMore(_ golden: Golden) throws {
     let capture = try ReadCapture(golden.capture)
     var trial = PacketTrial(Golden.everything, linkType: capture.linkType)
     for packet in capture.packets {
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func survivesMutations() throws {
+  @Test(.exhaustive) func survivesMutations() throws {
     var random = SeededRandom("mutations of goldens")
     for golden in Golden.captures {
       let capture = try ReadCapture(golden.capture)

@@ -11,7 +11,7 @@ import Wire
   ]
 
   /// Every packet of the goldens as it is, cut short at every length, and changed.
-  @Test(arguments: Golden.captures) func everyLineIsJSON(_ golden: Golden) throws {
+  @Test(.exhaustive, arguments: Golden.captures) func everyLineIsJSON(_ golden: Golden) throws {
     var random = SeededRandom("\(golden) changed")
     var capture = try ReadCapture(golden.capture)
     let packets = capture.packets

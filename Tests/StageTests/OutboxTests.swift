@@ -24,7 +24,7 @@ import Wire
     ]
   }
 
-  @Test(arguments: Kind.all)
+  @Test(.exhaustive, arguments: Kind.all)
   func anyHistoryDeliversEverything(_ kind: Kind) throws {
     var source = SeededRandom("outbox, \(kind.name)")
     for _ in 0..<60 {

@@ -15,7 +15,9 @@ import Wire
     #expect(isWithTally ? whole.last == bytes.count && whole.count <= 3 : whole == [bytes.count])
   }
 
-  @Test(arguments: HandMade.all.map(\.name)) func neverTrapsOnAChangedByte(_ name: String) {
+  @Test(.exhaustive, arguments: HandMade.all.map(\.name)) func neverTrapsOnAChangedByte(
+    _ name: String
+  ) {
     guard var bytes = HandMade.all.first(where: { $0.name == name })?.bytes else { return }
     for i in bytes.indices {
       let original = bytes[i]
