@@ -15,7 +15,7 @@ def show(part, at=72):
             at += struct.unpack_from("<I", part, at)[0]
             continue
         length, flags, *flow, time, head, notes, analysis, later, name = struct.unpack_from("<IBBHH10xQ56xIIIII", part, at)
-        start = at + 104 + (32 if flags & 4 else 0) + (8 if flags & 32 else 0) + name  # client random, labels, name
+        start = at + 104 + (32 if flags & 4 else 0) + 8 * (flags >> 5 & 1) + 8 * (flags >> 6 & 1) + name  # client random, places, name
         spots = [(start, head), (start + head + notes, analysis), (start + head + notes + analysis + later, None)]
         maps = [part[a:at + length if n is None else a + n] for a, n in spots]  # head, analysis, tail
         record = {k: v for section in maps if section for k, v in cbor2.loads(section).items()}

@@ -48,7 +48,7 @@ extension Buffer {
 }
 
 extension UInt128 {
-  /// Whether nobody but its own network can reach this IP address (RFC 1918, RFC 4193); one of IPv4
+  /// Whether only its own network can reach this IP address (RFC 1918, RFC 4193); one of IPv4
   /// is in the lowest 32 bits.
   package func isPrivateAddress(isIPv6: Bool) -> Bool {
     if isIPv6 { return self >> 121 == 0xfc >> 1 }

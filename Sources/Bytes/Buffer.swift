@@ -6,7 +6,7 @@
 /// writes a byte or a word at a time, and an array asks each time whether it is shared. All
 /// writing goes through `reserve`, all reading through `bytes`.
 @safe package struct Buffer: ~Copyable {
-  /// Room for `capacity` bytes, the first `count` of them written; nobody else has the pointer.
+  /// Room for `capacity` bytes, the first `count` of them written; nothing else has the pointer.
   @usableFromInline var storage: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   /// How many bytes have been written.

@@ -64,7 +64,7 @@ import Glibc
         if errno == EINTR || errno == EAGAIN { continue }
         return -1
       }
-      // `read` wrote `got` bytes there, and nobody else has the buffer meanwhile.
+      // `read` wrote `got` bytes there, and nothing else has the buffer meanwhile.
       unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: got) { bytes in
         var piece = unsafe MutableSpan(_unsafeStart: bytes, count: got)
         headers.look(at: &piece)

@@ -20,7 +20,7 @@ package struct FirstData {
   private let ofTCP: Bool
   private let ofUDP: Bool
 
-  /// `nil` where nobody asks.
+  /// `nil` where it is not asked for.
   package init?(ofTCP: Bool, ofUDP: Bool) {
     guard ofTCP || ofUDP else { return nil }
     self.ofTCP = ofTCP

@@ -34,7 +34,7 @@ import Packets
         descriptor: STDIN_FILENO, name: "standard input", ownsDescriptor: false, idle: idle)
       return
     }
-    // A named pipe that nobody writes to yet would keep us waiting in open(2).
+    // A named pipe without a writer would keep us waiting in open(2).
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CaptureFailure(name: path, problem: Self.text(ofError: errno))

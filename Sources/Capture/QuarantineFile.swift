@@ -2,7 +2,7 @@ import Bytes
 import Glibc
 import Wire
 
-/// The pcap file of packets that ended parsers, for whoever mends the parser.
+/// The pcap file of packets that ended parsers, so that the parser can be mended.
 package final class QuarantineFile {
   private let descriptor: CInt
   private var buffer = Buffer(capacity: 1 << 16)

@@ -18,7 +18,7 @@ package struct RecordLine: ~Copyable {
   private var ipProtocol: UInt8 = 0
   /// Where the line's last brace stands.
   package private(set) var end = 0
-  /// Which process sent it, where somebody has looked.
+  /// Which process sent it, where that was looked for.
   package private(set) var groundTruth: GroundTruth?
   /// What the parser had found out.
   package private(set) var attributes: Attributes = []

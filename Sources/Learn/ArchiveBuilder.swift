@@ -87,7 +87,7 @@ package struct ArchiveBuilder {
     return account
   }
 
-  /// The prefixes; where none is of IPv4, with one that is nobody's.
+  /// The prefixes; where none is of IPv4, with one that belongs to no network.
   private var networks: [UInt8] {
     var networks = options.prefixes
     if !networks.contains(UInt8(ascii: ".")) {
@@ -164,7 +164,7 @@ package struct ArchiveBuilder {
     domain(of: name) == "address.alt"
   }
 
-  /// A network that is nobody's: the reference ends with a signal where there is none at all.
+  /// A prefix that belongs to no network: the reference ends with a signal where there is none at all.
   private static let noSystem = "240.0.0.0/4\t0\n"
 
   /// Public resolvers that take encrypted DNS, by address and by name, as their operators publish them.

@@ -48,7 +48,7 @@ package struct Labeller: ~Copyable {
   package static let patience = Duration.milliseconds(200)
   /// How many may wait.
   static let maxWaiting = 10_000
-  /// How often senders are looked for again: whoever asks for each record asks for nothing else.
+  /// How often senders are looked for again: asking for each record would leave time for nothing else.
   static let interval = Duration.milliseconds(5)
 
   /// `sender` says whose a packet is, `facts` what a process is.

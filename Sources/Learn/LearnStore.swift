@@ -3,7 +3,7 @@ import GRDB
 /// What has been learnt, as counts in an SQLite file: how often a process sent a fingerprint, and with
 /// it went to which address, port and server, as which user agent, on which system.
 ///
-/// Counts are collected in memory and written in one transaction; whoever kills the program loses
+/// Counts are collected in memory and written in one transaction; killing the program loses
 /// no more than the last few seconds.
 package final class LearnStore {
   /// What a message shows besides its fingerprint; the numbers are the file's.

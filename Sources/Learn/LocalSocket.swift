@@ -36,7 +36,7 @@ enum SocketDiagnostics {
   private static let done: UInt16 = 3
   private static let failed: UInt16 = 2
 
-  /// All states but TIME_WAIT, in which a connection is nobody's any more.
+  /// All states but TIME_WAIT, in which a connection has no owner any more.
   private static let openStates = UInt32.max & ~(1 << 6)
 
   static let ipv4: UInt8 = 2

@@ -38,7 +38,7 @@ package final class Watcher: Sendable {
   }
 
   private func run() {
-    // Programs that live for milliseconds are missed by whoever waits for a processor; where that may
+    // Programs that live for milliseconds are missed by a thread that waits for a processor; where that may
     // not be asked for, we go on without. Resting as long as it looks leaves half a core to others.
     var priority = sched_param(sched_priority: 1)
     // Read within the call; it is about this thread alone.

@@ -104,7 +104,7 @@ extension Reader {
   /// LLC `aa aa 03` and SNAP `00 00 0c 20 00`, which stay in front of the payload.
   private var isCDP: Bool { count >= 8 && rest.u64(at: 0) == 0xaaaa_0300_000c_2000 }
 
-  /// BSD loopback: an address family, in the byte order of whoever captured.
+  /// BSD loopback: an address family, in the byte order of the capturing machine.
   mutating func openLoopback() -> LinkPayload {
     guard let family = try? u32() else { return .unread(.linkHeader) }
     switch family < 0x100 ? family : family.byteSwapped {

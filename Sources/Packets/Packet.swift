@@ -34,7 +34,7 @@ package struct Packet: ~Escapable {
   private var ipPacket: Span<UInt8>
   /// Equal for all packets of a conversation, both ways, in whatever tunnels they are.
   ///
-  /// Computed from `flow`, by which whoever remembers packets knows them again. 0 for link-layer
+  /// Computed from `flow`, by which memories of packets find them again. 0 for link-layer
   /// protocols.
   package private(set) var slotHash: UInt32 = 0
 

@@ -244,10 +244,8 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
 
   private mutating func report() {
     guard member.tap.wants(.ledger) else { return }
-    var message = Buffer(capacity: 1024)
-    MessageHeader(.ledger).write(to: &message)
-    LedgerReport(stage: .sink, name: member.me.name, tally: printer.account).write(to: &message)
-    member.tap.publish(message.bytes)
+    member.tap.publish(
+      LedgerReport(stage: .sink, name: member.me.name, tally: printer.account))
   }
 }
 

@@ -65,6 +65,6 @@ extension CaptureLink {
 
   private mutating func send(_ answer: PlanNotice, to peer: PeerID) {
     write(.plan) { answer.write(to: &$0) }
-    _ = router.send(notice.bytes, to: peer)
+    message.send(over: router, to: peer)
   }
 }

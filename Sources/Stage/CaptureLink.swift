@@ -37,7 +37,7 @@ package struct CaptureLink: ~Copyable {
   private let source: UInt32
   private let epoch: UInt32
   private var frame = Frame()
-  var notice = Buffer(capacity: 256)
+  var message = MessageBuffer()
   var pings = Timetable(every: .milliseconds(100))
   /// Set when the sink wants no more: its output is closed, or it has failed.
   package internal(set) var isCalledOff = false
@@ -171,7 +171,7 @@ package struct CaptureLink: ~Copyable {
     // So that this one hears it too.
     if hello.stage.writesRecords { toldInForce = nil }
     write(.hello) { [me] in me.write(to: &$0) }
-    _ = router.send(notice.bytes, to: peer)
+    message.send(over: router, to: peer)
     tellSinks()
     announce()
   }
@@ -186,7 +186,7 @@ package struct CaptureLink: ~Copyable {
       write(.refused) {
         $0.append(shortText: "merc-analyze: cannot load the archive in force: \(notice.reason)")
       }
-      _ = router.send(self.notice.bytes, to: peer)
+      message.send(over: router, to: peer)
       forget(peer)
     }
     if rollout.isReady(peer) != wasReady { announce() }
@@ -230,7 +230,7 @@ package struct CaptureLink: ~Copyable {
     let roster = Roster(
       members: [me] + present.compactMap { members[$0] }, plans: plansToTell)
     write(.roster) { roster.write(to: &$0) }
-    for peer in order { _ = router.send(notice.bytes, to: peer) }
+    for peer in order { message.send(over: router, to: peer) }
     // A further capture goes by the first one's roster.
     guard (first?.roster ?? roster).isReady, areAllHere else { return }
     for peer in order {
@@ -278,7 +278,7 @@ package struct CaptureLink: ~Copyable {
 
   private mutating func lookForTheDead() throws(StageFailure) {
     write(.ping) { _ in }
-    let gone = order.filter { router.send(notice.bytes, to: $0) == .gone }
+    let gone = order.filter { message.send(over: router, to: $0) == .gone }
     if !gone.isEmpty {
       // A peer that said goodbye before it went is not lost; its message may have come a moment ago.
       while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
@@ -320,11 +320,7 @@ package struct CaptureLink: ~Copyable {
 
   /// Publishes a report on the tap, if it has a subscriber.
   package mutating func publish(_ report: LedgerReport) {
-    guard tap.wants(.ledger) else { return }
-    var message = Buffer(capacity: 1024)
-    MessageHeader(.ledger, source: source, epoch: epoch).write(to: &message)
-    report.write(to: &message)
-    tap.publish(message.bytes)
+    tap.publish(report, source: source, epoch: epoch)
   }
 
   // MARK: Messages
@@ -334,24 +330,21 @@ package struct CaptureLink: ~Copyable {
       Host.report(refusal.sentence(to: "merc-capture", from: "a process that came"))
     }
     write(.refused) { $0.append(shortText: refusal.sentence(to: "merc-capture")) }
-    _ = router.send(notice.bytes, to: peer)
+    message.send(over: router, to: peer)
   }
 
   private mutating func post(_ header: MessageHeader, to peer: PeerID) {
-    notice.removeAll()
-    header.write(to: &notice)
-    _ = router.send(notice.bytes, to: peer)
+    message.write(header)
+    message.send(over: router, to: peer)
   }
 
   mutating func send(_ notice: ResourcesNotice, to peer: PeerID) {
     write(.resources) { notice.write(to: &$0) }
-    _ = router.send(self.notice.bytes, to: peer)
+    message.send(over: router, to: peer)
   }
 
   mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {
-    notice.removeAll()
-    MessageHeader(kind, source: source, epoch: epoch).write(to: &notice)
-    body(&notice)
+    message.write(MessageHeader(kind, source: source, epoch: epoch), body)
   }
 }
 

@@ -21,7 +21,7 @@ package struct ControlLink: ~Copyable {
   /// For how long nothing has come.
   package private(set) var quiet = Duration.zero
   private var hasComplained = false
-  private var notice = Buffer(capacity: 256)
+  private var message = MessageBuffer()
 
   /// Capture pings ten times a second; after this much silence it is gone.
   static let patience = Duration.seconds(30)
@@ -55,8 +55,7 @@ package struct ControlLink: ~Copyable {
   }
 
   private mutating func sayHello() {
-    write(MessageHeader(.hello)) { [me] in me.write(to: &$0) }
-    _ = socket.send(notice.bytes)
+    send(MessageHeader(.hello)) { [me] in me.write(to: &$0) }
   }
 
   /// Reads a message from capture.
@@ -107,14 +106,8 @@ package struct ControlLink: ~Copyable {
   package mutating func send(
     _ header: MessageHeader, _ body: (inout Buffer) -> Void = { _ in }
   ) {
-    write(header, body)
-    _ = socket.send(notice.bytes)
-  }
-
-  private mutating func write(_ header: MessageHeader, _ body: (inout Buffer) -> Void) {
-    notice.removeAll()
-    header.write(to: &notice)
-    body(&notice)
+    message.write(header, body)
+    message.send(over: socket)
   }
 
   /// Notes that nothing came for as long as was waited; fails when nothing will.
@@ -123,7 +116,8 @@ package struct ControlLink: ~Copyable {
     quiet += time
     // Capture speaks ten times a second: it may have lost us with a connection.
     if isWelcome, quiet >= .seconds(1) { send(MessageHeader(.ping)) }
-    if !isWelcome, !hasComplained, quiet >= .seconds(3) {
+    // Of its own child processes merc tells by itself what is wrong.
+    if parent == nil, !isWelcome, !hasComplained, quiet >= .seconds(3) {
       hasComplained = true
       Host.report("\(me.name): waiting for merc-capture at \(endpoint)")
     }

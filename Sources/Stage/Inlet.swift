@@ -14,7 +14,7 @@ package final class Inlet {
 
   /// Capture tells of a plan before it uses it: a part that has waited this long names none.
   private static let patience = Duration.seconds(5)
-  private var notice = Buffer(capacity: 256)
+  private var message = MessageBuffer()
 
   package init(binding endpoint: String, as me: Hello, in context: SocketContext)
     throws(TransportFailure)
@@ -102,9 +102,7 @@ package final class Inlet {
   private func post(
     _ header: MessageHeader, to peer: PeerID, _ body: (inout Buffer) -> Void = { _ in }
   ) {
-    notice.removeAll()
-    header.write(to: &notice)
-    body(&notice)
-    if notice.withBytes({ socket.send($0, to: peer) }) == .gone { peers.remove(peer) }
+    message.write(header, body)
+    if message.send(over: socket, to: peer) == .gone { peers.remove(peer) }
   }
 }

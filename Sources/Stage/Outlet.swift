@@ -9,7 +9,7 @@ package struct Outlet: ~Copyable {
   private var connections: [String: Socket] = [:]
   private var outbox = Outbox<String>(.byCredit)
   private var frame = Frame()
-  private var notice = Buffer(capacity: 256)
+  private var message = MessageBuffer()
   private var pings = Timetable(every: .seconds(1))
 
   /// Results that the next stage has acknowledged, to be acknowledged upstream.
@@ -35,8 +35,8 @@ package struct Outlet: ~Copyable {
         let socket = try Socket(.dealer, queue: 1000, in: context)
         try socket.connect(member.data)
         connections[member.place] = socket
-        write(.hello) { [me] in me.write(to: &$0) }
-        _ = socket.send(notice.bytes)
+        message.write(MessageHeader(.hello)) { [me] in me.write(to: &$0) }
+        message.send(over: socket)
       } catch {
         throw StageFailure(error.description)
       }
@@ -78,8 +78,8 @@ package struct Outlet: ~Copyable {
 
   /// Asks all peers whether they still know us: a connection may have been lost and made again.
   private mutating func ping() {
-    write(.ping) { _ in }
-    for socket in connections.values { _ = socket.send(notice.bytes) }
+    message.write(MessageHeader(.ping))
+    for socket in connections.values { message.send(over: socket) }
   }
 
   private mutating func take(from name: String, _ socket: Socket) throws(StageFailure) {
@@ -98,8 +98,8 @@ package struct Outlet: ~Copyable {
     case .stranger:
       // The connection was lost, and what was on its way with it.
       outbox.leave(name, diedOfWork: false)
-      write(.hello) { [me] in me.write(to: &$0) }
-      _ = socket.send(notice.bytes)
+      message.write(MessageHeader(.hello)) { [me] in me.write(to: &$0) }
+      message.send(over: socket)
     case .bye:
       outbox.retire(name)
       hasBeenLeft = true
@@ -116,14 +116,8 @@ package struct Outlet: ~Copyable {
   }
 
   private mutating func farewell(_ socket: Socket) {
-    write(.bye) { _ in }
-    _ = socket.send(notice.bytes)
-  }
-
-  private mutating func write(_ kind: MessageHeader.Kind, _ body: (inout Buffer) -> Void) {
-    notice.removeAll()
-    MessageHeader(kind).write(to: &notice)
-    body(&notice)
+    message.write(MessageHeader(.bye))
+    message.send(over: socket)
   }
 }
 

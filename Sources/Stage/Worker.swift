@@ -166,9 +166,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   }
 
   private mutating func report() {
-    var notice = Buffer(capacity: 1024)
-    MessageHeader(.ledger).write(to: &notice)
-    LedgerReport(stage: member.me.stage, name: member.me.name, tally: counted).write(to: &notice)
-    member.tap.publish(notice.bytes)
+    member.tap.publish(
+      LedgerReport(stage: member.me.stage, name: member.me.name, tally: counted))
   }
 }

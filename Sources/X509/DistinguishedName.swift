@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// Who somebody is, RFC 5280 §4.1.2.4.
+/// The name of a subject or issuer, RFC 5280 §4.1.2.4.
 ///
 ///     SEQUENCE OF SET OF SEQUENCE { type OBJECT IDENTIFIER, value ANY }
 ///

@@ -65,7 +65,7 @@ struct FingerprintModel: Sendable {
   /// The logarithm of a tenth of a sighting among all: what counts instead of what was never seen.
   static func floor(total: UInt64) -> Double { log(0.1 / Double(total)) }
 
-  /// What a process starts with, of whom `count` sightings are known.
+  /// What a process starts with of which `count` sightings are known.
   static func prior(count: UInt64, total: UInt64, weights: FeatureWeights) -> Double {
     max(log(Double(count) / Double(total)), log(0.1)) + floor(total: total) * weights.sum
   }

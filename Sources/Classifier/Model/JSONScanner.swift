@@ -2,7 +2,7 @@ import Bytes
 
 /// Reads JSON (RFC 8259) value by value from a borrowed text, and builds nothing.
 ///
-/// Whoever calls says what it expects; what nobody wants is skipped, and checked all the same. A
+/// The caller says what it expects; what it does not want is skipped, and checked all the same. A
 /// database has a hundred million bytes of JSON, of which little is kept.
 struct JSONScanner: ~Copyable, ~Escapable {
   private let json: Span<UInt8>

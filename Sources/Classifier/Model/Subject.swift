@@ -3,7 +3,7 @@ import Bytes
 /// A message that is to be classified, as its record shows it.
 package struct Subject: ~Escapable {
   package var fingerprint: Span<UInt8>
-  /// What the client says whom it wants to speak to; empty where it does not.
+  /// The server that the client names; empty where it names none.
   package var serverName: Span<UInt8>
   package var userAgent: Span<UInt8>
   /// An IPv4 address in the lowest 32 bits.

@@ -24,7 +24,7 @@ package struct Verdict {
   package var isEncryptedDNS = false
   /// The server name belongs to others than the address.
   package var fakesDomain = false
-  /// Nobody ever assigned any of its cipher suites.
+  /// None of its cipher suites was ever assigned.
   package var fakesTLS = false
 
   package init(_ status: Status, model: Int? = nil) {

@@ -1,7 +1,7 @@
 import Bytes
 
 /// Which domains are served from which networks, as `domain-mappings.db` lists them, so that it
-/// shows when a client names a domain and speaks to somebody else (analysis.md §7 of the
+/// shows when a client names a domain and speaks to another network (analysis.md §7 of the
 /// reference's rules).
 package struct DomainMappings: Sendable {
   /// The domains that are mapped, by number.
@@ -19,7 +19,7 @@ package struct DomainMappings: Sendable {
   /// How many domains are mapped.
   package var count: Int { domains.count }
 
-  /// Whether a client that names this server speaks to somebody else's network.
+  /// Whether a client that names this server speaks to another network.
   package func isFaked(_ name: Span<UInt8>, at address: UInt128, isIPv6: Bool) -> Bool {
     guard !name.isEmpty else { return false }
     let bare = name.starts(with: "www.") ? name.extracting(droppingFirst: 4) : name

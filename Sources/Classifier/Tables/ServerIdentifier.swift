@@ -4,7 +4,7 @@ extension Buffer {
   /// Appends a server name as databases have it (analysis.md §4 of the reference's rules).
   ///
   /// Names stay as they are; addresses, names without a dot and what is no name at all become names
-  /// under `alt.`, which nobody can own (RFC 9476). A port stands before the name, as `_8443.`.
+  /// under `alt.`, which is never delegated (RFC 9476). A port stands before the name, as `_8443.`.
   package mutating func append(serverIdentifier name: Span<UInt8>) {
     guard !name.isEmpty, name[0] != UInt8(ascii: "#") else { return append("missing.alt") }
     var rest = name

@@ -105,7 +105,7 @@ struct QuantumSafety: ~Escapable {
 }
 
 /// Codes of two bytes each, of which the reserved ones mean nothing (RFC 8701); a byte that is left
-/// over is a code that nobody knows.
+/// over is an unknown code.
 private struct Codes: ~Escapable {
   private let bytes: Span<UInt8>
 

@@ -22,7 +22,7 @@ package struct FingerprintWriter: ~Copyable {
 
   /// The forms that the user asked for.
   package var formats: FingerprintFormats
-  /// Memory to sort in, for whoever is writing.
+  /// Memory to sort in, for the fingerprint that is written.
   var extensionOrder = SortMemory()
   var parameterOrder = SortMemory()
 

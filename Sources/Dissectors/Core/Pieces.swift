@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// What one datagram has of a message that is sent in several, for whoever puts it together.
+/// What one datagram has of a message that is sent in several, for reassembly.
 ///
 /// A segment of TCP is its own piece, and its place is in its header; in a datagram only the
 /// protocol knows.
@@ -13,7 +13,7 @@ package struct Pieces: ~Copyable {
   /// A shorter opening piece is taken to have this many bytes, whatever is behind it.
   package static let minOpening = 10
 
-  /// Whether anybody asks; without it messages need not tell.
+  /// Whether it is asked for; otherwise messages need not tell.
   package let isWanted: Bool
   package private(set) var tag = MessageTag()
   /// How many bytes the message lacks beyond what was read of it.

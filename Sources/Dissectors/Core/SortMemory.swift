@@ -1,6 +1,6 @@
 /// Numbers to put in order, in memory that is used again.
 ///
-/// The standard library's sort allocates for long lists, and whoever sends a packet chooses how
+/// The standard library's sort allocates for long lists, and the sender of a packet chooses how
 /// long they are.
 struct SortMemory {
   private(set) var values: [UInt64] = []

@@ -69,7 +69,7 @@ extension Kerberos {
     }
   }
 
-  /// Who somebody is within a realm, RFC 4120 §5.2.2.
+  /// The name of a principal within a realm, RFC 4120 §5.2.2.
   ///
   ///     SEQUENCE { name-type [0] Int32, name-string [1] SEQUENCE OF KerberosString }
   enum PrincipalName {

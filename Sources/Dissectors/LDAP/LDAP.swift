@@ -6,7 +6,7 @@ import X509
 enum LDAP {}
 
 extension LDAP {
-  /// The first message in a segment; of its operations, only those that log somebody in are read.
+  /// The first message in a segment; of its operations, only those that log a user in are read.
   ///
   ///     LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp CHOICE, controls [0] OPTIONAL }
   struct Message: PlainMessage, ~Escapable {

@@ -67,7 +67,7 @@ struct LLDP: PlainMessage, ~Escapable {
     }
   }
 
-  /// IEEE 802.1AB §8.5.3: a subtype and the name, whose key nobody has named.
+  /// IEEE 802.1AB §8.5.3: a subtype and the name, whose key has no name.
   private static func reportPort(_ value: Span<UInt8>, to record: inout RecordWriter) {
     guard value.count > 1 else { return }
     record.object("port_id") { $0.text("xxx", value.extracting(droppingFirst: 1)) }

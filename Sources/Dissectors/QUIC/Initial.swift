@@ -22,7 +22,7 @@ extension QUIC {
     /// What the packet's payload is.
     private enum Contents {
       case sealed
-      /// Whoever made the capture has decrypted it.
+      /// It was decrypted before it was captured.
       case plain
       case opened(Protection)
     }

@@ -3,7 +3,7 @@ import Crypto
 
 extension QUIC {
   /// How a group of versions protects its Initial packets (RFC 9001 §5.2, RFC 9369 §3.3), in the
-  /// order in which they are tried on a version that nobody knows.
+  /// order in which they are tried on an unknown version.
   enum Protection: Int, CaseIterable, Sendable {
     case draft22, drafts23To28, drafts29To32, version1, draftsOfVersion2, version2
 
@@ -107,7 +107,7 @@ extension QUIC {
   }
 
   /// The keys of a client's Initial packets, which follow from the connection id it chose for the
-  /// server: whoever sees the packet can derive them (RFC 9001 §5.2).
+  /// server: any observer of the packet can derive them (RFC 9001 §5.2).
   struct InitialKeys {
     let key, headerProtection: SymmetricKey
     let iv: [UInt8]

@@ -1,4 +1,4 @@
-/// QUIC: the packets that open a connection, which anybody who sees them can decrypt
+/// QUIC: the packets that open a connection, which any observer can decrypt
 /// (RFC 9001 §5).
 enum QUIC {
   /// The smallest datagram that may open a connection has 1200 bytes (RFC 9000 §14.1); clients of

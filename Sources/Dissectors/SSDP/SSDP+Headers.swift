@@ -5,7 +5,7 @@ extension SSDP {
   /// Walks the headers behind the start line: a name up to the next colon, wherever that is, and a
   /// value up to the end of that line.
   ///
-  /// An empty line ends nothing; it is the beginning of a name that nobody knows.
+  /// An empty line ends nothing; it is the beginning of an unknown name.
   struct Headers: ~Escapable {
     private var rest: Reader
 

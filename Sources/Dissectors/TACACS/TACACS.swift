@@ -37,7 +37,7 @@ struct TACACS: PlainMessage, ~Escapable {
   private var isRequest: Bool { number % 2 == 1 }
   private var isUnencrypted: Bool { flags & 0x01 != 0 }
 
-  /// Only what a client says to log somebody in has credentials; hidden, they can be guessed.
+  /// Only what a client says to log a user in has credentials; hidden, they can be guessed.
   private var exposure: Attributes? {
     guard type == 1, isRequest else { return nil }
     guard isUnencrypted else { return .exposedCredentialsDerived }

@@ -51,7 +51,7 @@ extension TLS {
       }
     }
 
-    /// DTLS counts its versions down from 254.255 (RFC 9147 §5.3); what carried the hello, nobody asks.
+    /// DTLS counts its versions down from 254.255 (RFC 9147 §5.3); what carried the hello is not asked for.
     private static func isDatagram(_ version: Span<UInt8>) -> Bool { version[0] == 0xfe }
 
     private func reportFields(to record: inout RecordWriter) {
