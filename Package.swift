@@ -81,6 +81,13 @@ let package = Package(
         "Packets", "Wire", "Bytes",
       ]),
 
+    // What merc-fuzz and the tests of its findings feed bytes to.
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Classifier", "Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes",
+      ],
+      path: "Tests/Fuzzing", swiftSettings: swift),
     // What several test targets share: fixtures, packet builder, random numbers, child processes.
     .target(
       name: "Support",
@@ -96,6 +103,7 @@ let package = Package(
     tests(
       "DissectorTests",
       [
+        "Fuzzing",
         "Dissectors", "X509", "Packets", "Streams", "Parse", "Classifier", "Output", "Render",
         "Wire",
         "Bytes",
@@ -124,8 +132,6 @@ if Context.environment["MERC_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "merc-fuzz",
-      dependencies: [
-        "Classifier", "Dissectors", "X509", "Packets", "Parse", "Render", "Wire", "Bytes",
-      ],
+      dependencies: ["Fuzzing", "Bytes"],
       swiftSettings: swift))
 }

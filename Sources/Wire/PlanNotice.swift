@@ -53,8 +53,11 @@ extension RunPlan {
   ///
   /// Throws when a setting cannot change while the pipeline runs, or a value means nothing.
   package func changed(by request: String) throws(UnknownValue) -> RunPlan {
+    guard generation < .max else {
+      throw UnknownValue(setting: "generation", reason: "this run's plan has changed 65,534 times")
+    }
     var plan = self
-    plan.generation &+= 1
+    plan.generation += 1
     for line in request.split(separator: "\n") {
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])

@@ -1,3 +1,4 @@
+import Fuzzing
 import Glibc
 
 /// Chosen by the environment's `TARGET` before the first run; libFuzzer has one thread.
@@ -10,8 +11,8 @@ func initialize(
   _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
 ) -> CInt {
   let name = unsafe getenv("TARGET").map { unsafe String(cString: $0) }
-  guard let target = name.flatMap(Target.named) else {
-    for (name, _) in Target.all { print(name) }
+  guard let target = name.flatMap(FuzzTarget.named) else {
+    for (name, _) in FuzzTarget.all { print(name) }
     exit(name == nil ? 0 : 2)
   }
   unsafe fuzzer = Fuzzer(target)

@@ -6,10 +6,10 @@ import Render
 import Wire
 import X509
 
-/// What libFuzzer's bytes are fed to.
+/// What arbitrary bytes are fed to: libFuzzer's by merc-fuzz, and what it once found by tests.
 ///
 /// Traps are what is looked for; errors are the right answer.
-enum Target: Sendable {
+package enum FuzzTarget: Sendable {
   /// A payload, read as one message.
   case message(Dissector)
   /// A whole packet, read and printed; the first byte chooses its link type.
@@ -18,18 +18,20 @@ enum Target: Sendable {
   case wire
   /// A certificate, reported field by field.
   case x509
+  /// A resource archive, loaded and asked.
+  case archive
 
-  /// Every name of the registry, `packet`, `wire` and `x509`.
-  static let all: [(name: String, target: Target)] =
+  /// Every name of the registry, `packet`, `wire`, `x509` and `archive`.
+  package static let all: [(name: String, target: FuzzTarget)] =
     registry.map { ($0.profile.name, .message($0)) }
-    + [("packet", .packet), ("wire", .wire), ("x509", .x509)]
+    + [("packet", .packet), ("wire", .wire), ("x509", .x509), ("archive", .archive)]
 
-  static func named(_ name: String) -> Target? { all.first { $0.name == name }?.target }
+  package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name }?.target }
 }
 
 /// One target with the buffers that it uses again in each run.
-struct Fuzzer: ~Copyable {
-  private let target: Target
+package struct Fuzzer: ~Copyable {
+  private let target: FuzzTarget
   private static let everything: RecordOptions = [
     .metadata, .dnsJSON, .certsJSON, .quicTrialDecryption, .exposedCredentials,
     .rawBitTorrent, .rawSMB, .rawSSDP, .rawSTUN, .rawTLS,
@@ -43,13 +45,14 @@ struct Fuzzer: ~Copyable {
   private var fingerprint = FingerprintWriter()
   private var pieces = Pieces(isWanted: true)
   private var step = PacketParser(.all, options: Self.everything)
+  private var archives = ArchiveFuzzer()
 
-  init(_ target: Target) {
+  package init(_ target: FuzzTarget) {
     self.target = target
     context.options = Self.everything
   }
 
-  mutating func run(_ input: Span<UInt8>) {
+  package mutating func run(_ input: Span<UInt8>) {
     switch target {
     case .message(let dissector):
       plain.reset()
@@ -70,6 +73,7 @@ struct Fuzzer: ~Copyable {
     case .x509:
       full.reset()
       full.object { X509.Certificate(input).report(to: &$0) }
+    case .archive: archives.run(input)
     }
   }
 }
