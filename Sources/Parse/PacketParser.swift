@@ -82,8 +82,8 @@ package struct PacketParser: ~Copyable {
   /// What reading a payload came to; for a record, the head is written.
   struct Reading {
     var outcome: Outcome
-    /// How many more bytes the message would take.
-    var missing = 0
+    /// What the message lacks.
+    var missing = Missing.nothing
     var isSupplementary = false
     /// Whether nothing else is made of the payload.
     var isFinal = true
@@ -114,7 +114,7 @@ package struct PacketParser: ~Copyable {
     head.buffer.append(CBOR.mapStart)
     let start = head.buffer.count
     pieces.reset()
-    var most = 0
+    var most = Missing.nothing
     for position in 0..<candidates.count {
       let index = candidates[position]
       switch dissectors[index].dissect(packet.payload, context, &head, &fingerprint, &pieces) {
@@ -123,7 +123,7 @@ package struct PacketParser: ~Copyable {
         return Reading(
           outcome: .record(index), missing: missing, isSupplementary: isSupplementary)
       case .rejected(let missing):
-        most = max(most, missing)
+        most = most.greater(missing)
         head.rewind(to: start)
         // What has a piece of a message is nothing else, even when that says nothing yet.
         if !pieces.isEmpty { return Reading(outcome: .rejected(index), missing: most) }
@@ -156,12 +156,12 @@ package struct PacketParser: ~Copyable {
     head.object { head in
       head.object(key) { $0.hex("data", packet.payload) }
     }
-    writeRest(packet, .alone(missing: 0))
+    writeRest(packet, .alone(missing: .nothing))
   }
 
   /// How a record's message came to be whole, or did not.
   enum Wholeness {
-    case alone(missing: Int)
+    case alone(missing: Missing)
     case reassembled(Assembly.Notes)
   }
 

@@ -1,4 +1,5 @@
 import Bytes
+import Dissectors
 import Packets
 import Streams
 import Wire
@@ -70,14 +71,14 @@ package struct ReassemblingParser: ~Copyable {
     _ packet: borrowing Packet, _ arrival: Arrival
   ) -> PacketParser.Outcome {
     let reading = step.read(packet)
-    let isWhole = reading.isChosen && reading.missing == 0 && !reading.isSupplementary
+    let isWhole = reading.isChosen && reading.missing == .nothing && !reading.isSupplementary
     let isTooLong =
-      reading.missing > Assembly.capacity || packet.payload.count > Assembly.capacity
+      reading.missing.exceeds(Assembly.capacity) || packet.payload.count > Assembly.capacity
     if isWhole || isTooLong { return emit(packet, reading, arrival) }
     guard
       let pending = reassembler?.pending(in: packet.flow, slot: arrival.slot, at: arrival.second)
     else {
-      guard reading.missing > 0, let index = reading.index else {
+      guard reading.missing != .nothing, let index = reading.index else {
         return emit(packet, reading, arrival)
       }
       joined = index
@@ -102,14 +103,17 @@ package struct ReassemblingParser: ~Copyable {
   }
 
   private mutating func begin(
-    _ message: Int, with packet: borrowing Packet, _ arrival: Arrival, missing: Int
+    _ message: Int, with packet: borrowing Packet, _ arrival: Arrival, missing: Missing
   ) {
     // What a banner begins ends with the key exchange behind it, and only reading tells where.
-    let isOpenEnded = packet.payload.starts(with: "SSH-")
+    var need = Assembly.Need.unknown
+    if case .bytes(let count) = missing, !packet.payload.starts(with: "SSH-") {
+      need = .total(packet.payload.count + count)
+    }
     reassembler?.begin(
       packet.flow, slot: arrival.slot, second: arrival.second, round: arrival.round,
       message: message, base: packet.sequenceNumber, first: packet.payload,
-      need: isOpenEnded ? .unknown : .total(packet.payload.count + missing))
+      need: need)
   }
 
   /// Adds a segment to the message its flow waits for, and reads that if it is whole now.
@@ -149,9 +153,9 @@ package struct ReassemblingParser: ~Copyable {
     message.removeAll()
     reassembler?.copyFront(of: packet.flow, slot: arrival.slot, into: &message)
     let reading = Self.read(packet, carrying: message, &step)
-    guard reading.missing != Assembly.capacity else { return }
+    guard case .bytes(let missing) = reading.missing else { return }
     reassembler?.setNeed(
-      .total(now.contiguous + reading.missing), of: packet.flow, slot: arrival.slot)
+      .total(now.contiguous + missing), of: packet.flow, slot: arrival.slot)
   }
 
   private static func read(

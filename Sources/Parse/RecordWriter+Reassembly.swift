@@ -1,3 +1,4 @@
+import Dissectors
 import Streams
 import Wire
 
@@ -5,7 +6,7 @@ extension RecordWriter {
   /// Says how the message came to be whole, where that is worth saying (reassembly.md §6).
   mutating func report(_ wholeness: PacketParser.Wholeness) {
     switch wholeness {
-    case .alone(missing: 0): break
+    case .alone(missing: .nothing): break
     case .alone: object("reassembly_properties") { $0.flag("truncated", true) }
     case .reassembled(let notes):
       object("reassembly_properties") { properties in

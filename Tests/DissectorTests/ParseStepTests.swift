@@ -19,7 +19,7 @@ private struct Greedy: PlainMessage, ~Escapable {
   init(_ input: inout Reader) throws(Malformed) { word = try input.take(4) }
 
   func report(to record: inout RecordWriter) { record.text("word", word) }
-  var missing: Int { 5 }
+  var missing: Missing { .bytes(5) }
 }
 
 private struct Picky: PlainMessage, ~Escapable {

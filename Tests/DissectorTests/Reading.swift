@@ -48,7 +48,7 @@ struct Reading: Sendable {
     var fingerprint = FingerprintWriter()
     var pieces = Pieces()
     switch dissector.dissect(payload.span, Context(), &record, &fingerprint, &pieces) {
-    case .reported(let missing, _): return missing
+    case .reported(let missing, _): return missing.count
     case .rejected: return nil
     }
   }

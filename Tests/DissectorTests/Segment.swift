@@ -17,6 +17,7 @@ struct Segment {
   struct Head: Equatable {
     var name: String
     var json: String
+    /// How many bytes were cut off; the greatest number where that is not known.
     var missing: Int
     /// What the analyzer would take for the server's name.
     var serverName: String
@@ -55,7 +56,7 @@ struct Segment {
       var renderer = JSONRenderer()
       try renderer.object(record.buffer.bytes)
       return Head(
-        name: dissector.profile.name, json: text(renderer.buffer.bytes), missing: missing,
+        name: dissector.profile.name, json: text(renderer.buffer.bytes), missing: missing.count,
         serverName: fact(.serverName, of: record))
     }
     return nil
@@ -93,4 +94,9 @@ func checkMutations(_ sample: Segment) throws {
       _ = try mutant.read()
     }
   }
+}
+
+extension Missing {
+  /// How many bytes were cut off; the greatest number where that is not known.
+  var count: Int { if case .bytes(let count) = self { count } else { .max } }
 }

@@ -5,10 +5,10 @@ import Wire
 /// A `Message` type with its static type erased, so that all fit in one table.
 package struct Dissector: Sendable {
   package enum Verdict: Equatable, Sendable {
-    /// The record's head is written; `missing` bytes of the message were cut off.
-    case reported(missing: Int, isSupplementary: Bool)
-    /// It is not the message, or too little of it: `missing` bytes more may show which.
-    case rejected(missing: Int)
+    /// The record's head is written; `missing` of the message was cut off.
+    case reported(missing: Missing, isSupplementary: Bool)
+    /// It is not the message, or too little of it: so many bytes more may show which.
+    case rejected(missing: Missing)
   }
 
   package let profile: Profile
@@ -30,9 +30,9 @@ package struct Dissector: Sendable {
         message = try M(&input, in: context)
       } catch {
         if case .short(let missing) = error, M.isReassembled {
-          return .rejected(missing: missing)
+          return .rejected(missing: .bytes(missing))
         }
-        return .rejected(missing: 0)
+        return .rejected(missing: .nothing)
       }
       if pieces.isWanted { message.tell(&pieces) }
       guard message.isReadable else { return .rejected(missing: message.missing) }

@@ -32,9 +32,9 @@ package protocol Message: ~Escapable, SendableMetatype {
   /// mean anything.
   static var isReassembled: Bool { get }
 
-  /// How many bytes the message lacks because the packet ended early; a value other than 0
-  /// marks the record as truncated, and is what reassembly would wait for.
-  var missing: Int { get }
+  /// What the message lacks because the packet ended early; anything marks the record as truncated, and
+  /// is what reassembly would wait for.
+  var missing: Missing { get }
 
   /// Whether the message, though whole, may be the second half of one that is being put together.
   var isSupplementary: Bool { get }
@@ -46,8 +46,29 @@ extension Message where Self: ~Escapable {
   package func tell(_ pieces: inout Pieces) {}
   package func assess(to record: inout RecordWriter) {}
   package static var isReassembled: Bool { false }
-  package var missing: Int { 0 }
+  package var missing: Missing { .nothing }
   package var isSupplementary: Bool { false }
+}
+
+/// What a message lacks because its packet ended early.
+package enum Missing: Equatable, Sendable {
+  /// So many bytes, 0 for a whole message.
+  case bytes(Int)
+  /// More must follow; only reading it tells how much.
+  case unknown
+
+  package static let nothing = Missing.bytes(0)
+
+  /// The greater of two; what is not known is greater than any number.
+  package func greater(_ other: Missing) -> Missing {
+    guard case .bytes(let mine) = self, case .bytes(let theirs) = other else { return .unknown }
+    return .bytes(max(mine, theirs))
+  }
+
+  /// Whether more bytes are lacking than `limit`, as far as is known.
+  package func exceeds(_ limit: Int) -> Bool {
+    if case .bytes(let count) = self { count > limit } else { false }
+  }
 }
 
 /// A message that needs nothing but its bytes.

@@ -22,11 +22,11 @@ extension DTLS {
       body = try? TLS.ClientHelloBody(&rest)
     }
 
-    var missing: Int { handshake.missing }
+    var missing: Missing { .bytes(handshake.missing) }
     var isReadable: Bool { body != nil }
 
     func tell(_ pieces: inout Pieces) {
-      pieces.begin(handshake.sequence, missing: missing)
+      pieces.begin(handshake.sequence, missing: handshake.missing)
       pieces.add(handshake.fragment, at: handshake.offset)
     }
 
@@ -39,7 +39,7 @@ extension DTLS {
     func report(to record: inout RecordWriter) { body?.report(to: &record) }
 
     func assess(to record: inout RecordWriter) {
-      guard missing == 0, let body else { return }
+      guard missing == .nothing, let body else { return }
       record.reportAssessment(quantumSafety: {
         QuantumSafety(body).reportInline("client", to: &$0)
       })

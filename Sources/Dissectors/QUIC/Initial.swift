@@ -53,12 +53,12 @@ extension QUIC {
       self.crypto = crypto
     }
 
-    var missing: Int { handshake?.missing ?? 0 }
+    var missing: Missing { .bytes(handshake?.missing ?? 0) }
 
     func tell(_ pieces: inout Pieces) {
       guard let frames else { return }
       let id = header.destinationID.isEmpty ? header.sourceID : header.destinationID
-      pieces.begin(id, missing: missing)
+      pieces.begin(id, missing: handshake?.missing ?? 0)
       var rest = Reader(frames)
       while !rest.isAtEnd, let frame = try? Frame(&rest) {
         if case .crypto(let offset, let data) = frame, CryptoStream.takes(data, at: offset) {
@@ -93,7 +93,7 @@ extension QUIC {
     }
 
     func assess(to record: inout RecordWriter) {
-      guard missing == 0, let clientHello else { return }
+      guard missing == .nothing, let clientHello else { return }
       record.reportAssessment(quantumSafety: {
         QuantumSafety(clientHello).report("client", to: &$0)
       })

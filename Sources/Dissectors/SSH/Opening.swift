@@ -8,33 +8,31 @@ extension SSH {
     private let keyExchange: KeyExchange?
     /// The first byte and the length of a packet behind the key exchange.
     private let second: (code: UInt8, length: UInt32)?
-    let missing: Int
-
-    /// What to wait for after a banner: as much as there may be, as a key exchange must follow.
-    private static let indefinite = 8192
+    let missing: Missing
 
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
       banner = input.rest.starts(with: "SSH-") ? try? Banner(&input) : nil
       guard !input.isAtEnd, let packet = try? BinaryPacket(&input) else {
         guard banner != nil else { throw .invalid }
-        (keyExchange, second, missing) = (nil, nil, Self.indefinite)
+        // A key exchange must follow a banner.
+        (keyExchange, second, missing) = (nil, nil, .unknown)
         return
       }
       keyExchange = try? KeyExchange(packet.payload)
       if keyExchange != nil {
-        missing = packet.missing
+        missing = .bytes(packet.missing)
         second = Self.second(input)
       } else {
         guard banner != nil else {
           throw packet.missing > 0 ? .short(by: packet.missing) : .invalid
         }
-        (second, missing) = (nil, Self.indefinite)
+        (second, missing) = (nil, .unknown)
       }
     }
 
     /// A key exchange of its own may belong to a banner that came before it.
-    var isSupplementary: Bool { banner == nil && missing == 0 }
+    var isSupplementary: Bool { banner == nil && missing == .nothing }
 
     private static func second(_ rest: borrowing Reader) -> (code: UInt8, length: UInt32)? {
       var input = copy rest

@@ -20,7 +20,7 @@ extension SSH {
       opening = try Opening(&input)
     }
 
-    var missing: Int { opening.missing }
+    var missing: Missing { opening.missing }
     var isSupplementary: Bool { opening.isSupplementary }
 
     func fingerprint(into text: inout FingerprintWriter) {

@@ -27,7 +27,7 @@ extension TLS {
       try certificates.requireSome()
     }
 
-    var missing: Int { certificates.missing }
+    var missing: Missing { .bytes(certificates.missing) }
 
     func report(to record: inout RecordWriter) {
       record.object("tls") { record in

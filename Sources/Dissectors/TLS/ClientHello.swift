@@ -11,14 +11,14 @@ extension TLS {
     static let isReassembled = true
 
     let body: ClientHelloBody
-    let missing: Int
+    let missing: Missing
 
     @_lifetime(copy input)
     init(_ input: inout Reader) throws(Malformed) {
       let record = try Record(&input)
       var fragment = Reader(record.fragment, isBody: true)
       let handshake = try Handshake(&fragment)
-      missing = handshake.missing
+      missing = .bytes(handshake.missing)
       var rest = Reader(handshake.body, isBody: true)
       do throws(Malformed) {
         body = try ClientHelloBody(&rest)
@@ -38,7 +38,7 @@ extension TLS {
     }
 
     func assess(to record: inout RecordWriter) {
-      guard missing == 0 else { return }
+      guard missing == .nothing else { return }
       record.reportAssessment(quantumSafety: { QuantumSafety(body).report("client", to: &$0) })
     }
   }

@@ -35,7 +35,7 @@ extension TLS {
     }
 
     /// Only certificates are waited for: what a cut hello lacks seldom matters.
-    var missing: Int { certificates.missing }
+    var missing: Missing { .bytes(certificates.missing) }
 
     func fingerprint(into text: inout FingerprintWriter) {
       guard let body else { return }
@@ -55,7 +55,7 @@ extension TLS {
     }
 
     func assess(to record: inout RecordWriter) {
-      guard missing == 0 else { return }
+      guard missing == .nothing else { return }
       record.reportAssessment(
         quantumSafety: { record in
           guard let body else { return QuantumSafety().report("session", to: &record) }
