@@ -50,7 +50,8 @@ extension PipelineTests {
       var random = SeededRandom("kills")
       var kills = 0
       let wanted = Thoroughness.kills(10, full: isAnalyzed ? 20 : 50)
-      while kills < wanted {
+      // Every run in which a worker is seen kills one; a bound keeps a fault from becoming a hang.
+      for _ in 0..<100 where kills < wanted {
         let place = try Scene()
         let outcome = try run(
           ["-r", capture] + arguments, killing: names, at: 8, pause: 20...250, &random,
@@ -64,6 +65,7 @@ extension PipelineTests {
         #expect(outcome.peaks.allSatisfy { $0 < 100 << 20 })
         #expect(place.isLeftClean())
       }
+      #expect(kills >= wanted)
     }
 
     /// Messages whose segments are rounds apart are put together by whoever is left.
@@ -82,7 +84,8 @@ extension PipelineTests {
       var random = SeededRandom("kills with reassembly")
       var kills = 0
       let wanted = Thoroughness.kills(10, full: 50)
-      while kills < wanted {
+      // Every run in which a worker is seen kills one; a bound keeps a fault from becoming a hang.
+      for _ in 0..<100 where kills < wanted {
         let place = try Scene()
         let outcome = try run(
           arguments, killing: ["merc-parse"], at: 8, pause: 20...150, &random, in: place)
@@ -93,6 +96,7 @@ extension PipelineTests {
         #expect(outcome.result.isExact)
         #expect(place.isLeftClean())
       }
+      #expect(kills >= wanted)
     }
 
     /// Neither end of the line can be replaced: the run ends, and says why.

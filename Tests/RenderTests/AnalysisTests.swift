@@ -1,10 +1,11 @@
 import Bytes
 import Render
+import Support
 import Testing
 import Wire
 
 /// What records say of attributes when no analyzer has classified them.
-struct AnalysisTests {
+@Suite(.tags(.unit)) struct AnalysisTests {
   @Test func attributesStandInTheOrderOfTheirBits() throws {
     let all = try printed(Attributes(rawValue: .max))
     let expected = [
