@@ -34,13 +34,15 @@ package struct FanOut {
   package static let patience = Duration.seconds(5)
 
   private var members: [Member] = []
-  /// How many are to come before anything is passed on.
+  /// How many are to answer before anything is passed on.
   private var missing: Int
   /// Since when the pipeline has been held back.
   private var heldSince: ContinuousClock.Instant?
   private var hasComplained = false
 
-  /// Nothing is passed on before `count` secondary sinks are there.
+  /// Nothing is passed on before `count` secondary sinks have answered.
+  ///
+  /// That one is in the roster is not enough: it may find that its options contradict the plan, and end.
   package init(expecting count: Int) { missing = count }
 
   package var isEmpty: Bool { members.isEmpty }
@@ -64,7 +66,6 @@ package struct FanOut {
       Member(
         place: place, name: name, policy: policy,
         account: SecondaryAccount(after: tally, given: given), lastSign: now))
-    missing -= 1
   }
 
   /// What becomes of the pipeline when a sink is no longer there.
@@ -80,11 +81,8 @@ package struct FanOut {
   /// A sink is gone; `inOrder` when it has said that it takes no more.
   package mutating func leave(_ place: String, inOrder: Bool) -> Departure {
     guard let member = remove(place) else { return .unnoticed }
-    guard member.hasJoined else {
-      // One that made a mistake with its options may come again.
-      missing += 1
-      return .unnoticed
-    }
+    // One that made a mistake with its options may come again.
+    guard member.hasJoined else { return .unnoticed }
     if inOrder { return .told("\(member.name) has left the pipeline, which goes on") }
     if member.policy == .drop {
       return .told("\(member.name) has gone; the pipeline goes on without it")
@@ -103,7 +101,10 @@ package struct FanOut {
     at now: ContinuousClock.Instant
   ) {
     guard let i = members.firstIndex(where: { $0.place == place }) else { return }
-    if hasJoined { members[i].hasJoined = true }
+    if hasJoined, !members[i].hasJoined {
+      members[i].hasJoined = true
+      missing = max(0, missing - 1)
+    }
     if hasAcknowledged { members[i].lastSign = now }
     members[i].heldBytes = heldBytes
   }
