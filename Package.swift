@@ -53,32 +53,32 @@ let package = Package(
     library("Dissectors", ["Bytes", "Wire", "Packets", "X509", crypto, cryptoExtras]),
     library("Streams", ["Bytes", "Wire"]),
     library("Render", ["Bytes", "Wire"]),
-    library("Output", ["CZlib", "CZstd", "Bytes", "Wire", "Render", arguments]),
-    library("Classifier", ["CZlib", "Bytes", "Wire", crypto, cryptoExtras]),
-    library("Learn", ["Classifier", "Render", "Bytes", "Wire", grdb, crypto]),
+    library("Files", ["CZlib", "CZstd", "Bytes"]),
+    library("Output", ["Files", "Bytes", "Wire", "Render", arguments]),
+    library("Classifier", ["Files", "Bytes", "Wire", crypto, cryptoExtras]),
+    library("Learn", ["Classifier", "Files", "Render", "Bytes", "Wire", grdb, crypto]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
     library("Transport", ["CZeroMQ", "CLinux", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),
-    library("Sinks", ["Bytes", "Wire", "Output", "Transport", "Stage"]),
+    library("Sinks", ["Bytes", "Files", "Wire", "Output", "Transport", "Stage"]),
     library("Parse", ["Bytes", "Wire", "Packets", "Streams", "Dissectors"]),
 
     program("merc-capture", ["Stage", "Capture", "Dissectors", "Packets", "Transport", "Wire"]),
     program(
       "merc-parse", ["Stage", "Parse", "Streams", "Dissectors", "Transport", "Wire", "Bytes"]),
     program("merc-analyze", ["Stage", "Classifier", "Transport", "Wire", "Bytes"]),
-    program("merc-sink", ["Sinks", "Stage", "Output", "Transport", "Wire", "Bytes"]),
+    program("merc-sink", ["Sinks", "Stage", "Files", "Output", "Transport", "Wire", "Bytes"]),
     program(
       "merc",
       [
-        "Stage", "Output", "Render", "Parse", "Classifier", "Learn", "Dissectors", "Transport",
-        "Wire",
-        "Bytes", subprocess, system,
+        "Stage", "Files", "Output", "Render", "Parse", "Classifier", "Learn", "Dissectors",
+        "Transport", "Wire", "Bytes", subprocess, system,
       ]),
     program(
       "merc-bench",
       [
-        "Stage", "Capture", "Parse", "Classifier", "Output", "Render", "Transport", "Dissectors",
-        "Packets", "Wire", "Bytes",
+        "Stage", "Capture", "Parse", "Classifier", "Files", "Output", "Render", "Transport",
+        "Dissectors", "Packets", "Wire", "Bytes",
       ]),
 
     // What merc-fuzz and the tests of its findings feed bytes to.
@@ -93,7 +93,7 @@ let package = Package(
       name: "Support",
       dependencies: [
         "Bytes", "Wire", "Packets", "Dissectors", "Streams", "Parse", "Capture", "Classifier",
-        "Output", "Stage", crypto, cryptoExtras,
+        "Files", "Output", "Stage", crypto, cryptoExtras,
       ],
       path: "Tests/Support", swiftSettings: swift),
     tests("BytesTests", ["Bytes"]),
@@ -110,19 +110,18 @@ let package = Package(
       ]),
     tests("StreamsTests", ["Streams", "Bytes", "Wire"]),
     tests("RenderTests", ["Render", "Wire", "Bytes"]),
-    tests("OutputTests", ["Output", "Render", "Wire", "Bytes", arguments]),
+    tests("OutputTests", ["Files", "Output", "Render", "Wire", "Bytes", arguments]),
     tests("ClassifierTests", ["Classifier", "Render", "Wire", "Bytes"]),
     tests("LearnTests", ["Learn", "Classifier", "Wire", "Bytes"]),
     tests("CaptureTests", ["Capture", "Parse", "Dissectors", "Packets", "Wire", "Bytes"]),
-    tests("SinksTests", ["Sinks", "Stage", "Output", "Transport", "Wire", "Bytes"]),
+    tests("SinksTests", ["Sinks", "Stage", "Files", "Output", "Transport", "Wire", "Bytes"]),
     tests("TransportTests", ["Transport", "Wire", "Bytes"]),
     tests("StageTests", ["Stage", "Transport", "Wire", "Bytes"]),
     tests(
       "AllocationTests",
       [
-        "CMallocCount", "Stage", "Capture", "Parse", "Classifier", "Streams", "Output",
-        "Dissectors", "Packets",
-        "Wire", "Bytes",
+        "CMallocCount", "Stage", "Capture", "Parse", "Classifier", "Streams", "Files", "Output",
+        "Dissectors", "Packets", "Wire", "Bytes",
       ]),
     tests("PipelineTests", ["Stage", "Capture", "Parse", "Output", "Classifier", "Wire", "Bytes"]),
   ]

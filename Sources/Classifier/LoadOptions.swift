@@ -1,5 +1,5 @@
 import Bytes
-import Glibc
+import Files
 
 /// What is wanted of an archive.
 package struct LoadOptions: Sendable {
@@ -15,17 +15,11 @@ package struct LoadOptions: Sendable {
 
   /// The key in a file: 16 bytes, or 32 hexadecimal digits and perhaps the end of a line.
   package static func key(in path: String) throws(ArchiveFailure) -> [UInt8] {
-    // The path becomes a terminated string for the length of the call.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw ArchiveFailure(system: "the key in \(path) cannot be read", errno)
+    let text: [UInt8]
+    do throws(FileFailure) { text = try InputFile.contents(of: path, limit: 64) } catch {
+      throw ArchiveFailure("the key in \(path) cannot be read", error)
     }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 64)
-    // The array has as many bytes as read is told.
-    let count = unsafe read(descriptor, &bytes, bytes.count)
-    let text = bytes.prefix(max(count, 0))
-    if text.count == 16 { return Array(text) }
+    if text.count == 16 { return text }
     let digits = text.filter { $0 > 0x20 }.map { $0.hexValue }
     guard digits.count == 32, digits.allSatisfy({ $0 != nil }) else {
       throw ArchiveFailure("\(path) holds no key: 32 hexadecimal digits, or 16 bytes")

@@ -1,11 +1,11 @@
 import Bytes
 import Classifier
+import Files
 import Glibc
 
 /// Lines as they arrive on a pipe or from a file, perhaps one that is compressed, without waiting longer than the caller wants to.
 package struct LineSource: ~Copyable {
-  private let descriptor: CInt
-  private let ownsDescriptor: Bool
+  private let file: InputFile
   private var compressed: CompressedFile?
   /// Why a compressed file could not be read to its end.
   package private(set) var failure: ArchiveFailure?
@@ -20,21 +20,13 @@ package struct LineSource: ~Copyable {
   static let maxLine = 16 << 20
 
   /// Reads from a descriptor.
-  package init(descriptor: CInt, ownsDescriptor: Bool = false) {
-    self.descriptor = descriptor
-    self.ownsDescriptor = ownsDescriptor
-  }
+  package init(descriptor: CInt) { file = InputFile(descriptor: descriptor) }
 
   /// Reads a file; one that gzip has compressed is read as what it was.
   package init(path: String) throws(LearnFailure) {
-    // The path becomes a terminated string for the length of the call.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      // strerror gives a terminated string that lives until the next call; it is copied here.
-      let reason = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? ""
-      throw LearnFailure("\(path): cannot be read: \(reason)")
+    do throws(FileFailure) { file = try InputFile(reading: path) } catch {
+      throw LearnFailure("\(path): cannot be read: \(error.reason)")
     }
-    self.init(descriptor: descriptor, ownsDescriptor: true)
     if next(milliseconds: -1) == .line, line.count > 1, line.u16(at: 0) == 0x1f8b {
       bytes.removeAll()
       isAtEnd = false
@@ -46,8 +38,6 @@ package struct LineSource: ~Copyable {
     start = 0
     searched = 0
   }
-
-  deinit { if ownsDescriptor { close(descriptor) } }
 
   package enum Event: Equatable, Sendable { case line, nothing, end }
 
@@ -71,9 +61,7 @@ package struct LineSource: ~Copyable {
         inflate()
         continue
       }
-      var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      // One element, which outlives the call.
-      guard unsafe poll(&watched, 1, milliseconds) > 0 else { return .nothing }
+      guard file.isReadable(within: milliseconds) else { return .nothing }
       fill()
     }
   }
@@ -94,14 +82,11 @@ package struct LineSource: ~Copyable {
     bytes.removeSubrange(..<start)
     searched -= start
     start = 0
-    let before = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: Self.chunk))
-    let count = unsafe bytes.withUnsafeMutableBytes {
-      // Within the bytes appended above.
-      unsafe read(descriptor, $0.baseAddress.map { unsafe $0 + before }, Self.chunk)
+    do throws(FileFailure) {
+      if try file.read(upTo: Self.chunk, into: &bytes) == 0 { isAtEnd = true }
+    } catch {
+      if error.errno != EAGAIN { isAtEnd = true }
     }
-    bytes.removeLast(Self.chunk - max(count, 0))
-    if count == 0 || count < 0 && errno != EINTR && errno != EAGAIN { isAtEnd = true }
   }
 
   private mutating func inflate() {

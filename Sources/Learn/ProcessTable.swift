@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// A process as it was when it was seen.
 package struct ProcessFacts: Equatable, Sendable {
@@ -19,9 +19,7 @@ package struct ProcessFacts: Equatable, Sendable {
 enum ProcessTable {
   /// The numbers of all processes.
   static var all: [Int32] {
-    var ids: [Int32] = []
-    unsafe forEachNumber(in: "/proc") { id, _, _ in ids.append(id) }
-    return ids
+    Directory.numbers(in: "/proc")
   }
 
   /// What is said of one; `nil` if it has gone.
@@ -30,7 +28,7 @@ enum ProcessTable {
       let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
     else { return nil }
     let fields = text[text.index(after: close)...].split(separator: " ")
-    let path = link("/proc/\(id)/exe") ?? ""
+    let path = Directory.target(of: "/proc/\(id)/exe") ?? ""
     let name = name(String(text[text.index(after: open)..<close]), path, of: id)
     return ProcessFacts(
       id: id, name: name, path: path, parent: fields.count > 1 ? Int32(fields[1]) ?? 0 : 0)
@@ -53,62 +51,21 @@ enum ProcessTable {
   /// The inodes of the sockets that a process has open.
   static func sockets(of id: Int32) -> [UInt32] {
     var inodes: [UInt32] = []
-    var target = [CChar](repeating: 0, count: 32)
-    unsafe forEachNumber(in: "/proc/\(id)/fd") { _, directory, name in
-      // As many bytes as the array has; the name is a terminated string until the next is read.
-      let count = unsafe readlinkat(directory, name, &target, target.count)
+    Directory.forEachNumberedLink(in: "/proc/\(id)/fd") { target in
       // socket:[4711]
-      guard count > 9, target[0] == 0x73, target[6] == 0x3a, target[7] == 0x5b else { return }
-      var inode: UInt32 = 0
-      for i in 8..<count - 1 {
-        inode = inode &* 10 &+ UInt32(truncatingIfNeeded: Int(target[i]) - 0x30)
+      guard target.count > 9, target[0] == 0x73, target[6] == 0x3a, target[7] == 0x5b else {
+        return
       }
+      var inode: UInt32 = 0
+      for i in 8..<target.count - 1 { inode = inode &* 10 &+ UInt32(target[i] &- 0x30) }
       inodes.append(inode)
     }
     return inodes
   }
 
-  // MARK: Files
-
+  /// The first 4096 bytes of a file; `nil` where it cannot be read, or is empty.
   static func contents(of path: String) -> String? {
-    // The path becomes a terminated string for the length of the call.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    // As many bytes as the array has.
-    let count = unsafe read(descriptor, &bytes, bytes.count)
-    return count <= 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
-  }
-
-  private static func link(_ path: String) -> String? {
-    var bytes = [CChar](repeating: 0, count: 4096)
-    // As many bytes as the array has.
-    let count = unsafe readlink(path, &bytes, bytes.count)
-    guard count >= 0 else { return nil }
-    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  /// Calls `body` with each entry of a directory that is a number.
-  private static func forEachNumber(
-    in path: String, _ body: (Int32, _ directory: CInt, _ name: UnsafePointer<CChar>) -> Void
-  ) {
-    // The listing is read and closed here; each name is a terminated string until the next is read.
-    guard let directory = unsafe opendir(path) else { return }
-    defer { unsafe closedir(directory) }
-    let descriptor = unsafe dirfd(directory)
-    while let entry = unsafe readdir(directory) {
-      unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
-          var number: Int32 = 0
-          var at = 0
-          while case let digit = unsafe Int32(name[at]) - 0x30, 0...9 ~= digit, at < 9 {
-            number = number * 10 + digit
-            at += 1
-          }
-          if at > 0, unsafe name[at] == 0 { unsafe body(number, descriptor, name) }
-        }
-      }
-    }
+    let bytes = (try? InputFile.contents(of: path, limit: 4096)) ?? []
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 }

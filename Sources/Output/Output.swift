@@ -1,3 +1,4 @@
+import Files
 import Wire
 
 /// One output of a sink: what is done with records and packets, once they are in their final order.
@@ -18,23 +19,23 @@ package protocol Output: AnyObject {
   /// Takes a record, with the analysis that holds at its place in the order: a map, or nothing.
   ///
   /// Throws when it cannot be written. It need not be written before `flush`.
-  func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
 
   /// Takes a packet that travels with the records, behind its record.
-  func put(_ packet: borrowing PacketItem) throws(OutputFailure)
+  func put(_ packet: borrowing PacketItem) throws(FileFailure)
 
   /// Writes out what has been put. Called when nothing more waits.
-  func flush() throws(OutputFailure)
+  func flush() throws(FileFailure)
 
   /// Ends files whose time is over. Called often.
-  func rotate() throws(OutputFailure)
+  func rotate() throws(FileFailure)
 
   /// Goes on in new files where the old ones have been moved away.
-  func reopen() throws(OutputFailure)
+  func reopen() throws(FileFailure)
 
   /// Completes what has been put; nothing is put from then on.
-  func close() throws(OutputFailure)
+  func close() throws(FileFailure)
 
   /// Lets go of a destination that takes no more, such as a closed pipe; what is put from then on is not
   /// written.
@@ -64,13 +65,13 @@ extension Output {
   package func begin(_ format: PacketFormat) {}
   package func use(_ plan: SinkPlan) {}
   package func note(resourceVersion: String) {}
-  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   { .taken }
-  package func put(_ packet: borrowing PacketItem) throws(OutputFailure) {}
-  package func flush() throws(OutputFailure) {}
-  package func rotate() throws(OutputFailure) {}
-  package func reopen() throws(OutputFailure) {}
+  package func put(_ packet: borrowing PacketItem) throws(FileFailure) {}
+  package func flush() throws(FileFailure) {}
+  package func rotate() throws(FileFailure) {}
+  package func reopen() throws(FileFailure) {}
   package func abandon() {}
   package var hasReader: Bool { false }
   package var account: Tally { Tally() }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Wire
 
 /// The options of one kind of output, and how it is opened by them.
@@ -9,7 +10,7 @@ package protocol OutputOptions: ParsableArguments {
   /// Opens it, where it is asked for.
   ///
   /// Throws when its destination cannot be opened; then nothing has been emptied.
-  func open(_ sink: OutputSite) throws(OutputFailure) -> (any Output)?
+  func open(_ sink: OutputSite) throws(FileFailure) -> (any Output)?
 
   /// What it has the parsers send along beside records: settings of the plan.
   var carried: [RunPlan.Setting] { get }
@@ -54,7 +55,7 @@ package struct OutputSite {
   /// The file at `path`, or the series of files that the rotation makes of it; `-` is standard output.
   ///
   /// Throws when it cannot be created.
-  package func series(_ path: String) throws(OutputFailure) -> OutputSeries {
+  package func series(_ path: String) throws(FileFailure) -> OutputSeries {
     var series = try OutputSeries(path: path, rotation: rotation)
     series.isAbandoned = isAbandoned
     return series

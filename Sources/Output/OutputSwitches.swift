@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Wire
 
 /// The registry of outputs: what a sink writes, and where.
@@ -78,7 +79,7 @@ extension OutputRegistry {
   /// Opens all that are asked for.
   ///
   /// Throws when one of them cannot be.
-  package func open(_ site: OutputSite, isSecondary: Bool) throws(OutputFailure) -> [any Output] {
+  package func open(_ site: OutputSite, isSecondary: Bool) throws(FileFailure) -> [any Output] {
     var site = site
     site.rotation = rotation.rotation
     var outputs: [any Output] = []

@@ -1,4 +1,5 @@
 import Bytes
+import Files
 import Wire
 
 /// The sink's step: parts of records in, in any order and perhaps twice; JSON lines out, in the
@@ -55,15 +56,15 @@ package struct RecordPrinter: ~Copyable {
   @discardableResult
   package mutating func print(
     at now: ContinuousClock.Instant = .now
-  ) throws(OutputFailure) -> Bool {
+  ) throws(FileFailure) -> Bool {
     try !Self.print(&merge, at: now, to: &outputs)
   }
 
   private static func print(
     _ merge: inout KWayMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
-  ) throws(OutputFailure) -> Bool {
+  ) throws(FileFailure) -> Bool {
     try merge.give(at: now, to: outputs.batch) {
-      (item: Span<UInt8>, plan: UInt16) throws(OutputFailure) in
+      (item: Span<UInt8>, plan: UInt16) throws(FileFailure) in
       try outputs.put(item, by: plan)
       return !outputs.isFull
     }
@@ -95,16 +96,16 @@ package struct RecordPrinter: ~Copyable {
   package var given: UInt64 { outputs.given }
 
   /// Writes out what has been printed.
-  package mutating func flush() throws(OutputFailure) { try outputs.flush() }
+  package mutating func flush() throws(FileFailure) { try outputs.flush() }
 
   /// Ends files whose time is over.
-  package mutating func rotate() throws(OutputFailure) { try outputs.rotate() }
+  package mutating func rotate() throws(FileFailure) { try outputs.rotate() }
 
   /// Goes on in new files where the old ones have been moved away.
-  package mutating func reopen() throws(OutputFailure) { try outputs.reopen() }
+  package mutating func reopen() throws(FileFailure) { try outputs.reopen() }
 
   /// Completes what has been written; nothing can be printed from then on.
-  package mutating func close() throws(OutputFailure) { try outputs.close() }
+  package mutating func close() throws(FileFailure) { try outputs.close() }
 
   /// Notes the version of the archive that records are scored by.
   package func note(resourceVersion: String) { outputs.note(resourceVersion: resourceVersion) }

@@ -1,6 +1,7 @@
 import Bytes
 import Capture
 import Dissectors
+import Files
 import Output
 import Packets
 import Parse

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Output
 import Sinks
 import Stage
@@ -92,7 +93,7 @@ import Wire
     site.isAbandoned = {
       Interruption.signalled != nil || parent != nil && parent != Host.parentID
     }
-    do throws(OutputFailure) {
+    do throws(FileFailure) {
       return try options.outputs.open(site, isSecondary: options.isSecondary)
     } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)

@@ -143,7 +143,8 @@ struct LearnCommand: AsyncParsableCommand {
     ) { execution in
       let id = execution.processIdentifier.value
       try await Task.detached {
-        var lines = LineSource(descriptor: reading.rawValue, ownsDescriptor: true)
+        defer { try? reading.close() }
+        var lines = LineSource(descriptor: reading.rawValue)
         var session = try LearnSession(self)
         try session.label(&lines) {
           Host.terminate(id)

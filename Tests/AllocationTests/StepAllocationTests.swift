@@ -2,6 +2,7 @@ import Bytes
 import CMallocCount
 import Capture
 import Dissectors
+import Files
 import Output
 import Packets
 import Parse

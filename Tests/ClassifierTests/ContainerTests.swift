@@ -11,7 +11,7 @@ import Testing
   /// The tar archive inside one that is compressed.
   private static func tar(of path: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    var file = try CompressedFile(path: path)
+    let file = try CompressedFile(path: path)
     while try file.read(into: &bytes) {}
     return bytes
   }

@@ -1,4 +1,5 @@
 import Bytes
+import Files
 import Support
 import Testing
 import Wire

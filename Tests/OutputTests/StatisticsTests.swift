@@ -1,4 +1,5 @@
 import Bytes
+import Files
 import Foundation
 import Support
 import Testing
@@ -198,8 +199,8 @@ import Wire
   }
 
   @Test func saysWhereItCannotWrite() throws {
-    var failure: OutputFailure?
-    do throws(OutputFailure) {
+    var failure: FileFailure?
+    do throws(FileFailure) {
       _ = try Statistics(base: "/nowhere/sums", interval: nil, version: "")
     } catch {
       failure = error

@@ -1,6 +1,7 @@
 import Bytes
 import Capture
 import Dissectors
+import Files
 import Foundation
 import Output
 import Packets

@@ -2,6 +2,7 @@ import Bytes
 import Capture
 import Classifier
 import Dissectors
+import Files
 import Foundation
 import Output
 import Packets

@@ -1,33 +1,20 @@
 import Bytes
-import CZlib
-import Glibc
+import Files
 
 /// Writes a resource archive that merc, the reference and tar(1) read: gzip of one member over ustar.
 ///
 /// The same members give the same bytes. The file has its name only once all of it is written.
-@safe package struct ArchiveWriter: ~Copyable {
-  private let path: String
-  private let file: gzFile
-  private var isOpen = true
+package struct ArchiveWriter: ~Copyable {
+  private var file: OutputFile
 
+  /// - Throws: `ArchiveFailure` if a file cannot be created beside `path`.
   package init(creating path: String) throws(ArchiveFailure) {
-    self.path = path
-    // Both become terminated strings for the length of the call.
-    guard let file = unsafe gzopen("\(path).new", "wb9") else {
-      throw ArchiveFailure(system: "cannot be created", errno)
-    }
-    unsafe self.file = file
-  }
-
-  deinit {
-    if isOpen {
-      unsafe gzclose_w(file)
-      Self.discard(path)
+    do throws(FileFailure) {
+      file = try OutputFile(replacing: path, compression: .gzip, level: 9, isTransient: true)
+    } catch {
+      throw ArchiveFailure("cannot be created", error)
     }
   }
-
-  /// Removes what has been written, of which nothing has the archive's name yet.
-  private static func discard(_ path: String) { _ = unsafe unlink("\(path).new") }
 
   /// What the head of a member has room for.
   private static let maxName = 100
@@ -48,32 +35,19 @@ import Glibc
   /// Ends the archive and gives it its name.
   package consuming func finish() throws(ArchiveFailure) {
     try writeZeros(1024)
-    isOpen = false
-    // Both paths become terminated strings for the length of the calls.
-    guard unsafe gzclose_w(file) == Z_OK, unsafe rename("\(path).new", path) == 0 else {
-      let number = errno
-      Self.discard(path)
-      throw ArchiveFailure(system: "cannot be written", number)
+    do throws(FileFailure) { try file.close() } catch {
+      throw ArchiveFailure("cannot be written", error)
     }
   }
 
-  private func writeZeros(_ count: Int) throws(ArchiveFailure) {
+  private mutating func writeZeros(_ count: Int) throws(ArchiveFailure) {
     let zeros = [UInt8](repeating: 0, count: count)
     try write(zeros.span)
   }
 
-  private func write(_ bytes: Span<UInt8>) throws(ArchiveFailure) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let piece = rest.extracting(first: min(rest.count, 1 << 20))
-      // The bytes are read within the call.
-      let count = unsafe piece.withUnsafeBytes {
-        unsafe gzwrite(file, $0.baseAddress, UInt32($0.count))
-      }
-      guard count == CInt(piece.count) else {
-        throw ArchiveFailure(system: "cannot be written", errno)
-      }
-      rest = rest.extracting(droppingFirst: piece.count)
+  private mutating func write(_ bytes: Span<UInt8>) throws(ArchiveFailure) {
+    do throws(FileFailure) { try file.write(bytes) } catch {
+      throw ArchiveFailure("cannot be written", error)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Bytes
 import Crypto
 import CryptoExtras
-import Glibc
+import Files
 
 /// A resource archive's file on the disk, perhaps encrypted, and the bytes that were compressed
 /// into it.
@@ -9,12 +9,12 @@ import Glibc
 /// The layers, outermost first (resources.md §1 of the reference's rules): AES-128-CBC over 16 random
 /// bytes and the file, then gzip or zlib. Of an unencrypted file a few pages are in
 /// memory at a time; an encrypted one is read whole first.
-package struct CompressedFile: ~Copyable {
-  private let descriptor: CInt
+package final class CompressedFile {
+  private let file: InputFile
   private var input: [UInt8] = []
   private var consumed = 0
   private var isAtEnd = false
-  private var inflater: Inflater
+  private var inflater = Inflater()
   private var hash = SHA256()
   /// Whether all of the file is in `input`.
   private let isWhole: Bool
@@ -25,17 +25,20 @@ package struct CompressedFile: ~Copyable {
 
   /// Opens the file; `key` is empty, or the 16 bytes it was encrypted with.
   package init(path: String, key: [UInt8] = []) throws(ArchiveFailure) {
-    // The path becomes a terminated string for the length of the call.
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    file = try Self.open(path)
     isWhole = !key.isEmpty
-    inflater = Inflater()
-    guard descriptor >= 0 else { throw ArchiveFailure(system: "cannot be opened", errno) }
-    var facts = stat()
-    // Filled in by the call.
-    guard unsafe fstat(descriptor, &facts) == 0 else {
-      throw ArchiveFailure(system: "cannot be read", errno)
+    try begin(key)
+  }
+
+  private static func open(_ path: String) throws(ArchiveFailure) -> InputFile {
+    do throws(FileFailure) { return try InputFile(reading: path) } catch {
+      throw ArchiveFailure("cannot be opened", error)
     }
-    guard facts.st_mode & S_IFMT != S_IFDIR else { throw ArchiveFailure("is a directory") }
+  }
+
+  /// Reads what has to be read first, and decrypts it.
+  private func begin(_ key: [UInt8]) throws(ArchiveFailure) {
+    if file.facts?.isDirectory == true { throw ArchiveFailure("is a directory") }
     try fill()
     guard !input.isEmpty else { throw ArchiveFailure("is empty") }
     if isWhole {
@@ -50,15 +53,13 @@ package struct CompressedFile: ~Copyable {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
   /// SHA-256 of the file, in hexadecimal digits; of all of it once the last byte has been read.
   var digest: String {
     String(hex: hash.finalize())
   }
 
   /// Appends more bytes to `output`; false at the end.
-  package mutating func read(into output: inout [UInt8]) throws(ArchiveFailure) -> Bool {
+  package func read(into output: inout [UInt8]) throws(ArchiveFailure) -> Bool {
     while true {
       if consumed == input.count {
         if isWhole || isAtEnd {
@@ -78,25 +79,22 @@ package struct CompressedFile: ~Copyable {
         continue
       }
       let before = output.count
-      consumed += try inflater.inflate(input, from: consumed, into: &output)
+      do throws(Inflater.Failure) {
+        consumed += try inflater.inflate(input, from: consumed, into: &output)
+      } catch {
+        throw ArchiveFailure(error.description)
+      }
       if output.count > before { return true }
     }
   }
 
-  private mutating func fill() throws(ArchiveFailure) {
+  private func fill() throws(ArchiveFailure) {
     let start = input.count
-    input.append(contentsOf: repeatElement(0, count: Self.chunk))
-    var count: Int
-    repeat {
-      count = unsafe input.withUnsafeMutableBytes { bytes in
-        // Within the bytes appended above.
-        unsafe Glibc.read(descriptor, bytes.baseAddress.map { unsafe $0 + start }, Self.chunk)
-      }
-    } while count < 0 && errno == EINTR
-    let failure = errno
-    input.removeLast(Self.chunk - max(count, 0))
-    guard count >= 0 else { throw ArchiveFailure(system: "cannot be read", failure) }
-    if count == 0 { isAtEnd = true }
+    do throws(FileFailure) {
+      isAtEnd = try file.read(upTo: Self.chunk, into: &input) == 0
+    } catch {
+      throw ArchiveFailure("cannot be read", error)
+    }
     hash.update(data: input[start...])
   }
 
@@ -131,9 +129,5 @@ package struct CompressedFile: ~Copyable {
 
 extension ArchiveFailure {
   /// What the system would not do, and why.
-  init(system action: String, _ number: CInt) {
-    // strerror gives a terminated string that lives until the next call; it is copied here.
-    let reason = unsafe strerror(number).map { unsafe String(cString: $0) }
-    self.init("\(action): \(reason ?? "error \(number)")")
-  }
+  init(_ action: String, _ failure: FileFailure) { self.init("\(action): \(failure.reason)") }
 }

@@ -1,11 +1,11 @@
 import Bytes
 import Wire
 
-/// What one datagram has of a message that is sent in several, for reassembly.
+/// What one datagram has of a message that may be sent in several pieces, each put in its place.
 ///
 /// A segment of TCP is its own piece, and its place is in its header; in a datagram only the
-/// protocol knows.
-package struct Pieces: ~Copyable {
+/// protocol knows. It holds 8 KB: it is passed on, not copied.
+package struct Pieces: Sendable {
   /// What stands beyond this is not kept.
   package static let capacity = 8192
   /// Of more pieces, these are remembered one by one.
@@ -13,7 +13,7 @@ package struct Pieces: ~Copyable {
   /// A shorter opening piece is taken to have this many bytes, whatever is behind it.
   package static let minOpening = 10
 
-  /// Whether it is asked for; otherwise messages need not tell.
+  /// Whether pieces are asked for; otherwise none is kept, and messages need not tell.
   package let isWanted: Bool
   package private(set) var tag = MessageTag()
   /// How many bytes the message lacks beyond what was read of it.
@@ -25,22 +25,24 @@ package struct Pieces: ~Copyable {
   package private(set) var opening: Int?
   private var total = 0
   private var ranges = InlineArray<20, Range<Int>>(repeating: 0..<0)
-  private var storage: [UInt8]
+  private var storage = InlineArray<8192, UInt8>(repeating: 0)
 
-  package init(isWanted: Bool = false) {
-    self.isWanted = isWanted
-    storage = [UInt8](repeating: 0, count: isWanted ? Self.capacity : 0)
-  }
+  package init(isWanted: Bool = false) { self.isWanted = isWanted }
 
   /// Forgets all.
   package mutating func reset() {
-    if count > 0 { for i in 0..<min(end, storage.count) { storage[i] = 0 } }
+    if count > 0 { for i in 0..<min(end, Self.capacity) { storage[i] = 0 } }
     (count, start, end, opening, total, missing) = (0, Int.max, 0, nil, 0, 0)
   }
 
   /// The message that the pieces belong to.
   mutating func begin(_ tag: Span<UInt8>, missing: Int) {
     reset()
+    belong(to: tag, missing: missing)
+  }
+
+  /// What there is belongs to the message with this tag, which lacks so many bytes more.
+  mutating func belong(to tag: Span<UInt8>, missing: Int) {
     self.tag = MessageTag(tag)
     self.missing = missing
   }
@@ -80,14 +82,25 @@ package struct Pieces: ~Copyable {
   /// The bytes from the first piece's beginning to the last one's end.
   package var all: Span<UInt8> {
     @_lifetime(borrow self) get {
-      storage.span.extracting(min(start, storage.count)..<min(end, storage.count))
+      storage.span.extracting(min(start, Self.capacity)..<min(end, Self.capacity))
     }
   }
 
   /// The bytes that the message begins with.
   package var front: Span<UInt8> {
     @_lifetime(borrow self) get {
-      storage.span.extracting(first: min(frontCount, storage.count))
+      storage.span.extracting(first: min(frontCount, Self.capacity))
+    }
+  }
+
+  /// The message from its first byte on: no more of it than is known to be without a gap, and nothing
+  /// without its first bytes.
+  ///
+  /// Pieces that overlap or come twice count as a gap.
+  var message: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      let isWhole = !isEmpty && areAdjacent
+      return storage.span.extracting(first: min(isWhole ? end : frontCount, Self.capacity))
     }
   }
 

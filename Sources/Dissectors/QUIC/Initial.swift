@@ -17,7 +17,8 @@ extension QUIC {
     private let header: LongHeader
     private let contents: Contents
     private let opened: Plaintext
-    private let crypto: CryptoStream
+    /// What the CRYPTO frames hold of the handshake.
+    private let crypto: Pieces
 
     /// What the packet's payload is.
     private enum Contents {
@@ -37,15 +38,15 @@ extension QUIC {
       let known = Protection(version: header.version.u32(at: 0))
       if let known, !known.allows(header.flags) { throw input.reject() }
       var opened = Plaintext()
-      var crypto = CryptoStream()
+      var crypto = Pieces(isWanted: true)
       if let frames = header.plainFrames {
         contents = .plain
-        crypto.add(framesOf: frames)
+        crypto.add(cryptoFramesOf: frames)
       } else if let protection = opened.open(
         header, known, triesAll: context.options.contains(.quicTrialDecryption))
       {
         contents = .opened(protection)
-        crypto.add(framesOf: opened.bytes)
+        crypto.add(cryptoFramesOf: opened.bytes)
       } else {
         contents = .sealed
       }
@@ -56,15 +57,10 @@ extension QUIC {
     var missing: Missing { .bytes(handshake?.missing ?? 0) }
 
     func tell(_ pieces: inout Pieces) {
-      guard let frames else { return }
+      if case .sealed = contents { return }
+      pieces = crypto
       let id = header.destinationID.isEmpty ? header.sourceID : header.destinationID
-      pieces.begin(id, missing: handshake?.missing ?? 0)
-      var rest = Reader(frames)
-      while !rest.isAtEnd, let frame = try? Frame(&rest) {
-        if case .crypto(let offset, let data) = frame, CryptoStream.takes(data, at: offset) {
-          pieces.add(data, at: Int(offset))
-        }
-      }
+      pieces.belong(to: id, missing: handshake?.missing ?? 0)
     }
 
     func fingerprint(into text: inout FingerprintWriter) {
@@ -118,8 +114,8 @@ extension QUIC {
 
     private var handshakeBytes: Span<UInt8> {
       @_lifetime(borrow self) get {
-        if case .plain = contents { return crypto.bytes }
-        return assembled.isEmpty ? crypto.bytes : assembled
+        if case .plain = contents { return crypto.message }
+        return assembled.isEmpty ? crypto.message : assembled
       }
     }
 
@@ -146,6 +142,23 @@ extension QUIC {
       case .connectionClose(let close): close.report(to: &record)
       default: break
       }
+    }
+  }
+}
+
+extension Pieces {
+  /// Adds what the CRYPTO frames among these hold (RFC 9000 §19.6), up to the first frame that cannot be
+  /// read.
+  ///
+  /// Clients cut their hello into frames and send these in any order, so that only those who
+  /// understand QUIC can read it. A frame that reaches beyond the capacity is not looked at.
+  fileprivate mutating func add(cryptoFramesOf bytes: Span<UInt8>) {
+    var rest = Reader(bytes)
+    while !rest.isAtEnd, let frame = try? QUIC.Frame(&rest) {
+      guard case .crypto(let offset, let data) = frame, offset <= UInt64(Self.capacity),
+        data.count <= Self.capacity - Int(offset)
+      else { continue }
+      add(data, at: Int(offset))
     }
   }
 }

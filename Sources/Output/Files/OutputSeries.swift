@@ -1,4 +1,5 @@
 import Bytes
+import Files
 
 /// Records on their way to one file or, with a rotation, to one file after the other.
 ///
@@ -27,7 +28,7 @@ package struct OutputSeries: ~Copyable {
   /// Writes to the file at `path`, which is emptied first; without one, or for `-`, to standard output.
   ///
   /// With a rotation, files are named after `path`; standard output has none.
-  package init(path: String?, rotation: Rotation = Rotation()) throws(OutputFailure) {
+  package init(path: String?, rotation: Rotation = Rotation()) throws(FileFailure) {
     if let path, path != "-" {
       let name = OutputName(path)
       if rotation.isWanted { try name.check() }
@@ -54,7 +55,7 @@ package struct OutputSeries: ~Copyable {
   // MARK: Writing
 
   /// Adds a record.
-  package mutating func write(_ record: Span<UInt8>) throws(OutputFailure) {
+  package mutating func write(_ record: Span<UInt8>) throws(FileFailure) {
     if rotation.isWanted, file == nil { try begin() }
     try writeHeader()
     try file?.write(record)
@@ -63,13 +64,13 @@ package struct OutputSeries: ~Copyable {
   }
 
   /// Adds the record in a buffer, which is empty then; nothing if it is empty.
-  mutating func write(moving record: inout Buffer) throws(OutputFailure) {
+  mutating func write(moving record: inout Buffer) throws(FileFailure) {
     guard !record.isEmpty else { return }
     defer { record.removeAll() }
     try write(record.bytes)
   }
 
-  private mutating func writeHeader() throws(OutputFailure) {
+  private mutating func writeHeader() throws(FileFailure) {
     let isNew = file?.wasEmpty == true
     guard records == 0, isNew, !header.isEmpty else { return }
     let header = header
@@ -77,10 +78,10 @@ package struct OutputSeries: ~Copyable {
   }
 
   /// Writes out what has been added.
-  package mutating func flush() throws(OutputFailure) { try file?.flush() }
+  package mutating func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.
-  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(FileFailure) {
     if let time = rotation.time, file != nil, now - opened >= time { try close() }
   }
 
@@ -88,7 +89,7 @@ package struct OutputSeries: ~Copyable {
   ///
   /// A file that is still there is appended to. A file of a rotation ends, and the next one is begun by the
   /// next record. Pipes and what others opened stay as they are.
-  package mutating func reopen() throws(OutputFailure) {
+  package mutating func reopen() throws(FileFailure) {
     if rotation.isWanted { return try close() }
     guard file?.canBeReopened == true else { return }
     try close()
@@ -99,12 +100,12 @@ package struct OutputSeries: ~Copyable {
   }
 
   /// Completes what has been begun; nothing can be added from then on but to another file of a rotation.
-  package mutating func close() throws(OutputFailure) {
+  package mutating func close() throws(FileFailure) {
     try writeHeader()
     try file.take()?.close()
   }
 
-  private mutating func begin() throws(OutputFailure) {
+  private mutating func begin() throws(FileFailure) {
     file = try OutputFile(number: &number, compression: name.compression) { [name] number in
       name.file(number)
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Files
 import Render
 import Wire
 
@@ -11,7 +12,7 @@ package final class JSONLines: Output {
 
   package func use(_ plan: SinkPlan) { renderer.end(withSensor: plan.sensor) }
 
-  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   {
     guard hasReader else { return .taken }
@@ -27,10 +28,10 @@ package final class JSONLines: Output {
     return .taken
   }
 
-  package func flush() throws(OutputFailure) { try file?.flush() }
-  package func rotate() throws(OutputFailure) { try file?.rotate() }
-  package func reopen() throws(OutputFailure) { try file?.reopen() }
-  package func close() throws(OutputFailure) { try file?.close() }
+  package func flush() throws(FileFailure) { try file?.flush() }
+  package func rotate() throws(FileFailure) { try file?.rotate() }
+  package func reopen() throws(FileFailure) { try file?.reopen() }
+  package func close() throws(FileFailure) { try file?.close() }
   package func abandon() { file = nil }
   package var hasReader: Bool { file != nil }
 }

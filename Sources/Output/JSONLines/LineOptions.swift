@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 
 /// Where JSON lines are written.
 package struct LineOptions: OutputOptions {
@@ -14,7 +15,7 @@ package struct LineOptions: OutputOptions {
 
   package var destination: String? { fingerprint }
 
-  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+  package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let fingerprint else { return nil }
     return JSONLines(to: try site.series(fingerprint))
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Wire
 
 /// Where packets are written.
@@ -18,7 +19,7 @@ package struct PacketOptions: OutputOptions {
 
   package var destination: String? { write }
 
-  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+  package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let write else { return nil }
     return PacketOutput(to: try site.series(write))
   }

@@ -1,4 +1,5 @@
 import Bytes
+import Files
 import Wire
 
 /// Writes packets to a capture file: its header, then each packet with its time and both lengths.
@@ -28,7 +29,7 @@ package struct PacketWriter: ~Copyable {
   }
 
   /// Adds a packet to the file that has been begun.
-  package mutating func write(_ packet: borrowing PacketItem) throws(OutputFailure) {
+  package mutating func write(_ packet: borrowing PacketItem) throws(FileFailure) {
     guard isOpen, let format else {
       unread += 1
       return
@@ -41,16 +42,16 @@ package struct PacketWriter: ~Copyable {
   }
 
   /// Writes out what has been added.
-  package mutating func flush() throws(OutputFailure) { try file?.flush() }
+  package mutating func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.
-  mutating func rotate() throws(OutputFailure) { try file?.rotate() }
+  mutating func rotate() throws(FileFailure) { try file?.rotate() }
 
   /// Goes on in a new file where the old one has been moved away.
-  mutating func reopen() throws(OutputFailure) { try file?.reopen() }
+  mutating func reopen() throws(FileFailure) { try file?.reopen() }
 
   /// Completes what has been begun: a capture file is one even without packets.
-  mutating func close() throws(OutputFailure) { try file?.close() }
+  mutating func close() throws(FileFailure) { try file?.close() }
 
   /// Whether what is added goes anywhere.
   package var isOpen: Bool { file != nil }

@@ -1,4 +1,5 @@
 import Bytes
+import Files
 import Glibc
 import Render
 import Synchronization
@@ -30,7 +31,7 @@ package struct Statistics: ~Copyable {
   package init(
     base: String, interval: Duration?, limit: Int? = nil, version: String,
     kinds: FingerprintKinds = .standard
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     self.kinds = kinds
     self.base = base
     self.interval = interval
@@ -98,14 +99,14 @@ package struct Statistics: ~Copyable {
   // MARK: Files
 
   /// Writes what has been counted if it is time to, and begins anew.
-  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(FileFailure) {
     guard let due, let interval, now >= due, try isIdle() else { return }
     self.due = max(due + interval, now)
     try write(to: nextFile())
   }
 
   /// Writes what has not been written, and waits for the end of that.
-  package mutating func close() throws(OutputFailure) {
+  package mutating func close() throws(FileFailure) {
     while try !isIdle() { usleep(2000) }
     if number == 0 {
       try write(to: OutputFile(replacing: "\(base)\(Self.suffix)", compression: .gzip))
@@ -117,20 +118,20 @@ package struct Statistics: ~Copyable {
 
   private static let suffix = ".json.gz"
 
-  private mutating func nextFile() throws(OutputFailure) -> sending OutputFile {
+  private mutating func nextFile() throws(FileFailure) -> sending OutputFile {
     try OutputFile(number: &number, compression: .gzip) { [base] number in
       "\(base)-\(String(number, radix: 16))-\(TimeStamp.local("%Y-%m-%d-%H-%M-%S"))\(Self.suffix)"
     }
   }
 
-  private mutating func write(to file: consuming sending OutputFile) throws(OutputFailure) {
+  private mutating func write(to file: consuming sending OutputFile) throws(FileFailure) {
     ignoredBefore += table.ignored
     writing = StatisticsWriting(table, under: heading, to: file)
     table = StatisticsTable(limit: limit)
   }
 
   /// Whether no file is being written; fails if that failed.
-  private mutating func isIdle() throws(OutputFailure) -> Bool {
+  private mutating func isIdle() throws(FileFailure) -> Bool {
     guard let writing else { return true }
     guard let outcome = writing.outcome else { return false }
     self.writing = nil

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Wire
 
 /// What is counted, and how often it is written.
@@ -35,7 +36,7 @@ package struct StatisticsOptions: OutputOptions {
 
   package var destination: String? { stats }
 
-  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+  package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let stats else { return nil }
     return StatisticsOutput(
       try Statistics(

@@ -1,3 +1,4 @@
+import Files
 import Wire
 
 /// The output of `--stats`: which hosts were seen with what, counted and written every so often.
@@ -9,16 +10,16 @@ package final class StatisticsOutput: Output {
 
   package func note(resourceVersion: String) { statistics?.resourceVersion = resourceVersion }
 
-  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   {
     statistics?.count(record)
     return .taken
   }
 
-  package func rotate() throws(OutputFailure) { try statistics?.rotate() }
+  package func rotate() throws(FileFailure) { try statistics?.rotate() }
 
-  package func close() throws(OutputFailure) {
+  package func close() throws(FileFailure) {
     guard var statistics = statistics.take() else { return }
     ignored = statistics.ignored
     try statistics.close()

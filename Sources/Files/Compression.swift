@@ -22,7 +22,7 @@ package enum Compression: String, CaseIterable, Sendable {
 ///
 /// Both formats may be decompressed from a beginning that was synchronized on, and one whole stream may
 /// follow another.
-@safe struct Compressor: ~Copyable {
+@safe package struct Compressor: ~Copyable {
   /// What becomes of the bytes that the compressor holds back to compress them better.
   enum Step {
     case keep
@@ -40,10 +40,9 @@ package enum Compression: String, CaseIterable, Sendable {
   private var holdsBack = false
 
   /// Much faster than the usual ones, and nearly as small for lines that are alike.
-  private static let gzipLevel: Int32 = 1
-  private static let zstdLevel: Int32 = 1
+  package static let fast: Int32 = 1
 
-  init(_ compression: Compression) {
+  init(_ compression: Compression, level: Int32) {
     self.compression = compression
     unsafe room = .allocate(byteCount: 128 << 10, alignment: 16)
     switch compression {
@@ -52,7 +51,7 @@ package enum Compression: String, CaseIterable, Sendable {
       unsafe stream.initialize(to: z_stream())
       // 16 beyond the largest window asks for gzip's header and trailer. The stream stays where it is.
       let result = unsafe deflateInit2_(
-        stream, Self.gzipLevel, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+        stream, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
         Int32(MemoryLayout<z_stream>.size))
       precondition(result == Z_OK, "no memory to compress with")
       unsafe gzip = stream
@@ -62,7 +61,7 @@ package enum Compression: String, CaseIterable, Sendable {
       guard let stream = unsafe ZSTD_createCCtx() else {
         preconditionFailure("no memory to compress with")
       }
-      unsafe ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, Self.zstdLevel)
+      unsafe ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, level)
       unsafe ZSTD_CCtx_setParameter(stream, ZSTD_c_checksumFlag, 1)
       unsafe gzip = nil
       unsafe zstd = stream

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Why output could not be written: what was tried, on which file, and what the system said.
-package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertible {
+/// Why a file could not be read or written: what was tried, on which file, and what the system said.
+package struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
   package enum Kind: Equatable, Sendable {
     /// The pipe has no reader any more: the orderly end of `| head`.
     case closedPipe
@@ -31,9 +31,11 @@ package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertibl
       }
   }
 
-  package var description: String {
+  /// What the system said, as strerror(3) words it.
+  package var reason: String {
     // strerror gives a terminated string that lives until the next call; it is copied here.
-    let reason = unsafe strerror(errno).map { unsafe String(cString: $0) }
-    return "cannot \(action) \(path): \(reason ?? "error \(errno)")"
+    unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
   }
+
+  package var description: String { "cannot \(action) \(path): \(reason)" }
 }

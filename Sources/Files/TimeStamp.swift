@@ -1,9 +1,9 @@
 import Glibc
 
 /// Moments as text in names and headings.
-enum TimeStamp {
+package enum TimeStamp {
   /// Now, by the clock on the wall, laid out as strftime(3) has it.
-  static func local(_ format: String) -> String {
+  package static func local(_ format: String) -> String {
     var seconds = time(nil)
     var parts = unsafe tm()
     // Both outlive the call, which fills in the second.
@@ -12,7 +12,7 @@ enum TimeStamp {
   }
 
   /// Now, in Greenwich.
-  static func universal(_ format: String) -> String {
+  package static func universal(_ format: String) -> String {
     var seconds = time(nil)
     var parts = unsafe tm()
     // As above.

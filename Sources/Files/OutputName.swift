@@ -6,32 +6,30 @@ import Glibc
 ///
 /// The number is hexadecimal; the time is local and that of the file's opening. What says how a file is
 /// compressed stays at the end, so that other programs know it by that.
-struct OutputName {
-  let path: String
-  let compression: Compression?
+package struct OutputName {
+  package let path: String
+  package let compression: Compression?
   private let stem: Substring
 
-  init(_ path: String) {
+  package init(_ path: String) {
     self.path = path
     compression = Compression(path: path)
     stem = path.dropLast(compression?.suffix.count ?? 0)
   }
 
   /// Makes sure that files can be made here, and that it is not the place of something else.
-  func check() throws(OutputFailure) {
-    var facts = stat()
-    // The path becomes a terminated string for the length of the call, which fills in `facts`.
-    if unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
-      throw OutputFailure("rotate", path, errno: EINVAL)
+  package func check() throws(FileFailure) {
+    if let facts = FileFacts(at: path), !facts.isRegular {
+      throw FileFailure("rotate", path, errno: EINVAL)
     }
-    // Likewise.
+    // The path becomes a terminated string for the length of the call.
     guard unsafe access(directory, W_OK | X_OK) == 0 else {
-      throw OutputFailure("create files in", directory, errno: errno)
+      throw FileFailure("create files in", directory, errno: errno)
     }
   }
 
   /// The name of the file with this number, opened now.
-  func file(_ number: UInt64) -> String {
+  package func file(_ number: UInt64) -> String {
     "\(stem)-\(String(number, radix: 16))-\(TimeStamp.local("%Y%m%d%H%M%S"))"
       + (compression?.suffix ?? "")
   }
@@ -43,10 +41,7 @@ struct OutputName {
     return "\(directory).\(name).part"
   }
 
-  static func exists(_ path: String) -> Bool {
-    // The path becomes a terminated string for the length of the call.
-    unsafe access(path, F_OK) == 0
-  }
+  static func exists(_ path: String) -> Bool { FileFacts(at: path) != nil }
 
   private var directory: String {
     let directory = Self.divide(path).directory

@@ -13,6 +13,8 @@ package struct OutputFile: ~Copyable {
   private var finalPath: String?
   private let descriptor: Int32
   private let isOwned: Bool
+  /// Whether the file is removed if it has not been completed.
+  private var isTransient = false
   private var buffer: Buffer
   private var compressor: Compressor?
   /// When compressed bytes last came out to the last one.
@@ -23,7 +25,7 @@ package struct OutputFile: ~Copyable {
   /// Whether writing may block: only files on a disk take everything at once.
   private let mayBlock: Bool
   /// Whether nothing was in it when it was opened.
-  let wasEmpty: Bool
+  package let wasEmpty: Bool
   /// Whether to give up waiting for the other side.
   package var isAbandoned: () -> Bool = { false }
 
@@ -33,28 +35,36 @@ package struct OutputFile: ~Copyable {
   /// Creates the file at `path`, or empties it.
   package init(
     creating path: String, compression: Compression? = nil, limit: Int = defaultLimit
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     try self.init(opening: path, O_TRUNC, compression, limit)
   }
 
-  /// Creates a file that replaces what is at `path` once it is complete.
-  init(replacing path: String, compression: Compression?) throws(OutputFailure) {
+  /// Creates a file that replaces what is at `path` once it is complete and closed.
+  ///
+  /// A transient one is removed if it is never closed. `level` is how much work compression is worth, 1 to 9.
+  ///
+  /// - Throws: `FileFailure` if it cannot be created.
+  package init(
+    replacing path: String, compression: Compression?, level: Int32 = Compressor.fast,
+    isTransient: Bool = false
+  ) throws(FileFailure) {
     try self.init(
-      opening: OutputName.temporary(path), O_TRUNC, compression, Self.defaultLimit)
+      opening: OutputName.temporary(path), O_TRUNC, compression, Self.defaultLimit, level)
     finalPath = path
+    self.isTransient = isTransient
   }
 
   /// Creates the next of a series of files, which has its name once it is complete.
   ///
   /// A number whose name another run took, in the same second, is passed over.
-  init(number: inout UInt64, compression: Compression?, name: (UInt64) -> String)
-    throws(OutputFailure)
+  package init(number: inout UInt64, compression: Compression?, name: (UInt64) -> String)
+    throws(FileFailure)
   {
     while true {
       let path = name(number)
       number += 1
       if OutputName.exists(path) { continue }
-      do throws(OutputFailure) {
+      do throws(FileFailure) {
         try self.init(
           opening: OutputName.temporary(path), O_EXCL, compression, Self.defaultLimit)
       } catch {
@@ -67,24 +77,25 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Goes on behind what is in the file at `path`, or creates it.
-  init(appendingTo path: String, compression: Compression?) throws(OutputFailure) {
+  package init(appendingTo path: String, compression: Compression?) throws(FileFailure) {
     try self.init(opening: path, O_APPEND, compression, Self.defaultLimit)
   }
 
   private init(
-    opening path: String, _ flag: Int32, _ compression: Compression?, _ limit: Int
-  ) throws(OutputFailure) {
+    opening path: String, _ flag: Int32, _ compression: Compression?, _ limit: Int,
+    _ level: Int32 = Compressor.fast
+  ) throws(FileFailure) {
     var descriptor: Int32
     repeat {
       // The path becomes a terminated string for the length of the call.
       descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o666)
     } while descriptor < 0 && errno == EINTR
-    guard descriptor >= 0 else { throw OutputFailure("create", path, errno: errno) }
-    self.init(descriptor, path, isOwned: true, compression, limit)
+    guard descriptor >= 0 else { throw FileFailure("create", path, errno: errno) }
+    self.init(descriptor, path, isOwned: true, compression, limit, level)
   }
 
   /// Creates the file at `path`; without one, or for `-`, it is standard output.
-  package init(path: String?) throws(OutputFailure) {
+  package init(path: String?) throws(FileFailure) {
     if let path, path != "-" {
       try self.init(creating: path)
     } else {
@@ -96,34 +107,38 @@ package struct OutputFile: ~Copyable {
   package init(
     descriptor: Int32, name: String = "standard output", limit: Int = defaultLimit
   ) {
-    self.init(descriptor, name, isOwned: false, nil, limit)
+    self.init(descriptor, name, isOwned: false, nil, limit, Compressor.fast)
   }
 
   private init(
-    _ descriptor: Int32, _ path: String, isOwned: Bool, _ compression: Compression?, _ limit: Int
+    _ descriptor: Int32, _ path: String, isOwned: Bool, _ compression: Compression?, _ limit: Int,
+    _ level: Int32
   ) {
     self.descriptor = descriptor
     self.path = path
     self.isOwned = isOwned
     self.limit = limit
-    compressor = compression.map { Compressor($0) }
-    var facts = stat()
-    // Filled in by the call.
-    let isRegular = unsafe fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
-    mayBlock = !isRegular
-    wasEmpty = !isRegular || facts.st_size == 0
+    compressor = compression.map { Compressor($0, level: level) }
+    let facts = FileFacts(of: descriptor)
+    mayBlock = facts?.isRegular != true
+    wasEmpty = mayBlock || facts?.size == 0
     buffer = Buffer(capacity: limit + (64 << 10))
   }
 
-  deinit { if isOwned { _ = Glibc.close(descriptor) } }
+  deinit {
+    guard isOwned else { return }
+    _ = Glibc.close(descriptor)
+    // The path becomes a terminated string for the length of the call.
+    if isTransient { _ = unsafe unlink(path) }
+  }
 
-  /// Whether opening its path anew gives a file of the same kind, that no other process waits for.
-  var canBeReopened: Bool { isOwned && !mayBlock }
+  /// Whether opening its path again gives a file of the same kind, that no other process waits for.
+  package var canBeReopened: Bool { isOwned && !mayBlock }
 
   /// How many bytes wait to be written.
   package var pending: Int { buffer.count - written }
 
-  package mutating func write(_ bytes: Span<UInt8>) throws(OutputFailure) {
+  package mutating func write(_ bytes: Span<UInt8>) throws(FileFailure) {
     if compressor == nil {
       buffer.append(bytes)
     } else {
@@ -135,7 +150,7 @@ package struct OutputFile: ~Copyable {
   /// Writes everything that waits.
   ///
   /// Compressed bytes are written once a second at most: each time costs some of the compression.
-  package mutating func flush() throws(OutputFailure) {
+  package mutating func flush() throws(FileFailure) {
     if compressor != nil, .now - synchronized >= .seconds(1) {
       compressor?.add(Span(), .synchronize, to: &buffer)
       synchronized = .now
@@ -143,7 +158,7 @@ package struct OutputFile: ~Copyable {
     try drain()
   }
 
-  private mutating func drain() throws(OutputFailure) {
+  private mutating func drain() throws(FileFailure) {
     while written < buffer.count {
       if mayBlock { try waitUntilWritable() }
       // A pipe that takes anything takes this much without blocking (pipe(7)).
@@ -155,7 +170,7 @@ package struct OutputFile: ~Copyable {
       if count >= 0 {
         written += count
       } else if errno != EINTR, errno != EAGAIN {
-        throw OutputFailure("write", path, errno: errno)
+        throw FileFailure("write", path, errno: errno)
       }
     }
     buffer.removeAll()
@@ -163,7 +178,7 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Writes what waits and closes the file, which may be when the disk turns out to be full.
-  package consuming func close() throws(OutputFailure) {
+  package consuming func close() throws(FileFailure) {
     compressor?.add(Span(), .end, to: &buffer)
     try drain()
     // A descriptor of our own is closed by `deinit`; syncing is not asked for, but errors that
@@ -171,20 +186,21 @@ package struct OutputFile: ~Copyable {
     guard isOwned else { return }
     let duplicate = dup(descriptor)
     guard duplicate < 0 || Glibc.close(duplicate) == 0 || errno == EINTR else {
-      throw OutputFailure("close", path, errno: errno)
+      throw FileFailure("close", path, errno: errno)
     }
     // Both become terminated strings for the length of the call.
     if let finalPath, unsafe rename(path, finalPath) != 0 {
-      throw OutputFailure("rename", path, errno: errno)
+      throw FileFailure("rename", path, errno: errno)
     }
+    isTransient = false
   }
 
   /// Waits until the other side takes more, or fails to.
-  private func waitUntilWritable() throws(OutputFailure) {
+  private func waitUntilWritable() throws(FileFailure) {
     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     // One element, which outlives the call. Errors are left for the write to tell.
     while unsafe poll(&request, 1, 100) <= 0 {
-      if isAbandoned() { throw OutputFailure("write", path, errno: ECANCELED) }
+      if isAbandoned() { throw FileFailure("write", path, errno: ECANCELED) }
     }
   }
 }

@@ -1,16 +1,16 @@
 import CZlib
 
 /// Inflates gzip (RFC 1952), of any number of members, and zlib (RFC 1950).
-@safe final class Inflater {
+@safe package final class Inflater {
   /// zlib keeps the address of its state, which therefore never moves.
   private let stream: UnsafeMutablePointer<z_stream>
   private var isReady = false
   /// Whether a member has ended and no other has begun.
-  private(set) var isBetweenMembers = true
+  package private(set) var isBetweenMembers = true
 
   private static let chunk = 32 << 10
 
-  init() {
+  package init() {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
   }
@@ -21,16 +21,23 @@ import CZlib
   }
 
   /// Whether bytes begin as gzip or zlib does.
-  static func begins(_ bytes: [UInt8]) -> Bool {
+  package static func begins(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= 2 else { return false }
     let isZlib = bytes[0] & 0x0f == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
     return bytes[0] == 0x1f && bytes[1] == 0x8b || isZlib
   }
 
+  /// What is wrong with compressed bytes, as the rest of a sentence about them.
+  package struct Failure: Error, Equatable, Sendable {
+    package let description: String
+  }
+
   /// Appends what comes of the bytes from `start` on to `output`; how many of them were used.
-  func inflate(
+  ///
+  /// - Throws: `Failure` if the bytes are neither gzip nor zlib, or their checksum is another.
+  package func inflate(
     _ input: [UInt8], from start: Int, into output: inout [UInt8]
-  ) throws(ArchiveFailure) -> Int {
+  ) throws(Failure) -> Int {
     if isBetweenMembers { try begin() }
     let before = output.count
     output.append(contentsOf: repeatElement(0, count: Self.chunk))
@@ -53,18 +60,20 @@ import CZlib
     switch status {
     case Z_STREAM_END: isBetweenMembers = true
     case Z_OK, Z_BUF_ERROR: break
-    default: throw ArchiveFailure("is damaged: \(reason(status))")
+    default: throw Failure(description: "is damaged: \(reason(status))")
     }
     return used
   }
 
-  private func begin() throws(ArchiveFailure) {
+  private func begin() throws(Failure) {
     // 32 finds out which of both it is.
     let status =
       isReady
       ? unsafe inflateReset(stream)
       : unsafe inflateInit2_(stream, 15 + 32, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
-    guard status == Z_OK else { throw ArchiveFailure("cannot be inflated: \(reason(status))") }
+    guard status == Z_OK else {
+      throw Failure(description: "cannot be inflated: \(reason(status))")
+    }
     isReady = true
     isBetweenMembers = false
   }
