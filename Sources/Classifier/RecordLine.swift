@@ -5,12 +5,10 @@ import Wire
 ///
 /// One value reads many lines, and uses its memory again.
 package struct RecordLine: ~Copyable {
-  private var fingerprint = Buffer(capacity: 1 << 12)
-  private var serverName = Buffer(capacity: 256)
-  private var userAgent = Buffer(capacity: 512)
-  /// What Google's clients say of themselves in QUIC, which counts only beside the draft's extension.
-  private var googleUserAgent = Buffer(capacity: 256)
-  private var hasDraftParameters = false
+  /// What an analyzer is told, by `Fact`.
+  private var facts = InlineArray<3, Buffer> { _ in Buffer(capacity: 512) }
+  /// What fields seem to tell while the object that they are in is being read.
+  private var pending = InlineArray<3, Buffer> { _ in Buffer(capacity: 512) }
   private var destination = Buffer(capacity: 48)
   private var port: UInt16 = 0
   private var source = Buffer(capacity: 48)
@@ -31,13 +29,15 @@ package struct RecordLine: ~Copyable {
   /// classified, or no address.
   package var subject: Subject? {
     @_lifetime(borrow self) get {
-      guard !fingerprint.isEmpty, let address = IPAddress(parsing: destination.bytes) else {
+      guard !facts[Fact.fingerprint.rawValue].isEmpty,
+        let address = IPAddress(parsing: destination.bytes)
+      else {
         return nil
       }
-      let isGoogle = userAgent.isEmpty && hasDraftParameters
       return Subject(
-        fingerprint: fingerprint.bytes, serverName: serverName.bytes,
-        userAgent: isGoogle ? googleUserAgent.bytes : userAgent.bytes,
+        fingerprint: facts[Fact.fingerprint.rawValue].bytes,
+        serverName: facts[Fact.serverName.rawValue].bytes,
+        userAgent: facts[Fact.userAgent.rawValue].bytes,
         destination: address.bits, isIPv6: address.isIPv6, port: port)
     }
   }
@@ -55,7 +55,7 @@ package struct RecordLine: ~Copyable {
 
   /// The text of its fingerprint; empty where it has none that is classified.
   package var fingerprintText: String {
-    String(decoding: fingerprint.bytes)
+    String(decoding: facts[Fact.fingerprint.rawValue].bytes)
   }
 
   /// Reads a line; fails where it is not one JSON object.
@@ -69,11 +69,6 @@ package struct RecordLine: ~Copyable {
       let start = key.range.lowerBound - 1
       switch member(json.bytes(of: key)) {
       case .fingerprints: try readFingerprints(&json)
-      case .tls: try readTLS(&json)
-      case .http: try readHTTP(&json)
-      case .ssh: try readSSH(&json)
-      case .stun: try readSTUN(&json)
-      case .tofsee: try readTofsee(&json)
       case .analysis:
         try readAnalysis(&json)
         analysis = start..<json.offset
@@ -90,7 +85,7 @@ package struct RecordLine: ~Copyable {
       case .behind:
         end = end ?? start
         try json.skip()
-      case .other: try json.skip()
+      case .other: try readFacts(&json, of: key)
       }
     }
     let close = json.offset - 1
@@ -100,12 +95,8 @@ package struct RecordLine: ~Copyable {
   }
 
   private mutating func clear() {
-    fingerprint.removeAll()
-    serverName.removeAll()
-    userAgent.removeAll()
-    googleUserAgent.removeAll()
+    for i in facts.indices { facts[i].removeAll() }
     destination.removeAll()
-    hasDraftParameters = false
     port = 0
     source.removeAll()
     sourcePort = 0
@@ -117,7 +108,7 @@ package struct RecordLine: ~Copyable {
   // MARK: Members
 
   private enum Member {
-    case fingerprints, tls, http, ssh, stun, tofsee, analysis, address, port, other
+    case fingerprints, analysis, address, port, other
     case source, sourcePort, ipProtocol, groundTruth
     /// One that comes after the analysis.
     case behind
@@ -125,11 +116,6 @@ package struct RecordLine: ~Copyable {
 
   private func member(_ key: Span<UInt8>) -> Member {
     if key.equals("fingerprints") { return .fingerprints }
-    if key.equals("tls") { return .tls }
-    if key.equals("http") { return .http }
-    if key.equals("ssh") { return .ssh }
-    if key.equals("stun") { return .stun }
-    if key.equals("tofsee_initial_message") { return .tofsee }
     if key.equals("analysis") { return .analysis }
     if key.equals("dst_ip") { return .address }
     if key.equals("dst_port") { return .port }
@@ -147,87 +133,100 @@ package struct RecordLine: ~Copyable {
   private mutating func readFingerprints(_ json: inout JSONScanner) throws(JSONFault) {
     try json.enterObject()
     while let key = try json.nextKey() {
-      if fingerprint.isEmpty, FingerprintType(name: json.bytes(of: key)) != nil {
-        try json.copyText(to: &fingerprint)
+      if facts[Fact.fingerprint.rawValue].isEmpty, FingerprintType(name: json.bytes(of: key)) != nil
+      {
+        try json.copyText(to: &facts[Fact.fingerprint.rawValue])
       } else {
         try json.skip()
       }
     }
   }
 
-  private mutating func readTLS(_ json: inout JSONScanner) throws(JSONFault) {
-    guard try json.enterObject(under: "client") else { return }
-    while let key = try json.nextKey() {
-      if json.is(key, "server_name") {
-        try json.copyText(to: &serverName)
-      } else if json.is(key, "google_user_agent") {
-        try json.copyText(to: &googleUserAgent)
-      } else {
-        if json.is(key, "quic_transport_parameters_draft") { hasDraftParameters = true }
-        try json.skip()
-      }
-    }
-    try json.leaveObject()
-  }
-
-  private mutating func readHTTP(_ json: inout JSONScanner) throws(JSONFault) {
-    guard try json.enterObject(under: "request") else { return }
-    while let key = try json.nextKey() {
-      if json.is(key, "host") {
-        try json.copyText(to: &serverName)
-      } else if json.is(key, "user_agent") {
-        try json.copyText(to: &userAgent)
-      } else {
-        try json.skip()
-      }
-    }
-    try json.leaveObject()
-  }
-
-  /// Version and comment, one behind the other, where there is a comment.
-  private mutating func readSSH(_ json: inout JSONScanner) throws(JSONFault) {
-    guard try json.enterObject(under: "init") else { return }
-    var hasComment = false
-    while let key = try json.nextKey() {
-      if json.is(key, "comment") { hasComment = true }
-      if hasComment || json.is(key, "protocol") {
-        try json.appendText(to: &userAgent)
-      } else {
-        try json.skip()
-      }
-    }
-    if !hasComment { userAgent.removeAll() }
-    try json.leaveObject()
-  }
-
-  /// The software, as it stands in the record's JSON.
-  private mutating func readSTUN(_ json: inout JSONScanner) throws(JSONFault) {
-    guard try json.enterArray(under: "attributes") else { return }
-    while try json.hasElement() {
-      try json.enterObject()
-      var isSoftware = false
-      while let key = try json.nextKey() {
-        if json.is(key, "type") {
-          isSoftware = try json.textEquals("SOFTWARE")
-        } else if isSoftware, json.is(key, "value") {
-          userAgent.removeAll()
-          try json.appendRawText(to: &userAgent)
-        } else {
-          try json.skip()
-        }
-      }
-    }
-    try json.leaveObject()
-  }
-
-  private mutating func readTofsee(_ json: inout JSONScanner) throws(JSONFault) {
+  /// Reads a member's value where fields in it tell something, and passes over any other.
+  private mutating func readFacts(
+    _ json: inout JSONScanner, of key: JSONScanner.Text
+  ) throws(JSONFault) {
+    guard let own = Self.place(of: json.bytes(of: key), nil) else { return try json.skip() }
+    guard Self.places[own].part != nil else { return try readFacts(&json, at: own) }
+    guard try json.kind() == .object else { return try json.skip() }
+    let object = Self.places[own].object
     try json.enterObject()
-    while let key = try json.nextKey() {
-      if json.is(key, "bot_ip") {
-        try json.copyText(to: &userAgent)
+    while let part = try json.nextKey() {
+      if let place = Self.place(of: object.bytes, json.bytes(of: part)) {
+        try readFacts(&json, at: place)
       } else {
         try json.skip()
       }
+    }
+  }
+
+  /// The place under this key, or the first one where no part is named.
+  private static func place(of object: Span<UInt8>, _ part: Span<UInt8>?) -> Int? {
+    for (index, place) in places.enumerated() where object.equals(place.object) {
+      guard let part, let its = place.part else { return index }
+      if part.equals(its) { return index }
+    }
+    return nil
+  }
+
+  /// Reads an object that has such fields, or an array of these.
+  private mutating func readFacts(_ json: inout JSONScanner, at place: Int) throws(JSONFault) {
+    switch try json.kind() {
+    case .object: try readObject(&json, Self.places[place].fields)
+    case .array:
+      try json.enterArray()
+      while try json.hasElement() { try readFacts(&json, at: place) }
+    default: try json.skip()
+    }
+  }
+
+  private mutating func readObject(
+    _ json: inout JSONScanner, _ fields: [FactField]
+  ) throws(JSONFault) {
+    for i in pending.indices { pending[i].removeAll() }
+    // By position: which fields are there, and which have what they need beside them.
+    var found: UInt8 = 0, complete: UInt8 = 0
+    try json.enterObject()
+    members: while let key = try json.nextKey() {
+      for (position, field) in fields.enumerated() {
+        let isField = json.is(key, field.key)
+        let isPrefix = if let prefix = field.prefix { json.is(key, prefix) } else { false }
+        if isField || isPrefix {
+          if isField { found |= 1 << position }
+          try json.appendText(to: &pending[field.fact.rawValue], spelled: field.isSpelled)
+          continue members
+        }
+        guard let neighbor = field.neighbor, json.is(key, neighbor) else { continue }
+        guard let text = field.neighborText else {
+          complete |= 1 << position
+          break
+        }
+        if try json.textEquals(text) { complete |= 1 << position }
+        continue members
+      }
+      try json.skip()
+    }
+    for (position, field) in fields.enumerated() where found >> position & 1 == 1 {
+      guard field.neighbor == nil || complete >> position & 1 == 1 else { continue }
+      swap(&facts[field.fact.rawValue], &pending[field.fact.rawValue])
+    }
+  }
+
+  /// A place in records, and the fields that tell something there.
+  private struct Place {
+    let object: StaticString
+    let part: StaticString?
+    var fields: [FactField]
+  }
+
+  private static let places = FactField.all.reduce(into: [Place]()) { places, field in
+    let same = places.firstIndex {
+      $0.object.bytes.equals(field.object) && ($0.part ?? "").bytes.equals(field.part ?? "")
+    }
+    if let same {
+      places[same].fields.append(field)
+    } else {
+      places.append(Place(object: field.object, part: field.part, fields: [field]))
     }
   }
 
@@ -258,17 +257,9 @@ extension JSONScanner {
     bytes(of: text).equals(literal)
   }
 
-  /// Goes into an object, and in it into the object under `key`, if both are there.
+  /// Goes into an object, and in it into the array under `key`, if both are there.
   ///
   /// Otherwise the value is passed over. The outer one ends with `leaveObject`.
-  @_lifetime(self: copy self)
-  fileprivate mutating func enterObject(under key: StaticString) throws(JSONFault) -> Bool {
-    guard try find(key, .object) else { return false }
-    try enterObject()
-    return true
-  }
-
-  /// The same for an array.
   @_lifetime(self: copy self)
   fileprivate mutating func enterArray(under key: StaticString) throws(JSONFault) -> Bool {
     guard try find(key, .array) else { return false }
@@ -303,19 +294,14 @@ extension JSONScanner {
     try appendText(to: &buffer)
   }
 
+  /// Appends the next value's text, if it is one, perhaps as it is spelled.
   @_lifetime(self: copy self)
-  fileprivate mutating func appendText(to buffer: inout Buffer) throws(JSONFault) {
+  fileprivate mutating func appendText(
+    to buffer: inout Buffer, spelled: Bool = false
+  ) throws(JSONFault) {
     guard try kind() == .string else { return try skip() }
     let value = try text()
-    buffer.append(bytes(of: value))
-  }
-
-  /// As above, but as the text is spelled.
-  @_lifetime(self: copy self)
-  fileprivate mutating func appendRawText(to buffer: inout Buffer) throws(JSONFault) {
-    guard try kind() == .string else { return try skip() }
-    let value = try text()
-    buffer.append(spelling(of: value))
+    if spelled { buffer.append(spelling(of: value)) } else { buffer.append(bytes(of: value)) }
   }
 
   /// Whether the next value is this text.

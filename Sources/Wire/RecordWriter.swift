@@ -32,11 +32,12 @@ package struct RecordWriter: ~Copyable {
     if wants(.clientRandoms) { facts.clientRandom = ClientRandom(bytes) }
   }
 
-  /// Notes a fact that the record does not show as it is: the pieces that `pieces` appends.
-  package mutating func note(_ fact: Fact, _ pieces: (inout Buffer) -> Void) {
+  /// Notes what a field tells an analyzer where the record does not show it so: the pieces that `pieces`
+  /// appends.
+  package mutating func note(_ field: FactField, _ pieces: (inout Buffer) -> Void) {
     let start = notes.count
     pieces(&notes)
-    facts[fact] = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
+    facts[field.fact] = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
   }
 
   /// Adds to the labels, which stand together: a message that has some notes nothing in between.
@@ -94,15 +95,17 @@ package struct RecordWriter: ~Copyable {
   // MARK: Text
 
   /// Bytes shown as an escaped string; nothing at all when there are none.
-  ///
-  /// `fact` says that the analyzer wants to find this value.
-  package mutating func text(
-    _ key: StaticString, _ value: Span<UInt8>?, fact: Fact? = nil
-  ) {
+  package mutating func text(_ key: StaticString, _ value: Span<UInt8>?) {
     guard let value, !value.isEmpty else { return }
     write(key)
     writeText(value)
-    if let fact { facts[fact] = Fact.Place(end: buffer.count, count: value.count) }
+  }
+
+  /// As above, for a field whose value an analyzer wants to find.
+  package mutating func text(_ field: FactField, _ value: Span<UInt8>?) {
+    guard let value, !value.isEmpty else { return }
+    text(field.key, value)
+    facts[field.fact] = Fact.Place(end: buffer.count, count: value.count)
   }
 
   /// As above, for a key that a table has.

@@ -29,8 +29,8 @@ import Wire
       if let number = kinds.number(of: name.span), let kind = kinds[number] {
         writer.fingerprint(fingerprint.span, of: kind, number: number)
       }
-      writer.note(.userAgent) { $0.append(userAgent.span) }
-      writer.note(.serverName) { $0.append(serverName.span) }
+      writer.note(.httpUserAgent) { $0.append(userAgent.span) }
+      writer.note(.httpHost) { $0.append(serverName.span) }
       for (kind, name) in labels {
         let name = Array(name.utf8)
         writer.note(label: kind, name.span)

@@ -74,15 +74,15 @@ extension HTTP {
       record.object("http") { http in
         http.object("request") { request in
           guard request.wants(.metadata) else {
-            request.text("user_agent", userAgent, fact: .userAgent)
-            if let host, !host.isEmpty { request.note(.serverName) { $0.append(host) } }
+            request.text(.httpUserAgent, userAgent)
+            if let host, !host.isEmpty { request.note(.httpHost) { $0.append(host) } }
             return
           }
           request.text("method", method)
           request.text("uri", target)
           request.text("protocol", version)
-          request.text("user_agent", userAgent, fact: .userAgent)
-          request.text("host", host, fact: .serverName)
+          request.text(.httpUserAgent, userAgent)
+          request.text(.httpHost, host)
           request.text("x_forwarded_for", forwardedFor)
           request.text("via", via)
           request.text("upgrade", upgrade)

@@ -53,9 +53,8 @@ extension SSH {
     }
 
     func report(to record: inout RecordWriter) {
-      // Archives were made by programs that know a user agent only where there is a comment.
       if let banner, let comment = banner.comment {
-        record.note(.userAgent) {
+        record.note(.sshComment) {
           $0.append(banner.version)
           $0.append(comment)
         }

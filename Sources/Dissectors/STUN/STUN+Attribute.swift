@@ -24,7 +24,7 @@ extension STUN {
       case 0x0020, 0x0012, 0x0016: reportXORAddress(to: &record)
       case 0x8022:
         record.textOrEmpty("value", value)
-        record.note(.userAgent) { appendSoftware(to: &$0) }
+        record.note(.stunSoftware) { appendSoftware(to: &$0) }
       case 0x0006, 0x0015: record.textOrEmpty("value", value)
       case 0x0009: reportError(to: &record)
       case 0x000c: reportWord("channel_number", to: &record) { $0 >> 16 }

@@ -11,7 +11,7 @@ extension TLS.Extensions {
     while let item = list.next() {
       guard item.type == .serverName else { continue }
       let header = min(5, item.value.count)
-      record.text("server_name", item.value.extracting(droppingFirst: header), fact: .serverName)
+      record.text(.tlsServerName, item.value.extracting(droppingFirst: header))
       return
     }
   }
@@ -28,10 +28,11 @@ extension TLS.Extensions {
       }
       var parameters = TLS.TransportParameters(item.value)
       while let parameter = parameters.next() {
-        if parameter.id == .googleUserAgent {
-          // Archives were made by programs that find it in the draft's extension only.
-          let isFact = item.type == .quicTransportParametersDraft
-          record.text("google_user_agent", parameter.value, fact: isFact ? .userAgent : nil)
+        guard parameter.id == .googleUserAgent else { continue }
+        if item.type == .quicTransportParametersDraft {
+          record.text(.googleUserAgent, parameter.value)
+        } else {
+          record.text(FactField.googleUserAgent.key, parameter.value)
         }
       }
     }

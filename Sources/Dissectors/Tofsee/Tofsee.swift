@@ -39,11 +39,11 @@ struct Tofsee: PlainMessage, ~Escapable {
     record.object("tofsee_initial_message") { message in
       message.hex("key", bytes.extracting(0..<128))
       message.hex("unknown_1", bytes.extracting(128..<144))
-      message.ipv4("bot_ip", bytes.u32(at: 144))
+      message.ipv4(FactField.tofseeAddress.key, bytes.u32(at: 144))
       message.hex("srv_time", bytes.extracting(148..<152))
       message.hex("unknown_2", bytes.extracting(152..<200))
     }
-    record.note(.userAgent) { text in
+    record.note(.tofseeAddress) { text in
       for i in 144..<148 {
         if i > 144 { text.append(UInt8(ascii: ".")) }
         text.append(decimal: UInt64(bytes[i]))
