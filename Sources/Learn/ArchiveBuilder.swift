@@ -54,6 +54,8 @@ package struct ArchiveBuilder {
   static let maxPrevalent = 1000
   static let maxFingerprint = 8191
   private static let types = Set(FingerprintType.all.map { "\($0.name)" })
+  /// The type whose prevalence an archive lists.
+  private static let prevalentType = "\(FingerprintType.tls.name)"
 
   package init(_ options: Options) throws(ArchiveFailure) {
     self.options = options
@@ -123,7 +125,7 @@ package struct ArchiveBuilder {
           + "holds one of each type: record with one --format, or build from those alone")
     }
     lines += try line.line()
-    if type == "tls" { prevalence.append((fingerprint, total)) }
+    if type == Self.prevalentType { prevalence.append((fingerprint, total)) }
     account.fingerprints += 1
     account.processes += entries.count
     account.messages += total

@@ -121,7 +121,7 @@ package struct PartParser: Step, ~Copyable {
 
   package mutating func forget(_ what: Forget, of epoch: UInt32) { segments.forget(what) }
   package var keepsState: Bool { segments.keepsState }
-  package func floor(of epoch: UInt32) -> UInt64 { segments.floor }
+  package func lowWaterMark(of epoch: UInt32) -> UInt64 { segments.lowWaterMark }
 
   private mutating func tell(in buffer: inout Buffer) {
     buffer.append(tally: held, .held)

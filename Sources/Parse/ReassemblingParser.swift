@@ -26,7 +26,7 @@ package struct ReassemblingParser: ~Copyable {
   }
 
   package var keepsState: Bool { reassembler != nil }
-  package var floor: UInt64 { reassembler?.floor ?? .max }
+  package var lowWaterMark: UInt64 { reassembler?.lowWaterMark ?? .max }
 
   package mutating func forget(_ what: Forget) { reassembler?.forget(what.slots) }
 

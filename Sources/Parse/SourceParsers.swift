@@ -69,11 +69,11 @@ package struct SourceParsers: Step, ~Copyable {
     for run in runs where run.epoch == epoch { run.parts.forget(what, of: epoch) }
   }
 
-  package func floor(of epoch: UInt32) -> UInt64 {
-    var floor = UInt64.max
+  package func lowWaterMark(of epoch: UInt32) -> UInt64 {
+    var lowWaterMark = UInt64.max
     for i in runs.indices where runs[i].epoch == epoch {
-      floor = min(floor, runs[i].parts.floor(of: epoch))
+      lowWaterMark = min(lowWaterMark, runs[i].parts.lowWaterMark(of: epoch))
     }
-    return floor
+    return lowWaterMark
   }
 }

@@ -123,7 +123,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   private mutating func acknowledge(_ name: PartName, to peer: PeerID) {
-    member.acknowledge(Acknowledgement(name: name, floor: .max), to: peer)
+    member.acknowledge(Acknowledgement(name: name, lowWaterMark: .max), to: peer)
   }
 
   /// Stays until capture knows that everything is acknowledged, or is gone.

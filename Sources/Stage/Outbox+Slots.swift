@@ -9,10 +9,10 @@ import Wire
 extension Outbox {
   func ownedSlots(_ id: ID) -> Int { owners.count { $0 == id } }
 
-  /// Shows a worker the packets of `slots` from round `floor` on, as if it had never seen one.
-  private mutating func show(_ slots: SlotSet, from floor: UInt64, to id: ID) {
-    workers[id]?.queue.append(.forget(Forget(slots, since: floor)))
-    for part in held where part.name.round >= floor {
+  /// Shows a worker the packets of `slots` from round `lowWaterMark` on, as if it had never seen one.
+  private mutating func show(_ slots: SlotSet, from lowWaterMark: UInt64, to id: ID) {
+    workers[id]?.queue.append(.forget(Forget(slots, since: lowWaterMark)))
+    for part in held where part.name.round >= lowWaterMark {
       workers[id]?.queue.append(.replay(part, slots))
     }
   }
@@ -50,10 +50,10 @@ extension Outbox {
       // What the old owner has in hand may yet become state, so all of it is shown too.
       let oldest = workers[old]?.sent.map(\.part.name.round).min() ?? .max
       let queued = workers[old]?.queue.compactMap(\.part?.name.round).min() ?? .max
-      let floor = min(workers[old]?.horizon ?? .max, oldest, queued)
+      let lowWaterMark = min(workers[old]?.horizon ?? .max, oldest, queued)
       var gone = SlotSet()
       for (id, slots) in newOwners {
-        show(slots, from: floor, to: id)
+        show(slots, from: lowWaterMark, to: id)
         gone.formUnion(slots)
       }
       // Otherwise its low-water mark would stay at messages that it will never finish.
@@ -79,9 +79,9 @@ extension Outbox {
     var all = own
     all.formUnion(others)
     let last = orphaned.parts.last?.name.round ?? 0
-    let floor = min(orphaned.floor, orphaned.parts.first?.name.round ?? .max)
-    workers[id]?.queue.append(.forget(Forget(all, since: floor)))
-    for part in held where part.name.round >= floor {
+    let lowWaterMark = min(orphaned.lowWaterMark, orphaned.parts.first?.name.round ?? .max)
+    workers[id]?.queue.append(.forget(Forget(all, since: lowWaterMark)))
+    for part in held where part.name.round >= lowWaterMark {
       if orphaned.parts.contains(where: { $0 === part }) {
         workers[id]?.queue.append(.work(part))
       } else {

@@ -20,7 +20,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
     var keepsState: Bool
     var inFlight = 0
     /// The oldest round whose packets it still needs.
-    var floor = UInt64.max
+    var lowWaterMark = UInt64.max
     var isLeaving = false
     var queue: [Outgoing] = []
     var sent: [Delivery] = []
@@ -31,7 +31,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
       guard keepsState else { return .max }
       let shown = sent.lazy.filter { $0.kind == .replay }.map(\.part.name.round).min() ?? .max
       let toShow = queue.lazy.compactMap(\.replayed).map(\.name.round).min() ?? .max
-      return min(floor, shown, toShow)
+      return min(lowWaterMark, shown, toShow)
     }
   }
 
@@ -65,7 +65,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
 
   /// Slots and parts of a dead worker that no other has been given yet.
   struct Orphaned {
-    let floor: UInt64
+    let lowWaterMark: UInt64
     let keepsState: Bool
     var slots = SlotSet()
     var parts: [HeldPart]
@@ -157,7 +157,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
     var parts: [HeldPart] = []
     for part in unfinished where !parts.contains(where: { $0 === part }) { parts.append(part) }
     parts.sort { $0.name < $1.name }
-    var left = Orphaned(floor: worker.horizon, keepsState: worker.keepsState, parts: parts)
+    var left = Orphaned(lowWaterMark: worker.horizon, keepsState: worker.keepsState, parts: parts)
     for slot in owners.indices where owners[slot] == id {
       left.slots.insert(slot)
       owners[slot] = nil
@@ -224,7 +224,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
     } else if let i = orphaned.firstIndex(where: { $0.slots.contains(slot ?? 0) }) {
       orphaned[i].parts.append(part)
     } else {
-      orphaned.append(Orphaned(floor: .max, keepsState: false, parts: [part]))
+      orphaned.append(Orphaned(lowWaterMark: .max, keepsState: false, parts: [part]))
     }
   }
 
@@ -243,7 +243,7 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
         worker.inFlight -= delivery.bytes
         if kind == .probe { delivery.part.trial?.survived() }
       }
-      if kind != .probe { worker.floor = acknowledgement.floor }
+      if kind != .probe { worker.lowWaterMark = acknowledgement.lowWaterMark }
       workers[id] = worker
     }
     // As long as there is more to be shown, nothing older than that is let go.
@@ -260,14 +260,14 @@ package struct Outbox<ID: Hashable & Sendable>: ~Copyable {
 
   /// Lets go of what no worker needs any more.
   private mutating func release() {
-    let floor = min(
-      workers.values.map(\.horizon).min() ?? .max, orphaned.map(\.floor).min() ?? .max)
+    let lowWaterMark = min(
+      workers.values.map(\.horizon).min() ?? .max, orphaned.map(\.lowWaterMark).min() ?? .max)
     var kept = 0
     for part in held where part.isAcknowledged { kept += part.builder.buffer.count }
     var gone = 0
     for part in held {
       guard part.isAcknowledged else { break }
-      if part.name.round >= floor {
+      if part.name.round >= lowWaterMark {
         guard kept > retention else { break }
         forgotten += 1
       }

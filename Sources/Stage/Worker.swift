@@ -50,7 +50,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private mutating func serve(_ frame: inout Frame) throws(StageFailure) {
     try outlet.serve()
     for name in outlet.acknowledged {
-      tell(.resultAcknowledged(name, lowWaterMark: step.floor(of: name.epoch)))
+      tell(.resultAcknowledged(name, lowWaterMark: step.lowWaterMark(of: name.epoch)))
     }
     if hangups != Interruption.hangups {
       hangups = Interruption.hangups
@@ -128,14 +128,14 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func work(on part: Span<UInt8>, _ header: PartHeader, from peer: PeerID?) {
     let result = outlet.blank()
-    let before = step.floor(of: header.name.epoch)
+    let before = step.lowWaterMark(of: header.name.epoch)
     do throws(MessageHeader.Refusal) {
       try step.process(part, into: &result.builder)
     } catch {
       // It was readable a moment ago; a step refuses nothing that has a good header.
       Host.report("\(member.me.name): a part could not be read: round \(header.name.round)")
     }
-    let after = step.floor(of: header.name.epoch)
+    let after = step.lowWaterMark(of: header.name.epoch)
     tell(
       .processed(header.name, header.message.flags, from: peer, before: before, after: after),
       result: result)
@@ -149,7 +149,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
 
   private mutating func forget(_ what: Forget, of epoch: UInt32) {
     step.forget(what, of: epoch)
-    tell(.forgot(epoch: epoch, lowWaterMark: step.floor(of: epoch)))
+    tell(.forgot(epoch: epoch, lowWaterMark: step.lowWaterMark(of: epoch)))
   }
 
   private mutating func close() {

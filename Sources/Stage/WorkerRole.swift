@@ -99,7 +99,7 @@ package struct WorkerRole<Peer: Hashable & Sendable>: Sendable {
     let mark = pending.reduce(mark) {
       $1.key.epoch == name.epoch ? min($0, $1.value.lowWaterMark) : $0
     }
-    return .acknowledge(Acknowledgement(name: name, floor: mark), flags, to: peer)
+    return .acknowledge(Acknowledgement(name: name, lowWaterMark: mark), flags, to: peer)
   }
 
   /// Asks for nothing new; what is in hand is finished first.

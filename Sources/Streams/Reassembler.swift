@@ -170,16 +170,16 @@ package struct Reassembler {
   }
 
   /// The oldest round whose packets are still needed.
-  package var floor: UInt64 {
-    var floor = UInt64.max
+  package var lowWaterMark: UInt64 {
+    var lowWaterMark = UInt64.max
     for slot in slots.indices {
       for i in slots[slot].indices {
         let arrival = arrivals[slots[slot][i]]
         if arrival.second + Self.patience + Self.lateness > latest {
-          floor = min(floor, arrival.round)
+          lowWaterMark = min(lowWaterMark, arrival.round)
         }
       }
     }
-    return floor
+    return lowWaterMark
   }
 }

@@ -12,6 +12,18 @@ package struct Endpoint: Equatable, Sendable {
   /// The endpoint of the socket file at `path`.
   package init(path: String) { text = Self.ipc + path }
 
+  /// Whether a socket can be bound or connect here, as far as the text says.
+  package var isWellFormed: Bool {
+    if let path { return !path.isEmpty }
+    guard isTCP, let colon = text.lastIndex(of: ":") else { return false }
+    let port = text[text.index(after: colon)...]
+    return colon > text.index(text.startIndex, offsetBy: Self.tcp.count)
+      && (port == "*" || UInt16(port) != nil)
+  }
+
+  /// Whether others than processes of this host may reach it.
+  package var isTCP: Bool { text.hasPrefix(Self.tcp) }
+
   /// The socket's file; `nil` for TCP.
   package var path: String? {
     text.hasPrefix(Self.ipc) ? String(text.dropFirst(Self.ipc.count)) : nil
@@ -31,7 +43,7 @@ package struct Endpoint: Equatable, Sendable {
 
   /// With this address in the place of a wildcard.
   package func replacingWildcard(with address: String) -> Endpoint {
-    guard text.hasPrefix(Self.tcp) else { return self }
+    guard isTCP else { return self }
     let rest = text.dropFirst(Self.tcp.count)
     for wildcard in Self.wildcards where rest.hasPrefix(wildcard) {
       let host = address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address
@@ -43,7 +55,7 @@ package struct Endpoint: Equatable, Sendable {
   /// Where this endpoint is for a process that reaches its host at `other`: the wildcard that a process
   /// is bound to says nothing to others.
   package func reachable(from other: Endpoint) -> Endpoint {
-    guard other.text.hasPrefix(Self.tcp), let colon = other.text.lastIndex(of: ":") else {
+    guard other.isTCP, let colon = other.text.lastIndex(of: ":") else {
       return self
     }
     return replacingWildcard(with: String(other.text[..<colon].dropFirst(Self.tcp.count)))

@@ -73,7 +73,7 @@ package struct PeerID: Hashable, Sendable {
   // MARK: Endpoints
 
   package func bind(_ endpoint: String) throws(TransportFailure) {
-    if endpoint.hasPrefix("tcp:"), let keys = context.keys {
+    if Endpoint(endpoint).isTCP, let keys = context.keys {
       try set(ZMQ_CURVE_SERVER, 1)
       try set(ZMQ_CURVE_SECRETKEY, keys.secretKey)
     }
@@ -84,7 +84,7 @@ package struct PeerID: Hashable, Sendable {
   }
 
   package func connect(_ endpoint: String) throws(TransportFailure) {
-    if endpoint.hasPrefix("tcp:"), let keys = context.keys {
+    if Endpoint(endpoint).isTCP, let keys = context.keys {
       try set(ZMQ_CURVE_SERVERKEY, keys.publicKey)
       try set(ZMQ_CURVE_PUBLICKEY, keys.publicKey)
       try set(ZMQ_CURVE_SECRETKEY, keys.secretKey)

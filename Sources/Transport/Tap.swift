@@ -11,7 +11,8 @@ package struct Tap: ~Copyable {
   private var subscriptions: [[UInt8]: Int] = [:]
   private var missed: UInt64 = 0
   private var frame = Frame()
-  private var notice = Buffer(capacity: 64)
+  private var gap = MessageBuffer()
+  private var report = MessageBuffer()
 
   /// How many messages wait for a slow listener before it misses some.
   static let queue = 32
@@ -24,15 +25,13 @@ package struct Tap: ~Copyable {
 
   deinit {
     guard wants(.bye) else { return }
-    var farewell = Buffer(capacity: 64)
+    var farewell = MessageBuffer()
     if missed > 0 {
-      MessageHeader(.gap).write(to: &farewell)
-      farewell.append(littleEndian: missed)
-      _ = socket.send(farewell.bytes)
-      farewell.removeAll()
+      farewell.write(MessageHeader(.gap)) { $0.append(littleEndian: missed) }
+      farewell.send(over: socket)
     }
-    MessageHeader(.bye).write(to: &farewell)
-    _ = socket.send(farewell.bytes)
+    farewell.write(MessageHeader(.bye))
+    farewell.send(over: socket)
   }
 
   /// Takes note of subscriptions that came and went.
@@ -61,16 +60,26 @@ package struct Tap: ~Copyable {
   }
 
   package mutating func publish(_ message: Span<UInt8>) {
-    if missed > 0 {
-      notice.removeAll()
-      MessageHeader(.gap).write(to: &notice)
-      notice.append(littleEndian: missed)
-      guard socket.send(notice.bytes) == .sent else {
-        missed += 1
-        return
-      }
-      missed = 0
-    }
+    guard tellOfGap() else { return }
     if socket.send(message) != .sent { missed += 1 }
+  }
+
+  /// Publishes what a process has counted, if a subscriber wants to know.
+  package mutating func publish(_ counted: LedgerReport, source: UInt32 = 0, epoch: UInt32 = 0) {
+    guard wants(.ledger), tellOfGap() else { return }
+    report.write(MessageHeader(.ledger, source: source, epoch: epoch)) { counted.write(to: &$0) }
+    if report.send(over: socket) != .sent { missed += 1 }
+  }
+
+  /// Publishes how much was missed; false if that, and so the next message, is missed too.
+  private mutating func tellOfGap() -> Bool {
+    guard missed > 0 else { return true }
+    gap.write(MessageHeader(.gap)) { [missed] in $0.append(littleEndian: missed) }
+    guard gap.send(over: socket) == .sent else {
+      missed += 1
+      return false
+    }
+    missed = 0
+    return true
   }
 }

@@ -87,16 +87,16 @@ package struct Hello: Equatable, Sendable {
 /// That a part has been processed, and its result acknowledged by the next stage.
 ///
 ///     16          24      26      28         32
-///     | round     | index | count | 0 0 0 0  | floor |
+///     | round     | index | count | 0 0 0 0  | low-water mark |
 ///
-/// `floor` is the oldest round whose packets the worker still needs for what it has not finished.
+/// The low-water mark is the oldest round whose packets the worker still needs for what it has not finished.
 package struct Acknowledgement: Equatable, Sendable {
   package var name: PartName
-  package var floor: UInt64
+  package var lowWaterMark: UInt64
 
-  package init(name: PartName, floor: UInt64) {
+  package init(name: PartName, lowWaterMark: UInt64) {
     self.name = name
-    self.floor = floor
+    self.lowWaterMark = lowWaterMark
   }
 
   package init(_ input: inout Reader, epoch: UInt32) throws(Malformed) {
@@ -104,7 +104,7 @@ package struct Acknowledgement: Equatable, Sendable {
     name = PartName(
       epoch: epoch, round: round, index: try input.u16le(), count: try input.u16le())
     try input.skip(4)
-    floor = try input.u64le()
+    lowWaterMark = try input.u64le()
   }
 
   package func write(to buffer: inout Buffer) {
@@ -112,7 +112,7 @@ package struct Acknowledgement: Equatable, Sendable {
     buffer.append(littleEndian: name.index)
     buffer.append(littleEndian: name.count)
     buffer.append(littleEndian: 0 as UInt32)
-    buffer.append(littleEndian: floor)
+    buffer.append(littleEndian: lowWaterMark)
   }
 }
 

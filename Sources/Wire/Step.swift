@@ -31,7 +31,7 @@ package protocol Step: ~Copyable {
   var keepsState: Bool { get }
 
   /// The oldest round of a source's run whose packets are still needed; `UInt64.max` for none.
-  func floor(of epoch: UInt32) -> UInt64
+  func lowWaterMark(of epoch: UInt32) -> UInt64
 }
 
 extension Step where Self: ~Copyable {
@@ -42,5 +42,5 @@ extension Step where Self: ~Copyable {
   package mutating func hear(_ notice: ResourcesNotice) {}
   package mutating func takeNotices() -> [ResourcesNotice] { [] }
   package var keepsState: Bool { false }
-  package func floor(of epoch: UInt32) -> UInt64 { .max }
+  package func lowWaterMark(of epoch: UInt32) -> UInt64 { .max }
 }

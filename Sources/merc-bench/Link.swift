@@ -8,11 +8,17 @@ enum Link {
   private static let window = 8
   private static let copies = 4
 
-  static func measure(over scheme: String, _ parts: [[UInt8]], _ table: inout Table) throws {
+  static let endpoints = [
+    ("ipc://", Endpoint(path: NSTemporaryDirectory() + "merc-bench-\(getpid())").text),
+    ("tcp://", "tcp://127.0.0.1:*"),
+  ]
+
+  static func measure(
+    _ scheme: String, over endpoint: String, _ parts: [[UInt8]], _ table: inout Table
+  ) throws {
     let context = try SocketContext()
-    let place = NSTemporaryDirectory() + "merc-bench-\(getpid())"
     let router = try Socket(.router, queue: 1000, in: context)
-    try router.bind(scheme == "ipc://" ? "ipc://\(place)" : "tcp://127.0.0.1:*")
+    try router.bind(endpoint)
     let endpoint = router.boundEndpoint
     let sender = Thread {
       do { try send(parts, to: endpoint) } catch { print(error) }

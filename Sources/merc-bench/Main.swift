@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stage
+import Transport
 import Wire
 
 @main struct Main: ParsableCommand {
@@ -59,8 +60,8 @@ import Wire
     for _ in 0..<max(best, 1) {
       table.note("read", try Traffic.timeReading(capture), per: traffic.whole, of: .packets)
       try steps.measure(&table)
-      for endpoint in ["ipc://", "tcp://"] {
-        try Link.measure(over: endpoint, steps.parts, &table)
+      for (scheme, endpoint) in Link.endpoints {
+        try Link.measure(scheme, over: endpoint, steps.parts, &table)
       }
     }
     print(table.text)

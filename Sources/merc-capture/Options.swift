@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dissectors
 import Stage
+import Transport
 import Wire
 
 /// What merc-capture is told.
@@ -28,7 +29,8 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where member 1 is, its --bind, for the others.", valueName: "endpoint"))
+      "Where member 1 is, its --bind, for the others.", valueName: "endpoint"),
+    transform: Endpoint.read)
   var join: String?
 
   @Option(
@@ -41,14 +43,14 @@ struct Options: ParsableArguments {
     help: ArgumentHelp(
       "Where the other stages reach capture, their --connect: ipc://PATH on this host, "
         + "tcp://ADDRESS:PORT or tcp://*:PORT for others.",
-      valueName: "endpoint"))
+      valueName: "endpoint"), transform: Endpoint.read)
   var bind: String
 
   @Option(
     help: ArgumentHelp(
       "Where 'merc tap' reaches this process. Default: beside --bind, or any free "
         + "TCP port.",
-      valueName: "endpoint"))
+      valueName: "endpoint"), transform: Endpoint.read)
   var tap: String?
 
   @OptionGroup var gate: GateSwitches

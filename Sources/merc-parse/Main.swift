@@ -49,7 +49,7 @@ struct PoisonableParser: Step, ~Copyable {
   let poison: [UInt8]
 
   var keepsState: Bool { packets.keepsState }
-  func floor(of epoch: UInt32) -> UInt64 { packets.floor(of: epoch) }
+  func lowWaterMark(of epoch: UInt32) -> UInt64 { packets.lowWaterMark(of: epoch) }
 
   mutating func use(_ plans: PlansInForce) { packets.use(plans) }
   mutating func forget(_ what: Forget, of epoch: UInt32) { packets.forget(what, of: epoch) }

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Stage
+import Transport
 
 /// Which of the pipelines that are running a command is about.
 struct PipelineChoice: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where merc-capture is: ipc://PATH or tcp://HOST:PORT.", valueName: "endpoint"))
+      "Where merc-capture is: ipc://PATH or tcp://HOST:PORT.", valueName: "endpoint"),
+    transform: Endpoint.read)
   var connect: String?
 
   @Option(

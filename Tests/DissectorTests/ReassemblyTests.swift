@@ -81,22 +81,22 @@ import Wire
     let golden = try #require(Self.captures.first { $0.group == group })
     let packets = try ReadCapture(golden.capture).packets
     var line = Line()
-    #expect(line.segments.floor == .max)
+    #expect(line.segments.lowWaterMark == .max)
     let (first, last) = group == "tls" ? (1, 3) : (0, 1)
     try line.read(packets[first].bytes, round: 7)
-    #expect(line.segments.floor == 7)
+    #expect(line.segments.lowWaterMark == 7)
     try line.read(Frame.tcp([1, 2, 3]).ipv4().ethernet().bytes, round: 12)
-    #expect(line.segments.floor == 7)
+    #expect(line.segments.lowWaterMark == 7)
     try line.read(packets[last].bytes, round: 20)
     #expect(line.records == 1)
-    #expect(line.segments.floor == .max)
+    #expect(line.segments.lowWaterMark == .max)
     // Nothing ends this one.
     try line.read(packets[0].bytes, second: 1_700_000_100, round: 21)
-    #expect(line.segments.floor == 21)
+    #expect(line.segments.lowWaterMark == 21)
     try line.read(Frame.tcp([]).ipv4().ethernet().bytes, second: 1_700_000_159, round: 22)
-    #expect(line.segments.floor == 21)
+    #expect(line.segments.lowWaterMark == 21)
     try line.read(Frame.tcp([]).ipv4().ethernet().bytes, second: 1_700_000_160, round: 23)
-    #expect(line.segments.floor == .max)
+    #expect(line.segments.lowWaterMark == .max)
   }
 
   /// However many messages begin and never end, few are kept.
@@ -111,7 +111,7 @@ import Wire
       try line.read(bytes, round: UInt64(port) + 1)
     }
     #expect(line.held == 2000)
-    #expect(line.segments.floor == 2000 - 11)
+    #expect(line.segments.lowWaterMark == 2000 - 11)
   }
 
   @Test(arguments: [(14, 1), (15, 0), (16, 0)])

@@ -134,7 +134,7 @@ import Wire
       } else {
         let kind = got.header.message.flags
         _ = outbox.acknowledge(
-          Acknowledgement(name: got.header.name, floor: .max), kind: kind, by: id)
+          Acknowledgement(name: got.header.name, lowWaterMark: .max), kind: kind, by: id)
         if kind == [] { result = got }
       }
     }
@@ -191,7 +191,7 @@ import Wire
     for _ in 0..<50 {
       for name in rounds.submit(10, to: &outbox, random: &random) {
         _ = outbox.pump { _, _ in .sent }
-        _ = outbox.acknowledge(Acknowledgement(name: name, floor: 1), kind: [], by: 1)
+        _ = outbox.acknowledge(Acknowledgement(name: name, lowWaterMark: 1), kind: [], by: 1)
       }
     }
     let kept = outbox.held.reduce(0) { $0 + $1.builder.buffer.count }

@@ -16,13 +16,13 @@ struct Pool: ~Copyable {
   struct Member {
     let window: Int
     var inbox: [Word] = []
-    /// Done, and not yet taken over: what it got, and the floor before it.
-    var pending: [(message: Message, floor: UInt64)] = []
+    /// Done, and not yet taken over: what it got, and the low-water mark before it.
+    var pending: [(message: Message, lowWaterMark: UInt64)] = []
     var inFlight = 0
     var slots: [Int: Memory] = [:]
     var lastPacket: [Int: UInt64] = [:]
 
-    var floor: UInt64 { slots.values.compactMap(\.begun).min() ?? .max }
+    var lowWaterMark: UInt64 { slots.values.compactMap(\.begun).min() ?? .max }
   }
 
   /// What a worker is sent.
@@ -133,12 +133,12 @@ struct Pool: ~Copyable {
     var member = worker
     let aside = message.header.message.flags.intersection([.replay, .probe])
     if message.items.contains(where: { poison.contains($0.packet) }) { return kill(id) }
-    let floor = member.floor
+    let lowWaterMark = member.lowWaterMark
     if aside != .probe {
       for item in message.items { see(item, message.header, aside == .replay, &member) }
     }
     if aside.isEmpty {
-      member.pending.append((message, floor))
+      member.pending.append((message, lowWaterMark))
       members[id] = member
     } else {
       if aside == .replay { replays += 1 }
@@ -181,8 +181,8 @@ struct Pool: ~Copyable {
 
   private mutating func acknowledge(_ name: PartName, _ kind: MessageHeader.Flags, _ id: Int) {
     guard let member = members[id] else { return }
-    let floor = member.pending.map(\.floor).reduce(member.floor, min)
-    let ack = Acknowledgement(name: name, floor: keepsState ? floor : .max)
+    let lowWaterMark = member.pending.map(\.lowWaterMark).reduce(member.lowWaterMark, min)
+    let ack = Acknowledgement(name: name, lowWaterMark: keepsState ? lowWaterMark : .max)
     if outbox.acknowledge(ack, kind: kind, by: id) {
       acknowledged[name, default: 0] += 1
     }
@@ -204,8 +204,8 @@ struct Pool: ~Copyable {
 
   /// How many parts are kept that nobody's unfinished message begins in or before.
   var unneeded: Int {
-    let floor = members.values.map(\.floor).min() ?? .max
-    return outbox.held.count { $0.name.round < floor }
+    let lowWaterMark = members.values.map(\.lowWaterMark).min() ?? .max
+    return outbox.held.count { $0.name.round < lowWaterMark }
   }
 
   /// Lets everybody work until all is done, or it is clear that it never will be.

@@ -91,7 +91,7 @@ import Wire
     private mutating func expect(
       _ actions: [Role.Action], _ name: PartName, _ flags: MessageHeader.Flags, _ peer: Int?
     ) {
-      let ack = Acknowledgement(name: name, floor: expectedMark(name.epoch))
+      let ack = Acknowledgement(name: name, lowWaterMark: expectedMark(name.epoch))
       if actions != [.acknowledge(ack, flags, to: peer)] {
         wrong.append("\(actions), not \(ack) to \(String(describing: peer))")
       }
@@ -169,7 +169,8 @@ import Wire
     }
     let event = Role.Event.resultAcknowledged(name, lowWaterMark: .max)
     #expect(
-      role.take(event) == [.acknowledge(Acknowledgement(name: name, floor: .max), [], to: 2)])
+      role.take(event) == [.acknowledge(Acknowledgement(name: name, lowWaterMark: .max), [], to: 2)]
+    )
     #expect(role.take(event) == [])
   }
 

@@ -27,13 +27,13 @@ import Wire
         flow(UInt16(port)), slot: slot, second: 100, round: UInt64(port), base: 0,
         first: piece.span, need: .total(8))
     }
-    #expect(reassembler.floor == 1)
+    #expect(reassembler.lowWaterMark == 1)
     reassembler.forget(slots(7, 9))
     let isKept = [(1, 7), (2, 7), (3, 8)].map {
       reassembler.pending(in: flow($0), slot: $1, at: 100) != nil
     }
     #expect(isKept == [false, false, true])
-    #expect(reassembler.floor == 3)
+    #expect(reassembler.lowWaterMark == 3)
   }
 
   /// What is shown again is old, and is needed all the same.
@@ -44,6 +44,6 @@ import Wire
     reassembler.advance(to: 100)
     reassembler.begin(
       flow(1), slot: 7, second: 100, round: 4, base: 0, first: piece.span, need: .total(8))
-    #expect(reassembler.floor == 4)
+    #expect(reassembler.lowWaterMark == 4)
   }
 }

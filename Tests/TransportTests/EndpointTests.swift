@@ -13,6 +13,16 @@ import Transport
     #expect(Endpoint("ipc://run/line").directory == "run")
   }
 
+  @Test(arguments: [
+    ("ipc:///run/line", true), ("ipc://line", true), ("ipc://", false), ("tcp://*:5555", true),
+    ("tcp://[::1]:5555", true), ("tcp://127.0.0.1:*", true), ("tcp://h:65536", false),
+    ("tcp://:5555", false), ("tcp://127.0.0.1", false), ("tcp://h:", false), ("udp://h:1", false),
+    ("/run/line", false), ("", false),
+  ])
+  func knowsWhatASocketTakes(_ endpoint: String, _ isWellFormed: Bool) {
+    #expect(Endpoint(endpoint).isWellFormed == isWellFormed)
+  }
+
   @Test func portsHaveNeither() {
     let port = Endpoint("tcp://192.0.2.1:5555")
     #expect(port.path == nil && port.directory == nil)

@@ -167,7 +167,7 @@ import Wire
     #expect(header.flags == .replay)
     let ack = try Acknowledgement(&input, epoch: header.epoch)
     let name = PartName(epoch: 0x0102_0304, round: 258, index: 1, count: 3)
-    #expect(ack == Acknowledgement(name: name, floor: .max))
+    #expect(ack == Acknowledgement(name: name, lowWaterMark: .max))
     let isAtEnd = input.isAtEnd
     #expect(isAtEnd)
   }

@@ -28,7 +28,7 @@ import Wire
       let roster = Roster(
         members: (0..<random.below(5)).map { _ in random.hello() },
         plans: PlansInForce((0..<random.below(4)).map { random.plan(UInt16($0 + 1)) }))
-      let ack = Acknowledgement(name: random.partName(), floor: random.next())
+      let ack = Acknowledgement(name: random.partName(), lowWaterMark: random.next())
       let report = LedgerReport(
         stage: .capture, name: random.text(), total: random.next(), tally: random.tally())
       var buffer = Buffer()
