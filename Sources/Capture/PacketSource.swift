@@ -28,6 +28,8 @@ import Packets
   ///
   /// While a pipe or terminal keeps us waiting, here too, `idle` is called every 20 ms; returning
   /// `false` ends the capture.
+  ///
+  /// - Throws: `CaptureFailure` if the file cannot be read, or is neither pcap nor pcapng.
   package init(path: String, idle: @escaping () -> Bool) throws(CaptureFailure) {
     if path == "-" {
       try self.init(
@@ -87,6 +89,8 @@ import Packets
   deinit { unsafe pcap_close(capture) }
 
   /// Goes to the next packet; `false` at the end.
+  ///
+  /// - Throws: `CaptureFailure` if the file is damaged or ends in the middle of a packet.
   package mutating func next() throws(CaptureFailure) -> Bool {
     switch unsafe last.read(from: capture, fraction: 1) {
     case 1: return true

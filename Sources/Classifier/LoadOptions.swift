@@ -14,6 +14,8 @@ package struct LoadOptions: Sendable {
   package init() {}
 
   /// The key in a file: 16 bytes, or 32 hexadecimal digits and perhaps the end of a line.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be read, or holds anything else.
   package static func key(in path: String) throws(ArchiveFailure) -> [UInt8] {
     // The path becomes a terminated string for the length of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -17,23 +17,35 @@ package protocol Output: AnyObject {
 
   /// Takes a record, with the analysis that holds at its place in the order: a map, or nothing.
   ///
-  /// Throws when it cannot be written. It need not be written before `flush`.
+  /// It need not be written before `flush`.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
   func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
     -> PutOutcome
 
   /// Takes a packet that travels with the records, behind its record.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
   func put(_ packet: borrowing PacketItem) throws(OutputFailure)
 
-  /// Writes out what has been put. Called when nothing more waits.
+  /// Writes out what has been put; called when nothing more waits.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
   func flush() throws(OutputFailure)
 
-  /// Ends files whose time is over. Called often.
+  /// Ends files whose time is over; called often.
+  ///
+  /// - Throws: `OutputFailure` if one cannot be completed.
   func rotate() throws(OutputFailure)
 
   /// Goes on in new files where the old ones have been moved away.
+  ///
+  /// - Throws: `OutputFailure` if an old file cannot be completed or a new one created.
   func reopen() throws(OutputFailure)
 
   /// Completes what has been put; nothing is put from then on.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be completed, as on a full disk.
   func close() throws(OutputFailure)
 
   /// Lets go of a destination that takes no more, such as a closed pipe; what is put from then on is not
@@ -64,12 +76,22 @@ extension Output {
   package func begin(_ format: PacketFormat) {}
   package func use(_ plan: SinkPlan) {}
   package func note(resourceVersion: String) {}
+
+  /// - Throws: Nothing; the record is dropped.
   package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
     -> PutOutcome
   { .taken }
+
+  /// - Throws: Nothing; the packet is dropped.
   package func put(_ packet: borrowing PacketItem) throws(OutputFailure) {}
+
+  /// - Throws: Nothing; there is nothing to write.
   package func flush() throws(OutputFailure) {}
+
+  /// - Throws: Nothing; there are no files.
   package func rotate() throws(OutputFailure) {}
+
+  /// - Throws: Nothing; there are no files.
   package func reopen() throws(OutputFailure) {}
   package func abandon() {}
   package var hasReader: Bool { false }

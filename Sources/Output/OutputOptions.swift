@@ -8,7 +8,7 @@ package protocol OutputOptions: ParsableArguments {
 
   /// Opens it, where it is asked for.
   ///
-  /// Throws when its destination cannot be opened; then nothing has been emptied.
+  /// - Throws: `OutputFailure` if its destination cannot be opened; then nothing has been emptied.
   func open(_ sink: OutputSite) throws(OutputFailure) -> (any Output)?
 
   /// What it has the parsers send along beside records: settings of the plan.
@@ -53,7 +53,7 @@ package struct OutputSite {
 
   /// The file at `path`, or the series of files that the rotation makes of it; `-` is standard output.
   ///
-  /// Throws when it cannot be created.
+  /// - Throws: `OutputFailure` if it cannot be created.
   package func series(_ path: String) throws(OutputFailure) -> OutputSeries {
     var series = try OutputSeries(path: path, rotation: rotation)
     series.isAbandoned = isAbandoned

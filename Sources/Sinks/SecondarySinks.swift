@@ -34,6 +34,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
     return fanOut.isHolding
   }
 
+  /// - Throws: `StageFailure` if one of policy `wait` has gone, or ZeroMQ does not take an endpoint.
   package mutating func follow(_ roster: Roster, after tally: Tally, given: UInt64)
     throws(StageFailure)
   {
@@ -53,6 +54,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
     }
   }
 
+  /// - Throws: `StageFailure` if one of policy `wait` has gone, or one speaks another wire version.
   package mutating func serve() throws(StageFailure) {
     for place in fanOut.places {
       try serve(place)

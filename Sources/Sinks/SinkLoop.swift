@@ -13,9 +13,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   private var member: Member
   private var behind: Behind
   private var printer: RecordPrinter
-  /// What it writes by each plan.
-  ///
-  /// Throws when it cannot work by that.
+  /// What it writes by each plan; throws `StageFailure` where it cannot work by that plan.
   private let view: (RunPlan) throws(StageFailure) -> SinkPlan
   private var reports = Timetable(every: .milliseconds(250))
   private var rates: Rates?
@@ -41,8 +39,9 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
 
   /// Writes until the source has ended; the account of it, or nothing when the run was called off.
   ///
-  /// Throws when the output is not complete. However it ends, what has been put is completed, unless that
-  /// is what failed.
+  /// However it ends, what has been put is completed, unless that is what failed.
+  ///
+  /// - Throws: `StageFailure` if the output is not complete.
   package mutating func run() throws(StageFailure) -> Tally? {
     do throws(StageFailure) {
       return try follow()
@@ -258,7 +257,7 @@ package typealias SecondarySink = SinkLoop<NoDownstream>
 extension SinkLoop where Behind == SecondarySinks {
   /// Joins the pipeline; prints nothing before `count` secondary sinks are there.
   ///
-  /// Throws when an endpoint cannot be bound.
+  /// - Throws: `StageFailure` if an endpoint cannot be bound.
   package init(
     _ link: LinkOptions, writingTo outputs: [any Output], to place: String, expecting count: Int,
     showsRates: Bool = false, in context: SocketContext,
@@ -275,7 +274,7 @@ extension SinkLoop where Behind == SecondarySinks {
 extension SinkLoop where Behind == NoDownstream {
   /// Joins the pipeline behind the primary sink.
   ///
-  /// Throws when an endpoint cannot be bound.
+  /// - Throws: `StageFailure` if an endpoint cannot be bound.
   package init(
     _ link: LinkOptions, _ policy: Policy, writingTo outputs: [any Output], to place: String,
     showsRates: Bool = false, in context: SocketContext,

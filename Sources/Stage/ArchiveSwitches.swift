@@ -23,7 +23,7 @@ package struct ArchiveSwitches: ParsableArguments {
 
   /// The path of the archive: the one named, or the one that comes with merc.
   ///
-  /// Throws when none is named and the latter is not there.
+  /// - Throws: `StageFailure` if none is named and the latter is not there.
   package func archive(for program: String) throws(StageFailure) -> String {
     if let resources { return resources }
     // Installed, or where it was built.

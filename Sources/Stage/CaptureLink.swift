@@ -47,6 +47,9 @@ package struct CaptureLink: ~Copyable {
   /// How many rounds may be under way: what bounds the sink's memory.
   static let maxOpenRounds = 8
 
+  /// Binds the endpoints for peers and for the tap; a further capture also connects to the first one.
+  ///
+  /// - Throws: `TransportFailure` if an endpoint cannot be bound or connected to.
   package init(
     binding endpoint: String, tap tapEndpoint: String, plan: RunPlan, among captures: Captures,
     epoch: UInt32, parent: UInt32?, in context: SocketContext
@@ -113,6 +116,9 @@ package struct CaptureLink: ~Copyable {
   // MARK: Serving
 
   /// Reads what peers have sent, waiting up to `milliseconds` for it.
+  ///
+  /// - Throws: `StageFailure` if a sink or another capture has gone, or this capture is refused by the first
+  ///   one.
   package mutating func serve(milliseconds: Int) throws(StageFailure) {
     if milliseconds > 0 {
       var sockets = [router, tap.socket]
@@ -310,6 +316,8 @@ package struct CaptureLink: ~Copyable {
   }
 
   /// Dismisses processes that join just when everything is done; later none would tell them.
+  ///
+  /// - Throws: `StageFailure` as `serve` does.
   package mutating func dismissLatecomers(failed: Bool) throws(StageFailure) {
     let end = ContinuousClock.now + .milliseconds(400)
     while ContinuousClock.now < end {

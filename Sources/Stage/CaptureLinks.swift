@@ -40,6 +40,8 @@ package struct CaptureLinks: ~Copyable {
   package var areOver: Bool { links.allSatisfy(\.isOver) }
 
   /// Connects to captures that are new and lets go of those that have left.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take a capture's endpoint.
   package mutating func follow(_ roster: Roster, from endpoint: String) throws(StageFailure) {
     let captures = roster.members.filter { $0.stage == .capture }.dropFirst()
       .map { Endpoint($0.data).reachable(from: Endpoint(endpoint)).text }
@@ -57,6 +59,9 @@ package struct CaptureLinks: ~Copyable {
   }
 
   /// The next thing that one of them says, its message left in `frame`; each is heard in turn.
+  ///
+  /// - Throws: `StageFailure` if a capture refuses this process or speaks another wire version, or `merc` has
+  ///   gone.
   package mutating func hear(_ frame: inout Frame) throws(StageFailure) -> ControlLink.Event? {
     for _ in links.indices {
       turn = (turn + 1) % links.count
@@ -84,7 +89,9 @@ package struct CaptureLinks: ~Copyable {
     for link in links { link.control.send(MessageHeader(.bye)) }
   }
 
-  /// Notes that nothing came for as long as was waited; a capture that keeps silent is gone.
+  /// Notes that nothing came for as long as was waited.
+  ///
+  /// - Throws: `StageFailure` if a capture has been silent for 30 seconds, or `merc` has gone.
   package func wait(_ time: Duration) throws(StageFailure) {
     for link in links where !link.isOver { try link.control.wait(time) }
   }

@@ -39,6 +39,9 @@ package struct ControlLink: ~Copyable {
 
   /// `parent` is the process that must be there for this one to go on; the plan of the run has to have
   /// the `stated` settings.
+  ///
+  /// - Throws: `TransportFailure` if ZeroMQ does not take the endpoint; that nothing listens there is no
+  ///   error.
   package init(
     connecting endpoint: String, as me: Hello, parent: UInt32?,
     stating stated: [RunPlan.Setting] = [],
@@ -59,6 +62,9 @@ package struct ControlLink: ~Copyable {
   }
 
   /// Reads a message from capture.
+  ///
+  /// - Throws: `StageFailure` if the message is of another wire version or refuses this process, if the plan
+  ///   contradicts the stated settings, or if the parent process has gone.
   package mutating func take(_ message: Span<UInt8>) throws(StageFailure) -> Event {
     quiet = .zero
     try checkParent()
@@ -110,7 +116,9 @@ package struct ControlLink: ~Copyable {
     message.send(over: socket)
   }
 
-  /// Notes that nothing came for as long as was waited; fails when nothing will.
+  /// Notes that nothing came for as long as was waited.
+  ///
+  /// - Throws: `StageFailure` if capture has been silent for 30 seconds, or the parent process has gone.
   package mutating func wait(_ time: Duration) throws(StageFailure) {
     try checkParent()
     quiet += time
@@ -126,7 +134,9 @@ package struct ControlLink: ~Copyable {
     }
   }
 
-  /// Throws when the plan of the run is another one than this process was told.
+  /// Checks that the plan of the run has the stated settings.
+  ///
+  /// - Throws: `StageFailure` naming the first setting that differs.
   private func checkPlan() throws(StageFailure) {
     guard let plan = roster.plans.plans.first, let setting = plan.contradiction(to: stated) else {
       return

@@ -16,6 +16,9 @@ package final class Inlet {
   private static let patience = Duration.seconds(5)
   private var message = MessageBuffer()
 
+  /// Binds the endpoint that the stage before connects to; the hello then names it.
+  ///
+  /// - Throws: `TransportFailure` if it cannot be bound.
   package init(binding endpoint: String, as me: Hello, in context: SocketContext)
     throws(TransportFailure)
   {

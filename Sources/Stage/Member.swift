@@ -16,6 +16,9 @@ package struct Member: ~Copyable {
   /// How many bytes of parts a parser or analyzer takes in advance.
   package static var workerWindow: UInt64 { 2 << 20 }
 
+  /// Binds this process's own endpoints and connects to capture.
+  ///
+  /// - Throws: `StageFailure` if an endpoint cannot be bound, or ZeroMQ does not take that of capture.
   package init(
     stage: StageKind, window: UInt64, keepsState: Bool = false, policy: Policy? = nil,
     options: LinkOptions, stating stated: [RunPlan.Setting] = [], _ context: SocketContext
@@ -51,7 +54,8 @@ package struct Member: ~Copyable {
 
   /// Waits until capture has said what the plan of the run is; `nil` when the run is over before that.
   ///
-  /// Throws when the plan contradicts what this process was told, capture is gone, or a signal came.
+  /// - Throws: `StageFailure` if the plan contradicts the stated settings, capture has gone, or a signal
+  ///   came.
   package mutating func awaitPlan() throws(StageFailure) -> PlansInForce? {
     var frame = Frame()
     while control.roster.plans.newest == nil {
@@ -85,6 +89,8 @@ package struct Member: ~Copyable {
   }
 
   /// Connects to the captures that capture's roster names, where packets are what is taken.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take a capture's endpoint.
   package mutating func followCaptures() throws(StageFailure) {
     if me.stage == .parse { try captures.follow(control.roster, from: capture) }
   }

@@ -9,6 +9,9 @@ package enum Stage {
   /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
   ///
   /// It has no use for privileges that its user has not, unless it `opensInterfaces`.
+  ///
+  /// - Throws: `ExitCode` with the failure's status; where capture or `merc` has gone, the process ends here
+  ///   instead.
   package static func run(
     at endpoint: String = "", parent: UInt32? = nil, opensInterfaces: Bool = false,
     _ body: () throws(StageFailure) -> Void
@@ -31,6 +34,8 @@ package enum Stage {
   }
 
   /// ZeroMQ's context, with the keys of a key file where one is named.
+  ///
+  /// - Throws: `ValidationError` if the file holds no keys, `TransportFailure` if ZeroMQ cannot start.
   package static func context(key path: String?) throws -> SocketContext {
     guard let path else { return try SocketContext() }
     guard let text = Host.contents(of: path), let keys = CurveKeys(parsing: text) else {

@@ -15,6 +15,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private var reports = Timetable(every: .milliseconds(250))
   private var hangups = 0
 
+  /// Connects to the processes that the roster names; `isChild` is whether `merc` started this one.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take an endpoint.
   package init(
     _ step: consuming Work, as member: consuming Member, isChild: Bool, context: SocketContext
   ) throws(StageFailure) {
@@ -40,6 +43,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   }
 
   /// Works until capture says goodbye, or a signal asks to leave and all work in hand is done.
+  ///
+  /// - Throws: `StageFailure` if capture has gone or refuses this process, or a signal ended the work before
+  ///   all was done.
   package mutating func run() throws(StageFailure) {
     var frame = Frame()
     while role.exitStatus == nil { try serve(&frame) }

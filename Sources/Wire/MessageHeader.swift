@@ -93,6 +93,10 @@ package struct MessageHeader: Equatable, Sendable {
     case malformed
   }
 
+  /// Reads the header that every message begins with (docs/wire.md, Header).
+  ///
+  /// - Throws: `Refusal`: `version` if the message is of another wire version, `malformed` if it is cut off,
+  ///   lacks the magic number, or is of an unknown kind.
   package init(_ input: inout Reader) throws(Refusal) {
     guard let bytes = try? input.take(Self.size), bytes.u32(at: 0).byteSwapped == Self.magic
     else { throw .malformed }

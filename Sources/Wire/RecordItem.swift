@@ -54,6 +54,9 @@ package struct RecordItem: ~Escapable {
     self.tail = tail
   }
 
+  /// Reads an item (docs/wire.md, Record item).
+  ///
+  /// - Throws: `Malformed` if what comes next is no record item, or a length reaches past its end.
   @_lifetime(copy input)
   package init(_ input: inout Reader) throws(Malformed) {
     var look = input

@@ -6,6 +6,9 @@ package protocol Step: ~Copyable {
   ///
   /// A part marked `replay` rebuilds state, one marked `probe` must leave none; what is written
   /// for either is thrown away.
+  ///
+  /// - Throws: `MessageHeader.Refusal` if the part is of another wire version, malformed, or not for this
+  ///   stage.
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
 

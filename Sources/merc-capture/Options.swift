@@ -79,7 +79,7 @@ struct Options: ParsableArguments {
 
   /// The plan of the run.
   ///
-  /// Throws when it selects a name that means nothing.
+  /// - Throws: `Selection.UnknownName` if it selects a name that no protocol or message has.
   func plan() throws(Selection.UnknownName) -> RunPlan {
     var plan = RunPlan(switches.statedSettings + carried.statedSettings)
     if !sinkSelect.isEmpty { plan.sinks = [""] + sinkSelect }

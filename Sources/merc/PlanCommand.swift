@@ -126,7 +126,7 @@ struct PlanRequest: ~Copyable {
 
   /// The plan in force.
   ///
-  /// Throws when the pipeline ends or a signal comes before it is told.
+  /// - Throws: `StageFailure` if the pipeline ends or a signal comes before the plan is known.
   consuming func show() throws(StageFailure) -> RunPlan {
     defer { control.send(MessageHeader(.bye)) }
     while true {
@@ -136,7 +136,7 @@ struct PlanRequest: ~Copyable {
 
   /// Changes settings, and waits until that is in force.
   ///
-  /// Throws when capture refuses, or the pipeline ends before.
+  /// - Throws: `StageFailure` if capture refuses, or the pipeline ends before.
   consuming func change(_ settings: String) throws(StageFailure) -> PlanNotice {
     defer { control.send(MessageHeader(.bye)) }
     while true {

@@ -11,6 +11,9 @@ package final class JSONLines: Output {
 
   package func use(_ plan: SinkPlan) { renderer.end(withSensor: plan.sensor) }
 
+  /// Prints the record as a line.
+  ///
+  /// - Throws: `OutputFailure` if the line cannot be written.
   package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
     -> PutOutcome
   {
@@ -27,9 +30,24 @@ package final class JSONLines: Output {
     return .taken
   }
 
+  /// Writes the lines that wait.
+  ///
+  /// - Throws: `OutputFailure` if they cannot be written.
   package func flush() throws(OutputFailure) { try file?.flush() }
+
+  /// Ends the file if its time is over.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be completed.
   package func rotate() throws(OutputFailure) { try file?.rotate() }
+
+  /// Goes on in a new file where the old one has been moved away.
+  ///
+  /// - Throws: `OutputFailure` if the old file cannot be completed or the new one created.
   package func reopen() throws(OutputFailure) { try file?.reopen() }
+
+  /// Completes the file.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be completed.
   package func close() throws(OutputFailure) { try file?.close() }
   package func abandon() { file = nil }
   package var hasReader: Bool { file != nil }

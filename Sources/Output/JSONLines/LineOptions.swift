@@ -14,6 +14,9 @@ package struct LineOptions: OutputOptions {
 
   package var destination: String? { fingerprint }
 
+  /// Opens the file of lines, where one is asked for.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be created.
   package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
     guard let fingerprint else { return nil }
     return JSONLines(to: try site.series(fingerprint))

@@ -7,12 +7,32 @@ package final class PacketOutput: Output {
   package init(to file: consuming OutputSeries) { writer = PacketWriter(writingTo: file) }
 
   package func begin(_ format: PacketFormat) { writer.begin(format) }
+
+  /// Adds the packet to the capture file.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
   package func put(_ packet: borrowing PacketItem) throws(OutputFailure) {
     try writer.write(packet)
   }
+
+  /// Writes the packets that wait.
+  ///
+  /// - Throws: `OutputFailure` if they cannot be written.
   package func flush() throws(OutputFailure) { try writer.flush() }
+
+  /// Ends the file if its time is over.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be completed.
   package func rotate() throws(OutputFailure) { try writer.rotate() }
+
+  /// Goes on in a new file where the old one has been moved away.
+  ///
+  /// - Throws: `OutputFailure` if the old file cannot be completed or the new one created.
   package func reopen() throws(OutputFailure) { try writer.reopen() }
+
+  /// Completes the file.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be completed.
   package func close() throws(OutputFailure) { try writer.close() }
   package func abandon() { writer.abandon() }
   package var hasReader: Bool { writer.isOpen }

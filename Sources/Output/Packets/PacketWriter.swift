@@ -28,6 +28,8 @@ package struct PacketWriter: ~Copyable {
   }
 
   /// Adds a packet to the file that has been begun.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
   package mutating func write(_ packet: borrowing PacketItem) throws(OutputFailure) {
     guard isOpen, let format else {
       unread += 1
@@ -41,6 +43,8 @@ package struct PacketWriter: ~Copyable {
   }
 
   /// Writes out what has been added.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
   package mutating func flush() throws(OutputFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.

@@ -27,6 +27,9 @@ package struct Statistics: ~Copyable {
   /// each time that is over; then the last file is named so too.
   ///
   /// `version` is this program's.
+  ///
+  /// - Throws: `OutputFailure` if files cannot be created in its directory, or something other than a file is
+  ///   there.
   package init(
     base: String, interval: Duration?, limit: Int? = nil, version: String,
     kinds: FingerprintKinds = .standard
@@ -97,7 +100,9 @@ package struct Statistics: ~Copyable {
 
   // MARK: Files
 
-  /// Writes what has been counted if it is time to, and begins anew.
+  /// Writes what has been counted if the interval is over, and begins again from zero.
+  ///
+  /// - Throws: `OutputFailure` if a file cannot be created, or the one before could not be written.
   package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
     guard let due, let interval, now >= due, try isIdle() else { return }
     self.due = max(due + interval, now)
@@ -105,6 +110,8 @@ package struct Statistics: ~Copyable {
   }
 
   /// Writes what has not been written, and waits for the end of that.
+  ///
+  /// - Throws: `OutputFailure` if a file cannot be created or written.
   package mutating func close() throws(OutputFailure) {
     while try !isIdle() { usleep(2000) }
     if number == 0 {

@@ -27,6 +27,9 @@ package struct StatisticsOptions: OutputOptions {
 
   package init() {}
 
+  /// Checks that options of statistics stand beside `--stats`.
+  ///
+  /// - Throws: `ValidationError` if one of them stands alone.
   package func validate() throws {
     if stats == nil, statsTime != nil || statsLimit != nil {
       throw ValidationError("--stats-time and --stats-limit are about --stats: give that too")
@@ -35,6 +38,9 @@ package struct StatisticsOptions: OutputOptions {
 
   package var destination: String? { stats }
 
+  /// Opens the statistics, where they are asked for.
+  ///
+  /// - Throws: `OutputFailure` if files cannot be created in their directory.
   package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
     guard let stats else { return nil }
     return StatisticsOutput(
