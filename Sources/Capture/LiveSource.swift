@@ -41,7 +41,7 @@ import Packets
     package var isPromiscuous = true
     /// The ring's size in bytes.
     package var ringSize = 64 << 20
-    /// The group of those who share the interface's packets, one packet for one of them.
+    /// The group of captures that share the interface's packets, one packet for one of them.
     package var group: UInt16?
 
     package init() {}

@@ -65,7 +65,7 @@ package struct RecentFingerprints: ~Copyable {
     newest = place
   }
 
-  /// 128 bits, keyed anew in each process, so that a sender cannot make two fingerprints meet on purpose.
+  /// 128 bits, with a new key in each process, so that a sender cannot make two fingerprints meet on purpose.
   private static func hash(_ bytes: Span<UInt8>) -> UInt128 {
     var halves: (UInt64, UInt64) = (0, 0)
     // The bytes are read within the call.

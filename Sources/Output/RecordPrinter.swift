@@ -53,7 +53,7 @@ package struct RecordPrinter: ~Copyable {
     }
   }
 
-  /// Prints the records whose turn it is; `now` says which have waited long enough for others.
+  /// Prints the records that are next in order; `now` says which have waited long enough for others.
   ///
   /// False when `ordered` has to be emptied first; there may be more then.
   ///
@@ -79,7 +79,7 @@ package struct RecordPrinter: ~Copyable {
   /// are printed.
   package mutating func learn(_ plan: SinkPlan) { outputs.learn(plan) }
 
-  // MARK: Further sinks
+  // MARK: Secondary sinks
 
   /// Collects what is printed, and what is not chosen, for the secondary sinks too.
   package mutating func beginOrdering() {

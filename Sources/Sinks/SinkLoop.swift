@@ -60,7 +60,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
       showRates()
       try attendToFiles()
       if try listen(&frame) { return try closeEarly() }
-      try serveFollowers()
+      try serveSecondarySinks()
       let takesParts = role.takesParts(isHeld: behind.isHolding())
       if takesParts, try take(&frame) { continue }
       try print()
@@ -69,7 +69,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
       if let failure = role.earlyEnd { throw failure }
       try rest(takesParts ? member.sockets : member.socketsBesideInlet)
     }
-    guard try awaitFollowers(&frame) else { return try closeEarly() }
+    guard try awaitSecondarySinks(&frame) else { return try closeEarly() }
     try close()
     report()
     try awaitDismissal(&frame)
@@ -96,14 +96,14 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   /// Waits until all secondary sinks have acknowledged everything; false when the run is called off.
-  private mutating func awaitFollowers(_ frame: inout Frame) throws(StageFailure) -> Bool {
+  private mutating func awaitSecondarySinks(_ frame: inout Frame) throws(StageFailure) -> Bool {
     try flush()
     if let format = printer.format {
       behind.pass(OrderedBatch(by: lastPlan), format, after: printer.tally, isLast: true)
     }
     while !behind.areDone {
       if try listen(&frame) { return false }
-      try serveFollowers()
+      try serveSecondarySinks()
       behind.giveUp()
       try heedSignals()
       try rest(member.socketsBesideInlet)
@@ -113,7 +113,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
     return true
   }
 
-  private mutating func serveFollowers() throws(StageFailure) {
+  private mutating func serveSecondarySinks() throws(StageFailure) {
     do throws(StageFailure) { try behind.serve() } catch {
       member.control.send(MessageHeader(.bye, flags: .failed))
       throw error

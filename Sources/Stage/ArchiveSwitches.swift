@@ -9,7 +9,7 @@ package struct ArchiveSwitches: ParsableArguments {
       "The resource archive to classify by. Default: the small one that comes with merc.",
       discussion: """
         'merc resources build' makes one of what 'merc learn' has seen; 'merc resources load' puts \
-        another in force while a pipeline runs, and SIGHUP this one anew.
+        another in force while a pipeline runs, and SIGHUP this one again.
         """, valueName: "file"))
   package var resources: String?
 

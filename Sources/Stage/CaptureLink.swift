@@ -5,7 +5,7 @@ import Wire
 /// Capture's end of the pipeline: the roster that every process reports to, and the link to the parsers.
 ///
 /// Both share one socket, so that a process started by hand needs one address. Where several captures
-/// share an interface, the first one keeps the roster for all (`CaptureLink+Companions`).
+/// share an interface, the first one keeps the roster for all (`CaptureLink+Group`).
 package struct CaptureLink: ~Copyable {
   let router: Socket
   package var tap: Tap
@@ -22,10 +22,10 @@ package struct CaptureLink: ~Copyable {
   var proposer: PeerID?
   /// Requests to change the plan that the caller has not looked at.
   var requests: [(peer: PeerID, text: String)] = []
-  /// The line to the first capture, where this is a further one.
+  /// The link to the first capture, where this is a further one.
   var first: ControlLink?
   /// How many further captures there are to be, where this is the first one.
-  let companions: Int
+  let furtherCaptures: Int
   /// The archive that each further capture has no older round than.
   var generations: [PeerID: UInt16] = [:]
   /// What further captures have been told is in force.
@@ -69,7 +69,7 @@ package struct CaptureLink: ~Copyable {
     self.router = router
     plans = PlansInForce([plan])
     source = captures.source
-    companions = captures.first == nil ? captures.count - 1 : 0
+    furtherCaptures = captures.first == nil ? captures.count - 1 : 0
     self.epoch = epoch
     self.me = me
     self.tap = tap
@@ -87,7 +87,7 @@ package struct CaptureLink: ~Copyable {
   /// How many parsers share the work.
   package var parsers: Int { outbox.active.count }
 
-  /// A round begins: whose the slots are, and what its packets are scored by.
+  /// A round begins: the owners of its slots, and the archive that its packets are scored by.
   package mutating func begin(round: UInt64) -> (owners: [PeerID?], resources: ResourcesInForce) {
     let resources =
       first == nil ? rollout.begin(round: round) : followed.begin(round: round)
@@ -216,8 +216,8 @@ package struct CaptureLink: ~Copyable {
     let oldest = outbox.oldestOpenRound ?? .max
     plans.removeAll(before: outbox.oldestPlan ?? plan.generation)
     tellFirst(oldestOpenRound: oldest)
-    tellCompanions()
-    guard companionsHaveFollowed else { return }
+    tellFurtherCaptures()
+    guard furtherCapturesHaveFollowed else { return }
     post(rollout.settle(oldestOpenRound: oldest))
     for path in rollout.takeReleased() where path.isCopy(beside: me.data) {
       Host.removeFile(path)
@@ -231,7 +231,7 @@ package struct CaptureLink: ~Copyable {
 
   /// Sends the roster to every process, and lets parsers begin when their results can go somewhere.
   mutating func announce() {
-    tellCompanions()
+    tellFurtherCaptures()
     let present = order.filter { takesPart($0) }
     let roster = Roster(
       members: [me] + present.compactMap { members[$0] }, plans: plansToTell)

@@ -2,7 +2,7 @@ import Bytes
 import Transport
 import Wire
 
-/// A parser's lines to the captures beside the first one, whose packets it parses too.
+/// A parser's links to the captures beside the first one, whose packets it parses too.
 ///
 /// The first capture's roster names them. Each is told of its own packets' results and of
 /// nothing else.
@@ -11,7 +11,7 @@ package struct CaptureLinks: ~Copyable {
   private let parent: UInt32?
   private let context: SocketContext
   private var links: [Link] = []
-  /// Whose turn it is to be heard first.
+  /// The link that is read first at the next turn.
   private var turn = 0
   private var isRetired = false
 

@@ -2,10 +2,10 @@ import Bytes
 import Transport
 import Wire
 
-/// A process's line to capture.
+/// A process's link to capture.
 ///
 /// It presents itself there, learns which other processes take part, and is told when the run ends. A parser's
-/// packets come down the same line.
+/// packets come over the same link.
 package struct ControlLink: ~Copyable {
   package let socket: Socket
   package private(set) var me: Hello
@@ -14,7 +14,7 @@ package struct ControlLink: ~Copyable {
   private let parent: UInt32?
   /// What this process was told of the plan, which has to agree with it.
   private let stated: [RunPlan.Setting]
-  /// The run of the source whose packets come down this line, once that is known.
+  /// The epoch of the source whose packets come over this link, once that is known.
   package private(set) var epoch: UInt32 = 0
   /// Whether capture has answered.
   package private(set) var isWelcome = false

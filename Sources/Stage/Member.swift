@@ -4,9 +4,9 @@ import Wire
 /// The sockets of a process that has joined the pipeline, and what it says of itself.
 package struct Member: ~Copyable {
   package let me: Hello
-  /// The line to capture.
+  /// The link to capture.
   package var control: ControlLink
-  /// A parser's lines to further captures.
+  /// A parser's links to further captures.
   package var captures: CaptureLinks
   private let capture: String
   /// Where parts come from when it is not from capture itself.
@@ -108,7 +108,7 @@ package struct Member: ~Copyable {
     }
   }
 
-  /// Tells those whose parts come here that nothing new can be taken.
+  /// Tells the processes that send parts here that nothing new can be taken.
   package mutating func retire() {
     if let inlet { return inlet.retire() }
     control.send(MessageHeader(.bye))

@@ -6,7 +6,7 @@ package enum Stage {
   /// Runs a stage; a failure becomes one line on standard error and the exit status.
   ///
   /// A stage that `merc` started, whose `parent` is named, leaves no trace of the run when `merc`
-  /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
+  /// itself is no longer there to do so: the last process to end removes the directory of `endpoint`.
   ///
   /// It has no use for privileges that its user has not, unless it `opensInterfaces`.
   ///

@@ -15,7 +15,7 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   /// The program that does it.
   package var program: String { "merc-\(self == .secondarySink ? Self.sink.name : name)" }
 
-  /// Whether it is a sink, the first or a further one.
+  /// Whether it is a sink, primary or secondary.
   package var writesRecords: Bool { self == .sink || self == .secondarySink }
 }
 
@@ -34,7 +34,7 @@ package enum Policy: UInt8, Sendable, CaseIterable {
 ///
 /// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
 /// from one part to the next, so that its successor must be shown them again. `policy` is 0 but for
-/// followers.
+/// secondary sinks.
 package struct Hello: Equatable, Sendable {
   package var stage: StageKind
   package var keepsState = false

@@ -15,13 +15,13 @@ package protocol Step: ~Copyable {
   /// Gives up what is remembered of some slots' packets of a source's run.
   mutating func forget(_ what: Forget, of epoch: UInt32)
 
-  /// Capture has taken note of this process, perhaps anew.
+  /// Capture has answered this process's hello, perhaps not for the first time.
   mutating func beWelcomed()
 
   /// Learns the plans that parts name by generation, before any such part.
   mutating func use(_ plans: PlansInForce)
 
-  /// The user wants what was loaded at the start to be loaded anew.
+  /// The user wants what was loaded at the start to be loaded again.
   mutating func reload()
 
   /// Hears what capture says of resource archives.

@@ -88,8 +88,8 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen', the same for every process; without one, anybody that "
-        + "reaches a tcp:// endpoint can take part.", valueName: "file"))
+      "A key file made by 'merc keygen', the same for every process; without one, any process "
+        + "that reaches a tcp:// endpoint can take part.", valueName: "file"))
   var key: String?
 
   @Flag(

@@ -19,7 +19,7 @@ struct PlanCommand: ParsableCommand {
         all options have their defaults.
 
           merc plan show
-          merc plan show --connect ipc:///tmp/line
+          merc plan show --connect ipc:///tmp/pipeline
         """)
 
     @OptionGroup(title: "Which pipeline")
@@ -29,8 +29,8 @@ struct PlanCommand: ParsableCommand {
       let context = try Stage.context(key: which.key)
       Interruption.install(interrupt: true)
       try Stage.run { () throws(StageFailure) in
-        let line = try which.line(for: "merc plan show")
-        let plan = try PlanRequest(to: line, for: "merc plan show", in: context).show()
+        let capture = try which.capture(for: "merc plan show")
+        let plan = try PlanRequest(to: capture, for: "merc plan show", in: context).show()
         print(plan.text, terminator: "")
       }
     }
@@ -84,8 +84,8 @@ struct PlanCommand: ParsableCommand {
       let context = try Stage.context(key: which.key)
       Interruption.install(interrupt: true)
       try Stage.run { () throws(StageFailure) in
-        let line = try which.line(for: "merc plan set")
-        let answer = try PlanRequest(to: line, for: "merc plan set", in: context)
+        let capture = try which.capture(for: "merc plan set")
+        let answer = try PlanRequest(to: capture, for: "merc plan set", in: context)
           .change(changes.joined(separator: "\n"))
         Host.report(
           "merc plan set: in force from packet \(answer.firstPacket) on, as plan \(answer.generation)"
@@ -110,13 +110,13 @@ struct PlanRequest: ~Copyable {
   private let pid: Int32?
 
   init(
-    to line: (endpoint: String, pid: Int32?), for command: String, in context: SocketContext
+    to capture: (endpoint: String, pid: Int32?), for command: String, in context: SocketContext
   ) throws(StageFailure) {
     self.command = command
-    pid = line.pid
+    pid = capture.pid
     do throws(TransportFailure) {
       control = try ControlLink(
-        connecting: line.endpoint,
+        connecting: capture.endpoint,
         as: Hello(stage: .observer, pid: Host.processID, window: 0, name: command),
         parent: nil, in: context)
     } catch {

@@ -36,7 +36,7 @@ struct TapListener: ~Copyable {
   static let grace = Duration.milliseconds(1000)
 
   init(
-    _ point: TapCommand.Point, line endpoint: String, of pid: Int32?, for command: String,
+    _ point: TapCommand.Point, at endpoint: String, of pid: Int32?, for command: String,
     in context: SocketContext
   ) throws(StageFailure) {
     self.context = context

@@ -61,7 +61,7 @@ package struct FingerprintDatabaseBuilder: ~Copyable {
 
   /// The database of all lines that were added.
   ///
-  /// - Throws: `ArchiveFailure` if nothing can be made of them.
+  /// - Throws: Nothing; `add` has thrown for a line that is wrong.
   package consuming func finish() throws(ArchiveFailure) -> FingerprintDatabase {
     var formats = FingerprintFormats()
     for number in versions.indices {

@@ -80,7 +80,7 @@ package struct Statistics: ~Copyable {
     if record.facts.labels.count > 0 { count(record.labels, of: flow) }
   }
 
-  /// A certificate tells whose device it is only inside a private network.
+  /// A certificate names its device only inside a private network.
   private mutating func count(_ labels: consuming Labels, of flow: Flow) {
     source.removeAll()
     source.append(address: flow.source, isIPv6: flow.isIPv6)

@@ -9,7 +9,7 @@ package struct StatisticsOptions: OutputOptions {
         + "call themselves, and write that to BASE.json.gz.",
       discussion: """
         One line for each host, compressed. What has been counted by the end of each period goes to \
-        BASE-<number>-<time>.json.gz, and counting begins anew; a run that ends before that writes \
+        BASE-<number>-<time>.json.gz, and counting begins again; a run that ends before that writes \
         BASE.json.gz.
         """, valueName: "base"))
   package var stats: String?
