@@ -55,12 +55,18 @@ package struct ArchiveBuilder {
   static let maxFingerprint = 8191
   private static let types = Set(FingerprintType.all.map { "\($0.name)" })
 
+  /// Reads the prefixes that the options give.
+  ///
+  /// - Throws: `ArchiveFailure` at the first line of them that is not a network and its number.
   package init(_ options: Options) throws(ArchiveFailure) {
     self.options = options
     routes = try RoutingTable(parsing: options.prefixes.span)
   }
 
   /// Writes the archive of a store to `path`.
+  ///
+  /// - Throws: `LearnFailure` if nothing is left of the store or two forms of a fingerprint occur,
+  ///   `ArchiveFailure` if the file cannot be written, and SQLite's `DatabaseError`.
   package mutating func build(_ store: LearnStore, to path: String) throws -> Account {
     var writer = try ArchiveWriter(creating: path)
     let label = options.label

@@ -26,6 +26,8 @@ package struct LineSource: ~Copyable {
   }
 
   /// Reads a file; one that gzip has compressed is read as what it was.
+  ///
+  /// - Throws: `LearnFailure` if it cannot be opened; later failures are in `failure`.
   package init(path: String) throws(LearnFailure) {
     // The path becomes a terminated string for the length of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -16,6 +16,9 @@ package struct Tap: ~Copyable {
   /// How many messages wait for a slow listener before it misses some.
   static let queue = 32
 
+  /// Binds the endpoint that subscribers connect to.
+  ///
+  /// - Throws: `TransportFailure` if it cannot be bound.
   package init(binding endpoint: String, in context: SocketContext) throws(TransportFailure) {
     let socket = try Socket(.publisher, queue: Self.queue, in: context)
     try socket.bind(endpoint)

@@ -10,6 +10,9 @@ import Glibc
   private let file: gzFile
   private var isOpen = true
 
+  /// Begins an archive, which has the name `<path>.new` until it is finished.
+  ///
+  /// - Throws: `ArchiveFailure` if that file cannot be created.
   package init(creating path: String) throws(ArchiveFailure) {
     self.path = path
     // Both become terminated strings for the length of the call.
@@ -34,6 +37,9 @@ import Glibc
   private static let maxSize = 1 << 33 - 1
 
   /// Adds a file with this content.
+  ///
+  /// - Throws: `ArchiveFailure` if the name or the content is too long for tar, or the file cannot be
+  ///   written.
   package mutating func add(_ member: String, _ bytes: Span<UInt8>) throws(ArchiveFailure) {
     guard member.utf8.count <= Self.maxName, bytes.count <= Self.maxSize else {
       throw ArchiveFailure("has too long a name, or is too large, for an archive", member: member)
@@ -46,6 +52,8 @@ import Glibc
   }
 
   /// Ends the archive and gives it its name.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be written or renamed; it is then removed.
   package consuming func finish() throws(ArchiveFailure) {
     try writeZeros(1024)
     isOpen = false

@@ -24,6 +24,8 @@ package struct CompressedFile: ~Copyable {
   private static let maxEncrypted = 1 << 30
 
   /// Opens the file; `key` is empty, or the 16 bytes it was encrypted with.
+  ///
+  /// - Throws: `ArchiveFailure` if it cannot be read, is not compressed, or does not fit the key.
   package init(path: String, key: [UInt8] = []) throws(ArchiveFailure) {
     // The path becomes a terminated string for the length of the call.
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -58,6 +60,8 @@ package struct CompressedFile: ~Copyable {
   }
 
   /// Appends more bytes to `output`; false at the end.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be read, is cut off or damaged.
   package mutating func read(into output: inout [UInt8]) throws(ArchiveFailure) -> Bool {
     while true {
       if consumed == input.count {
