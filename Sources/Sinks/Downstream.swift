@@ -35,7 +35,7 @@ package protocol Downstream: ~Copyable {
   /// Lets go of those that are not waited for and acknowledge nothing any more.
   mutating func giveUp()
 
-  /// Says goodbye to all of them.
+  /// Sends `bye` to all of them.
   func close()
 }
 

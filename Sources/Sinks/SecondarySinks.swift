@@ -48,7 +48,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
         given: given, at: .now)
     }
     for place in fanOut.places where !members.contains(where: { $0.place == place }) {
-      // Its last word may have come already.
+      // Its `bye` may have come already.
       try serve(place)
       try leave(place)
     }

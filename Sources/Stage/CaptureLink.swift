@@ -174,7 +174,7 @@ package struct CaptureLink: ~Copyable {
     }
     if members[peer] == nil { order.append(peer) }
     members[peer] = hello
-    // So that this one hears it too.
+    // So that this one gets it too.
     if hello.stage.writesRecords { toldInForce = nil }
     write(.hello) { [me] in me.write(to: &$0) }
     message.send(over: router, to: peer)
@@ -286,7 +286,7 @@ package struct CaptureLink: ~Copyable {
     write(.ping) { _ in }
     let gone = order.filter { message.send(over: router, to: $0) == .gone }
     if !gone.isEmpty {
-      // A peer that said goodbye before it went is not lost; its message may have come a moment ago.
+      // A peer that sent `bye` before it went is not lost; its message may have come a moment ago.
       while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
     }
     for peer in gone { try lose(peer) }

@@ -19,7 +19,7 @@ package struct CaptureLinks: ~Copyable {
   private final class Link {
     let endpoint: String
     var control: ControlLink
-    /// It has said goodbye: nothing more comes.
+    /// It has sent `bye`: nothing more comes.
     var isOver = false
 
     init(_ endpoint: String, _ control: consuming ControlLink) {
@@ -36,7 +36,7 @@ package struct CaptureLinks: ~Copyable {
 
   package var sockets: [Socket] { links.filter { !$0.isOver }.map { $0.control.socket } }
 
-  /// Whether all captures have said goodbye.
+  /// Whether all captures have sent `bye`.
   package var areOver: Bool { links.allSatisfy(\.isOver) }
 
   /// Connects to captures that are new and lets go of those that have left.
@@ -58,7 +58,7 @@ package struct CaptureLinks: ~Copyable {
     }
   }
 
-  /// The next thing that one of them says, its message left in `frame`; each is heard in turn.
+  /// What the next message of one of them says, left in `frame`; the links are read in turn.
   ///
   /// - Throws: `StageFailure` if a capture refuses this process or speaks another wire version, or `merc` has
   ///   gone.

@@ -122,7 +122,7 @@ package struct ControlLink: ~Copyable {
   package mutating func wait(_ time: Duration) throws(StageFailure) {
     try checkParent()
     quiet += time
-    // Capture speaks ten times a second: it may have lost us with a connection.
+    // Capture pings ten times a second: it may have lost this process with a connection.
     if isWelcome, quiet >= .seconds(1) { send(MessageHeader(.ping)) }
     // Of its own child processes merc tells by itself what is wrong.
     if parent == nil, !isWelcome, !hasComplained, quiet >= .seconds(3) {

@@ -32,7 +32,7 @@ package final class Inlet {
 
   package var endpoint: String { socket.boundEndpoint }
 
-  /// Whether all peers that ever came have said goodbye.
+  /// Whether all peers that ever came have sent `bye`.
   package var isDeserted: Bool { peers.isEmpty }
 
   /// Whether nothing is received, because a part waits for its plan.

@@ -78,7 +78,7 @@ package struct Member: ~Copyable {
   /// What to wait for while no parts are wanted.
   package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + captures.sockets }
 
-  /// Whether it has an inlet, and all peers that ever came have said goodbye.
+  /// Whether it has an inlet, and all peers that ever came have sent `bye`.
   package var isDeserted: Bool { inlet?.isDeserted == true }
 
   package var servesOthers: Bool { inlet != nil }

@@ -83,7 +83,7 @@ package struct Outlet: ~Copyable {
     _ = outbox.pump { [connections] name, bytes in connections[name]?.send(bytes) ?? .gone }
   }
 
-  /// Asks all peers whether they still know us: a connection may have been lost and made again.
+  /// Asks all peers whether they still know this process: a connection may have been lost and made again.
   private mutating func ping() {
     message.write(MessageHeader(.ping))
     for socket in connections.values { message.send(over: socket) }
@@ -117,7 +117,7 @@ package struct Outlet: ~Copyable {
     }
   }
 
-  /// Says an orderly goodbye to all peers.
+  /// Sends `bye` to all peers.
   package mutating func close() {
     for socket in connections.values { farewell(socket) }
   }

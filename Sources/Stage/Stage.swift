@@ -24,7 +24,7 @@ package enum Stage {
       if !error.description.isEmpty { Host.report(error.description) }
       guard error.status == StageFailure.deserted else { throw ExitCode(error.status) }
       if parent != nil { tidyUp(endpoint) }
-      // The peers that might still get a message of ours have gone too: ZeroMQ need not wait for them.
+      // The peers that might still get a message have gone too: ZeroMQ need not wait for them.
       Host.leave(status: error.status)
     }
   }

@@ -42,7 +42,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     try member.followCaptures()
   }
 
-  /// Works until capture says goodbye, or a signal asks to leave and all work in hand is done.
+  /// Works until capture sends `bye`, or a signal asks to leave and all work in hand is done.
   ///
   /// - Throws: `StageFailure` if capture has gone or refuses this process, or a signal ended the work before
   ///   all was done.
@@ -68,7 +68,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     member.tap.updateSubscriptions()
     if reports.isDue(), member.tap.wants(.ledger) { report() }
     var isBusy = false
-    // Further captures are heard too when the first one has much to say.
+    // Links to further captures are read too when the first one sends much.
     if let event = try member.captures.hear(&frame) {
       switch event {
       case .part(let header): work(on: frame.bytes, header, from: nil)

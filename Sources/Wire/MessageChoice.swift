@@ -30,7 +30,7 @@ package struct MessageChoice: Equatable, Sendable {
 
     package var description: String {
       """
-      "\(name)" selects nothing of this line; its records are of: \
+      "\(name)" selects nothing of this pipeline; its records are of: \
       \(messages.isEmpty ? "nothing" : messages.joined(separator: ", "))
       """
     }

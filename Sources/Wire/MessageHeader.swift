@@ -87,9 +87,9 @@ package struct MessageHeader: Equatable, Sendable {
 
   /// Why a message could not be read.
   package enum Refusal: Error, Equatable {
-    /// It is of this version, and we are not.
+    /// It is of this version, which is not that of this process.
     case version(UInt8)
-    /// It is not one of ours.
+    /// It is no message of merc's, or one of a kind that is not known.
     case malformed
   }
 

@@ -154,7 +154,7 @@ struct PlanRequest: ~Copyable {
   private mutating func next() throws(StageFailure) -> ControlLink.Event {
     var frame = Frame()
     while Interruption.signalled == nil {
-      // Its capture may have gone before it could say goodbye to this process.
+      // Its capture may have gone before it could send `bye` to this process.
       if let pid, !Host.isAlive(pid) {
         throw StageFailure("\(command): the pipeline has ended", status: 69)
       }

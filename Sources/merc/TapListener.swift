@@ -16,9 +16,9 @@ struct TapListener: ~Copyable {
   private let pid: Int32?
   private var control: ControlLink
   private var taps: [Ear] = []
-  /// The endpoints of taps that have said goodbye.
+  /// The endpoints of taps that have sent `bye`.
   private var finished: Set<String> = []
-  /// Capture has said goodbye: what is still on its way is shown, nothing else follows.
+  /// Capture has sent `bye`: what is still on its way is shown, nothing else follows.
   private var isOver = false
 
   /// One process's tap.
