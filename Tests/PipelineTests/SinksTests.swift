@@ -149,7 +149,7 @@ extension PipelineTests {
       let result = sink.wait(seconds: 10)
       #expect(result.status == 64)
       #expect(
-        result.errors.contains("\"htp\" selects nothing of this pipeline; its records are of: tls."),
+        result.errors.contains("htp\" selects nothing of this pipeline; its records are of: tls."),
         "\(result.errors)")
       #expect(first.output.isEmpty && first.isRunning)
       let second = try stages.start("merc-sink", ["--policy", "wait", "-s", "tls"])
