@@ -15,7 +15,7 @@ package struct FirstData {
   private var datagrams = FlowTable(limit: 1 << 18, patience: 3600)
   /// So many UDP flows may stay where they have been silent.
   ///
-  /// When the reference forgets one hangs on the order of its hash table; with few flows, late.
+  /// When the reference forgets one depends on the order of its hash table; with few flows, late.
   static let manyFlows = 4096
   private let ofTCP: Bool
   private let ofUDP: Bool

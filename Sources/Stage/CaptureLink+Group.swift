@@ -94,7 +94,7 @@ extension CaptureLink {
   }
 }
 
-/// What a further capture knows of archives: the one in force, by the first capture's word.
+/// What a further capture knows of archives: the one in force, as the first capture announces it.
 struct FollowedResources: Sendable {
   private var inForce = ResourcesInForce()
   /// The first round that it scores.

@@ -237,7 +237,7 @@ package struct CaptureLink: ~Copyable {
       members: [me] + present.compactMap { members[$0] }, plans: plansToTell)
     write(.roster) { roster.write(to: &$0) }
     for peer in order { message.send(over: router, to: peer) }
-    // A further capture goes by the first one's roster.
+    // A further capture follows the first one's roster.
     guard (first?.roster ?? roster).isReady, areAllHere else { return }
     for peer in order {
       if let hello = members[peer], hello.stage == .parse {

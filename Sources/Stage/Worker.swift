@@ -42,7 +42,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     try member.followCaptures()
   }
 
-  /// Works until capture sends `bye`, or a signal asks to leave and all work in hand is done.
+  /// Works until capture sends `bye`, or a signal asks to leave and every part that was taken is done.
   ///
   /// - Throws: `StageFailure` if capture has gone or refuses this process, or a signal ended the work before
   ///   all was done.

@@ -102,7 +102,7 @@ package struct WorkerRole<Peer: Hashable & Sendable>: Sendable {
     return .acknowledge(Acknowledgement(name: name, floor: mark), flags, to: peer)
   }
 
-  /// Asks for nothing new; what is in hand is finished first.
+  /// Asks for nothing new; the parts that were taken are finished first.
   private mutating func leave(_ signal: Int32, _ count: Int) -> [Action] {
     // Without a capture, or asked twice, there is nothing to wait for.
     guard isWelcome, count < 2 else {

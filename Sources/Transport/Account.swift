@@ -16,8 +16,8 @@ package struct Account: Equatable, Sendable {
   /// The user named `user`; or the one that called sudo, if this process is root's. A process of root must
   /// be told that it is to stay one.
   ///
-  /// - Throws: `Failure` if there is no such user, or the process cannot become that user, or is root and
-  ///   told of none.
+  /// - Throws: `Failure` if there is no such user, the process cannot become that user, or it is root and no
+  ///   user is named.
   package init?(after user: String?) throws(Failure) {
     if let user {
       let account = try Account(named: user)

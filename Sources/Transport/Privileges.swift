@@ -38,7 +38,7 @@ package enum Privileges {
 
   /// Gives the process another user's rights until `takeBack`, of files above all.
   ///
-  /// So that what root makes in a directory of a user's is not led astray by that user.
+  /// So that the user cannot redirect, by links, what root makes in a directory of that user's.
   ///
   /// - Throws: `Account.Failure` if the kernel refuses.
   package static func lend(to account: Account) throws(Account.Failure) {

@@ -76,8 +76,8 @@ extension RecordWriter {
   /// Writes a section of analysis again, or a new one where it is empty, with an attribute that
   /// comes before all others.
   ///
-  /// - Throws: `Malformed` if the section is no map with an array `attributes` in `analysis`; a part of it
-  ///   may then be written.
+  /// - Throws: `Malformed` if the section is no map with an array `attributes` in `analysis`; then nothing is
+  ///   written.
   package mutating func repeatAnalysis(
     _ section: Span<UInt8>, withFirst attribute: Attributes
   ) throws(Malformed) {

@@ -16,7 +16,7 @@ extension RunPlan {
 
   /// The forms of the fingerprints.
   ///
-  /// - Throws: `UnknownFormat` if the plan names a form that no registered kind has.
+  /// - Throws: `FingerprintFormats.UnknownFormat` if the plan names a form that no registered kind has.
   package var formats: FingerprintFormats {
     get throws(FingerprintFormats.UnknownFormat) {
       try FingerprintFormats(parsing: self["format"] ?? "")

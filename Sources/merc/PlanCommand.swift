@@ -12,7 +12,7 @@ struct PlanCommand: ParsableCommand {
   /// `merc plan show`: the settings in force.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Print the plan that a running pipeline goes by.",
+      commandName: "show", abstract: "Print the plan of a running pipeline.",
       discussion: """
         Prints the options that differ from their defaults, as lines of a configuration file: what \
         merc-capture was told, and what 'merc plan set' has changed since. Nothing is printed where \

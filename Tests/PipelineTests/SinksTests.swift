@@ -62,7 +62,7 @@ extension PipelineTests {
       #expect(contents("\(path)/tls.pcap").count > 10_000)
     }
 
-    /// Verdicts hang on what came before in the whole pipeline, whatever a sink writes of it.
+    /// Verdicts depend on what came before in the whole pipeline, whatever a sink writes of it.
     @Test func verdictsAreSettledOnce() throws {
       let archive = try TestArchive.usual.get()
       let capture = try Large.path
