@@ -46,7 +46,7 @@ package struct PeerID: Hashable, Sendable {
     self.role = role
     try set(ZMQ_SNDHWM, CInt(queue))
     try set(ZMQ_RCVHWM, CInt(queue))
-    // A subscriber has nothing to say that anybody would miss.
+    // What a subscriber has not sent may be lost.
     try set(ZMQ_LINGER, role == .subscriber ? 0 : 1000)
     // A worker is often started before what it connects to.
     try set(ZMQ_RECONNECT_IVL, 5)

@@ -49,7 +49,7 @@ package struct Tap: ~Copyable {
     }
   }
 
-  /// Whether anybody listens to messages of this kind.
+  /// Whether messages of this kind have a subscriber.
   package func wants(_ kind: MessageHeader.Kind) -> Bool {
     if subscriptions.isEmpty { return false }
     let topic = Self.topic(kind)

@@ -121,7 +121,7 @@ package struct OutputFile: ~Copyable {
 
   deinit { if isOwned { _ = Glibc.close(descriptor) } }
 
-  /// Whether opening its path anew gives a file of the same kind, that no other process waits for.
+  /// Whether opening its path again gives a file of the same kind, that no other process waits for.
   var canBeReopened: Bool { isOwned && !mayBlock }
 
   /// How many bytes wait to be written.
