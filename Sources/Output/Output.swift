@@ -19,34 +19,34 @@ package protocol Output: AnyObject {
   ///
   /// It need not be written before `flush`.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  /// - Throws: `FileFailure` if it cannot be written.
+  func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
 
   /// Takes a packet that travels with the records, behind its record.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  func put(_ packet: borrowing PacketItem) throws(OutputFailure)
+  /// - Throws: `FileFailure` if it cannot be written.
+  func put(_ packet: borrowing PacketItem) throws(FileFailure)
 
   /// Writes out what has been put; called when nothing more waits.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  func flush() throws(OutputFailure)
+  /// - Throws: `FileFailure` if it cannot be written.
+  func flush() throws(FileFailure)
 
   /// Ends files whose time is over; called often.
   ///
-  /// - Throws: `OutputFailure` if one cannot be completed.
-  func rotate() throws(OutputFailure)
+  /// - Throws: `FileFailure` if one cannot be completed.
+  func rotate() throws(FileFailure)
 
   /// Goes on in new files where the old ones have been moved away.
   ///
-  /// - Throws: `OutputFailure` if an old file cannot be completed or a new one created.
-  func reopen() throws(OutputFailure)
+  /// - Throws: `FileFailure` if an old file cannot be completed or a new one created.
+  func reopen() throws(FileFailure)
 
   /// Completes what has been put; nothing is put from then on.
   ///
-  /// - Throws: `OutputFailure` if it cannot be completed, as on a full disk.
-  func close() throws(OutputFailure)
+  /// - Throws: `FileFailure` if it cannot be completed, as on a full disk.
+  func close() throws(FileFailure)
 
   /// Lets go of a destination that takes no more, such as a closed pipe; what is put from then on is not
   /// written.
@@ -78,21 +78,21 @@ extension Output {
   package func note(resourceVersion: String) {}
 
   /// - Throws: Nothing; the record is dropped.
-  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   { .taken }
 
   /// - Throws: Nothing; the packet is dropped.
-  package func put(_ packet: borrowing PacketItem) throws(OutputFailure) {}
+  package func put(_ packet: borrowing PacketItem) throws(FileFailure) {}
 
   /// - Throws: Nothing; there is nothing to write.
-  package func flush() throws(OutputFailure) {}
+  package func flush() throws(FileFailure) {}
 
   /// - Throws: Nothing; there are no files.
-  package func rotate() throws(OutputFailure) {}
+  package func rotate() throws(FileFailure) {}
 
   /// - Throws: Nothing; there are no files.
-  package func reopen() throws(OutputFailure) {}
+  package func reopen() throws(FileFailure) {}
   package func abandon() {}
   package var hasReader: Bool { false }
   package var account: Tally { Tally() }

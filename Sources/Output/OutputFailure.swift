@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why output could not be written: what was tried, on which file, and what the system said.
-package struct OutputFailure: Error, Equatable, Sendable, CustomStringConvertible {
+package struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
   package enum Kind: Equatable, Sendable {
     /// The pipe has no reader any more: the orderly end of `| head`.
     case closedPipe

@@ -8,8 +8,8 @@ package protocol OutputOptions: ParsableArguments {
 
   /// Opens it, where it is asked for.
   ///
-  /// - Throws: `OutputFailure` if its destination cannot be opened; then nothing has been emptied.
-  func open(_ sink: OutputSite) throws(OutputFailure) -> (any Output)?
+  /// - Throws: `FileFailure` if its destination cannot be opened; then nothing has been emptied.
+  func open(_ sink: OutputSite) throws(FileFailure) -> (any Output)?
 
   /// What it has the parsers send along beside records: settings of the plan.
   var carried: [RunPlan.Setting] { get }
@@ -53,8 +53,8 @@ package struct OutputSite {
 
   /// The file at `path`, or the series of files that the rotation makes of it; `-` is standard output.
   ///
-  /// - Throws: `OutputFailure` if it cannot be created.
-  package func series(_ path: String) throws(OutputFailure) -> OutputSeries {
+  /// - Throws: `FileFailure` if it cannot be created.
+  package func series(_ path: String) throws(FileFailure) -> OutputSeries {
     var series = try OutputSeries(path: path, rotation: rotation)
     series.isAbandoned = isAbandoned
     return series

@@ -80,8 +80,8 @@ extension OutputRegistry {
 
   /// Opens all that are asked for.
   ///
-  /// - Throws: `OutputFailure` if one of them cannot be.
-  package func open(_ site: OutputSite, isSecondary: Bool) throws(OutputFailure) -> [any Output] {
+  /// - Throws: `FileFailure` if one of them cannot be.
+  package func open(_ site: OutputSite, isSecondary: Bool) throws(FileFailure) -> [any Output] {
     var site = site
     site.rotation = rotation.rotation
     var outputs: [any Output] = []

@@ -93,7 +93,7 @@ struct Outputs: ~Copyable {
 
   // MARK: Records and packets
 
-  mutating func put(_ item: Span<UInt8>, by plan: UInt16) throws(OutputFailure) {
+  mutating func put(_ item: Span<UInt8>, by plan: UInt16) throws(FileFailure) {
     use(plan)
     ordered?.begin(plan)
     var input = Reader(item, isBody: true)
@@ -111,15 +111,15 @@ struct Outputs: ~Copyable {
     try settle(record)
   }
 
-  private func put(_ packet: borrowing PacketItem) throws(OutputFailure) {
+  private func put(_ packet: borrowing PacketItem) throws(FileFailure) {
     // By index, here and below: without optimisation, going over the elements allocates.
     for i in outputs.indices {
-      do throws(OutputFailure) { try outputs[i].put(packet) } catch { try end(i, error) }
+      do throws(FileFailure) { try outputs[i].put(packet) } catch { try end(i, error) }
     }
   }
 
   /// Finds the analysis that holds of a record at its place in the order, and puts both.
-  private mutating func settle(_ record: borrowing RecordItem) throws(OutputFailure) {
+  private mutating func settle(_ record: borrowing RecordItem) throws(FileFailure) {
     let isChosen = choice.includes(record)
     if !isChosen { unchosen += 1 }
     // Whatever of them is written: what shows only in the order shows in that of all records.
@@ -150,18 +150,18 @@ struct Outputs: ~Copyable {
   private static func put(
     _ record: borrowing RecordItem, _ analysis: borrowing RecordWriter, _ outputs: [any Output],
     _ ordered: inout OrderedBatch?
-  ) throws(OutputFailure) -> PutOutcome {
+  ) throws(FileFailure) -> PutOutcome {
     try put(record, analysis.buffer.bytes, outputs, &ordered)
   }
 
   private static func put(
     _ record: borrowing RecordItem, _ analysis: Span<UInt8>, _ outputs: [any Output],
     _ ordered: inout OrderedBatch?
-  ) throws(OutputFailure) -> PutOutcome {
+  ) throws(FileFailure) -> PutOutcome {
     ordered?.add(record, analysis)
     var outcome = PutOutcome.taken
     for i in outputs.indices {
-      do throws(OutputFailure) {
+      do throws(FileFailure) {
         let one = try outputs[i].put(record, analysis: analysis)
         if one != .taken { outcome = one }
       } catch {
@@ -180,36 +180,36 @@ struct Outputs: ~Copyable {
 
   // MARK: Files
 
-  func flush() throws(OutputFailure) {
+  func flush() throws(FileFailure) {
     for i in outputs.indices {
-      do throws(OutputFailure) { try outputs[i].flush() } catch { try end(i, error) }
+      do throws(FileFailure) { try outputs[i].flush() } catch { try end(i, error) }
     }
   }
 
-  func rotate() throws(OutputFailure) {
+  func rotate() throws(FileFailure) {
     for i in outputs.indices { try outputs[i].rotate() }
   }
 
-  func reopen() throws(OutputFailure) {
+  func reopen() throws(FileFailure) {
     for i in outputs.indices { try outputs[i].reopen() }
   }
 
-  func close() throws(OutputFailure) {
+  func close() throws(FileFailure) {
     for i in outputs.indices {
-      do throws(OutputFailure) { try outputs[i].close() } catch { try end(i, error) }
+      do throws(FileFailure) { try outputs[i].close() } catch { try end(i, error) }
     }
   }
 
   /// The reader of one output has seen enough; the others go on, if any of them has one.
   private static func end(
-    _ i: Int, _ failure: OutputFailure, of outputs: [any Output]
-  ) throws(OutputFailure) {
+    _ i: Int, _ failure: FileFailure, of outputs: [any Output]
+  ) throws(FileFailure) {
     let isLast = !outputs.indices.contains { $0 != i && outputs[$0].hasReader }
     guard failure.kind == .closedPipe, !isLast else { throw failure }
     outputs[i].abandon()
   }
 
-  private func end(_ i: Int, _ failure: OutputFailure) throws(OutputFailure) {
+  private func end(_ i: Int, _ failure: FileFailure) throws(FileFailure) {
     try Self.end(i, failure, of: outputs)
   }
 

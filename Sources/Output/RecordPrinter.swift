@@ -57,19 +57,19 @@ package struct RecordPrinter: ~Copyable {
   ///
   /// False when `ordered` has to be emptied first; there may be more then.
   ///
-  /// - Throws: `OutputFailure` if an output fails; one with a closed pipe is given up while others can go on.
+  /// - Throws: `FileFailure` if an output fails; one with a closed pipe is given up while others can go on.
   @discardableResult
   package mutating func print(
     at now: ContinuousClock.Instant = .now
-  ) throws(OutputFailure) -> Bool {
+  ) throws(FileFailure) -> Bool {
     try !Self.print(&merge, at: now, to: &outputs)
   }
 
   private static func print(
     _ merge: inout KWayMerge, at now: ContinuousClock.Instant, to outputs: inout Outputs
-  ) throws(OutputFailure) -> Bool {
+  ) throws(FileFailure) -> Bool {
     try merge.give(at: now, to: outputs.batch) {
-      (item: Span<UInt8>, plan: UInt16) throws(OutputFailure) in
+      (item: Span<UInt8>, plan: UInt16) throws(FileFailure) in
       try outputs.put(item, by: plan)
       return !outputs.isFull
     }
@@ -102,23 +102,23 @@ package struct RecordPrinter: ~Copyable {
 
   /// Writes out what has been printed.
   ///
-  /// - Throws: `OutputFailure` if an output fails.
-  package mutating func flush() throws(OutputFailure) { try outputs.flush() }
+  /// - Throws: `FileFailure` if an output fails.
+  package mutating func flush() throws(FileFailure) { try outputs.flush() }
 
   /// Ends files whose time is over.
   ///
-  /// - Throws: `OutputFailure` if an output fails.
-  package mutating func rotate() throws(OutputFailure) { try outputs.rotate() }
+  /// - Throws: `FileFailure` if an output fails.
+  package mutating func rotate() throws(FileFailure) { try outputs.rotate() }
 
   /// Goes on in new files where the old ones have been moved away.
   ///
-  /// - Throws: `OutputFailure` if an output fails.
-  package mutating func reopen() throws(OutputFailure) { try outputs.reopen() }
+  /// - Throws: `FileFailure` if an output fails.
+  package mutating func reopen() throws(FileFailure) { try outputs.reopen() }
 
   /// Completes what has been written; nothing can be printed from then on.
   ///
-  /// - Throws: `OutputFailure` if an output cannot be completed.
-  package mutating func close() throws(OutputFailure) { try outputs.close() }
+  /// - Throws: `FileFailure` if an output cannot be completed.
+  package mutating func close() throws(FileFailure) { try outputs.close() }
 
   /// Notes the version of the archive that records are scored by.
   package func note(resourceVersion: String) { outputs.note(resourceVersion: resourceVersion) }

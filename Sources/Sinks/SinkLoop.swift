@@ -185,7 +185,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   private mutating func print() throws(StageFailure) {
-    do throws(OutputFailure) {
+    do throws(FileFailure) {
       while try !printer.print() { passOn() }
     } catch {
       throw callOff(error)
@@ -193,7 +193,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   private mutating func flush() throws(StageFailure) {
-    do throws(OutputFailure) { try printer.flush() } catch { throw callOff(error) }
+    do throws(FileFailure) { try printer.flush() } catch { throw callOff(error) }
     passOn()
   }
 
@@ -205,13 +205,13 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   private mutating func close() throws(StageFailure) {
-    do throws(OutputFailure) { try printer.close() } catch { throw callOff(error) }
+    do throws(FileFailure) { try printer.close() } catch { throw callOff(error) }
     for warning in printer.warnings { Host.report("merc-sink: \(warning)") }
   }
 
   /// Begins new files when it is time to, or when a hangup says that the old ones have been moved.
   private mutating func attendToFiles() throws(StageFailure) {
-    do throws(OutputFailure) {
+    do throws(FileFailure) {
       try printer.rotate()
       guard Interruption.hangups > hangups else { return }
       hangups = Interruption.hangups
@@ -222,7 +222,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   /// Tells capture to stop, since the output cannot be written.
-  private mutating func callOff(_ failure: OutputFailure) -> StageFailure {
+  private mutating func callOff(_ failure: FileFailure) -> StageFailure {
     leave(
       role.exit(failure, signal: Interruption.signalled, isJoined: member.control.isWelcome))
   }

@@ -89,7 +89,7 @@ package struct SinkRole<Peer: Hashable & Sendable> {
   ///
   /// A closed pipe is no failure: its reader has seen enough.
   package func exit(
-    _ failure: OutputFailure, signal: CInt?, isJoined: Bool
+    _ failure: FileFailure, signal: CInt?, isJoined: Bool
   ) -> Exit {
     switch failure.kind {
     case .abandoned:

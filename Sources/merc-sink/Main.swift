@@ -92,7 +92,7 @@ import Wire
     site.isAbandoned = {
       Interruption.signalled != nil || parent != nil && parent != Host.parentID
     }
-    do throws(OutputFailure) {
+    do throws(FileFailure) {
       return try options.outputs.open(site, isSecondary: options.isSecondary)
     } catch {
       throw StageFailure("merc-sink: \(error)", status: 73)

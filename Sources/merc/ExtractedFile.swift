@@ -16,20 +16,20 @@ struct ExtractedFile: ~Copyable {
     guard !member.isEmpty, !member.contains("/"), member != "..", member != "." else {
       throw ArchiveFailure("has a name that no file here may have", member: member)
     }
-    do throws(OutputFailure) { file = try OutputFile(creating: "\(directory)/\(member)") } catch {
+    do throws(FileFailure) { file = try OutputFile(creating: "\(directory)/\(member)") } catch {
       throw ArchiveFailure("\(error)", member: member)
     }
   }
 
   mutating func write(_ bytes: Span<UInt8>) throws(ArchiveFailure) {
-    do throws(OutputFailure) { try file.write(bytes) } catch {
+    do throws(FileFailure) { try file.write(bytes) } catch {
       throw ArchiveFailure("\(error)", member: member)
     }
   }
 
   consuming func close() throws(ArchiveFailure) {
     let member = member
-    do throws(OutputFailure) { try file.close() } catch {
+    do throws(FileFailure) { try file.close() } catch {
       throw ArchiveFailure("\(error)", member: member)
     }
   }

@@ -10,12 +10,12 @@ struct LearnOutput: ~Copyable {
 
   init(_ file: consuming OutputFile?) { self.file = file }
 
-  mutating func write(_ lines: Span<UInt8>) throws(OutputFailure) {
+  mutating func write(_ lines: Span<UInt8>) throws(FileFailure) {
     try file?.write(lines)
     try file?.flush()
   }
 
-  mutating func close() throws(OutputFailure) { try file.take()?.close() }
+  mutating func close() throws(FileFailure) { try file.take()?.close() }
 }
 
 /// Counts labelled records in a store.

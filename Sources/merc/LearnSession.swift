@@ -41,7 +41,7 @@ struct LearnSession: ~Copyable {
 
   private static func output(of command: LearnCommand) throws -> LearnOutput {
     if command.store != nil, command.fingerprint == nil { return LearnOutput(nil) }
-    do throws(OutputFailure) {
+    do throws(FileFailure) {
       return LearnOutput(try OutputFile(path: command.fingerprint))
     } catch {
       throw StageFailure("merc learn: \(error)", status: 73)
@@ -114,7 +114,7 @@ struct LearnSession: ~Copyable {
 
   private static func write(
     _ lines: borrowing Buffer, to output: inout LearnOutput
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     try output.write(lines.bytes)
   }
 

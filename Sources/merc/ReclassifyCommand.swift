@@ -54,7 +54,7 @@ struct ReclassifyCommand: ParsableCommand {
         by: Classifier(archive, reports: analysis.reports), keepsOld: keep)
       var file = try output()
       let data = try contents()
-      do throws(OutputFailure) {
+      do throws(FileFailure) {
         if let data {
           try rewrite(data, by: &records, to: &file)
         } else {
@@ -77,7 +77,7 @@ struct ReclassifyCommand: ParsableCommand {
 
   private func rewrite(
     _ data: Data, by records: inout Reclassification, to file: inout OutputFile
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     var rest = data.span
     while !rest.isEmpty, Interruption.signalled == nil {
       let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.count
@@ -96,7 +96,7 @@ struct ReclassifyCommand: ParsableCommand {
   }
 
   private func output() throws(StageFailure) -> OutputFile {
-    do throws(OutputFailure) { return try OutputFile(path: fingerprint) } catch {
+    do throws(FileFailure) { return try OutputFile(path: fingerprint) } catch {
       throw StageFailure("merc reclassify: \(error)", status: 73)
     }
   }

@@ -13,8 +13,8 @@ import Testing
     try body(path)
   }
 
-  private func failure(_ body: () throws(OutputFailure) -> Void) -> OutputFailure? {
-    do throws(OutputFailure) {
+  private func failure(_ body: () throws(FileFailure) -> Void) -> FileFailure? {
+    do throws(FileFailure) {
       try body()
       return nil
     } catch {
@@ -53,7 +53,7 @@ import Testing
   @Test func saysThatTheDiskIsFull() throws {
     var file = try OutputFile(creating: "/dev/full", limit: 4)
     let line: [UInt8] = [1, 2, 3, 4, 5]
-    let failure = failure { () throws(OutputFailure) in try file.write(line.span) }
+    let failure = failure { () throws(FileFailure) in try file.write(line.span) }
     #expect(failure?.kind == .diskFull)
     #expect(failure?.description == "cannot write /dev/full: No space left on device")
     let pending = file.pending
@@ -69,13 +69,13 @@ import Testing
     var file = OutputFile(descriptor: ends[1])
     let line: [UInt8] = [1]
     try file.write(line.span)
-    let failure = failure { () throws(OutputFailure) in try file.flush() }
+    let failure = failure { () throws(FileFailure) in try file.flush() }
     #expect(failure?.kind == .closedPipe)
     #expect(failure?.path == "standard output")
   }
 
   @Test func saysWhyAFileCannotBeCreated() {
-    let failure = failure { () throws(OutputFailure) in
+    let failure = failure { () throws(FileFailure) in
       _ = try OutputFile(creating: "/nowhere/at/all")
     }
     #expect(failure?.kind == .other)

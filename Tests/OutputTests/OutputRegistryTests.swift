@@ -21,26 +21,26 @@ import Wire
 
     func use(_ plan: SinkPlan) { sensors.append(plan.sensor ?? "") }
 
-    func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+    func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
       -> PutOutcome
     {
       guard records.values.reduce(0, +) < patience else {
         guard hasReader else { return .taken }
-        throw OutputFailure("write", "census", errno: 32)
+        throw FileFailure("write", "census", errno: 32)
       }
       records[String(decoding: [UInt8](copying: record.message), as: UTF8.self), default: 0] += 1
       return .taken
     }
 
     func abandon() { hasReader = false }
-    func close() throws(OutputFailure) { isClosed = true }
+    func close() throws(FileFailure) { isClosed = true }
   }
 
   struct CensusOptions: OutputOptions {
     @Option(help: "Count records.") var census: String?
 
     var destination: String? { census }
-    func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+    func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
       census == nil ? nil : Census()
     }
     var carried: [RunPlan.Setting] { [RunPlan.Setting("labels")] }
@@ -124,7 +124,7 @@ import Wire
     #expect(long.records == ["tls": 1, "dns": 2])
     var alone = RecordPrinter(to: [Census(patience: 1)])
     try alone.accept(bytes.span)
-    let failure = #expect(throws: OutputFailure.self) { try alone.print() }
+    let failure = #expect(throws: FileFailure.self) { try alone.print() }
     #expect(failure?.kind == .closedPipe)
   }
 }

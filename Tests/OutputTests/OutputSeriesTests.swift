@@ -196,7 +196,7 @@ import Testing
   @Test func saysWhereItCannotRotate() throws {
     let rotation = Rotation(records: 1)
     func failure(_ path: String) -> String? {
-      do throws(OutputFailure) {
+      do throws(FileFailure) {
         _ = try OutputSeries(path: path, rotation: rotation)
         return nil
       } catch {
@@ -210,8 +210,8 @@ import Testing
 
   @Test func saysThatTheDiskIsFull() throws {
     var series = OutputSeries(try OutputFile(creating: "/dev/full", compression: .gzip, limit: 64))
-    var failure: OutputFailure?
-    do throws(OutputFailure) {
+    var failure: FileFailure?
+    do throws(FileFailure) {
       for i in 0..<20_000 {
         let line = Array("\(i &* 2_654_435_761)\n".utf8)
         try series.write(line.span)

@@ -198,8 +198,8 @@ import Wire
   }
 
   @Test func saysWhereItCannotWrite() throws {
-    var failure: OutputFailure?
-    do throws(OutputFailure) {
+    var failure: FileFailure?
+    do throws(FileFailure) {
       _ = try Statistics(base: "/nowhere/sums", interval: nil, version: "")
     } catch {
       failure = error

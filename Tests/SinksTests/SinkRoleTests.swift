@@ -77,7 +77,7 @@ import Wire
   func endsByWhatFailed(_ error: CInt, _ status: CInt, _ flags: MessageHeader.Flags) {
     let role = SinkRole<Int>(isSecondary: true, isChild: false, place: "x")
     let exit = role.exit(
-      OutputFailure("write", "x", errno: error), signal: nil, isJoined: true)
+      FileFailure("write", "x", errno: error), signal: nil, isJoined: true)
     #expect(exit.failure.status == status)
     #expect(exit.flags == flags)
     #expect(exit.retires == (error == EPIPE))
@@ -91,7 +91,7 @@ import Wire
     let child = SinkRole<Int>(isSecondary: false, isChild: true, place: "x")
     #expect(child.exit(signal: 2, isJoined: true).failure.description.isEmpty)
     let abandoned = child.exit(
-      OutputFailure("write", "x", errno: ECANCELED), signal: 15, isJoined: true)
+      FileFailure("write", "x", errno: ECANCELED), signal: 15, isJoined: true)
     #expect(abandoned.failure.status == 143)
   }
 }

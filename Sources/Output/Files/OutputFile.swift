@@ -32,15 +32,15 @@ package struct OutputFile: ~Copyable {
 
   /// Creates the file at `path`, or empties it.
   ///
-  /// - Throws: `OutputFailure` if it cannot be created.
+  /// - Throws: `FileFailure` if it cannot be created.
   package init(
     creating path: String, compression: Compression? = nil, limit: Int = defaultLimit
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     try self.init(opening: path, O_TRUNC, compression, limit)
   }
 
   /// Creates a file that replaces what is at `path` once it is complete.
-  init(replacing path: String, compression: Compression?) throws(OutputFailure) {
+  init(replacing path: String, compression: Compression?) throws(FileFailure) {
     try self.init(
       opening: OutputName.temporary(path), O_TRUNC, compression, Self.defaultLimit)
     finalPath = path
@@ -50,13 +50,13 @@ package struct OutputFile: ~Copyable {
   ///
   /// A number whose name another run took, in the same second, is passed over.
   init(number: inout UInt64, compression: Compression?, name: (UInt64) -> String)
-    throws(OutputFailure)
+    throws(FileFailure)
   {
     while true {
       let path = name(number)
       number += 1
       if OutputName.exists(path) { continue }
-      do throws(OutputFailure) {
+      do throws(FileFailure) {
         try self.init(
           opening: OutputName.temporary(path), O_EXCL, compression, Self.defaultLimit)
       } catch {
@@ -69,26 +69,26 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Goes on behind what is in the file at `path`, or creates it.
-  init(appendingTo path: String, compression: Compression?) throws(OutputFailure) {
+  init(appendingTo path: String, compression: Compression?) throws(FileFailure) {
     try self.init(opening: path, O_APPEND, compression, Self.defaultLimit)
   }
 
   private init(
     opening path: String, _ flag: Int32, _ compression: Compression?, _ limit: Int
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     var descriptor: Int32
     repeat {
       // The path becomes a terminated string for the length of the call.
       descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o666)
     } while descriptor < 0 && errno == EINTR
-    guard descriptor >= 0 else { throw OutputFailure("create", path, errno: errno) }
+    guard descriptor >= 0 else { throw FileFailure("create", path, errno: errno) }
     self.init(descriptor, path, isOwned: true, compression, limit)
   }
 
   /// Creates the file at `path`; without one, or for `-`, it is standard output.
   ///
-  /// - Throws: `OutputFailure` if it cannot be created.
-  package init(path: String?) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be created.
+  package init(path: String?) throws(FileFailure) {
     if let path, path != "-" {
       try self.init(creating: path)
     } else {
@@ -129,8 +129,8 @@ package struct OutputFile: ~Copyable {
 
   /// Adds bytes, and writes what waits once that is `limit` bytes.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package mutating func write(_ bytes: Span<UInt8>) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be written.
+  package mutating func write(_ bytes: Span<UInt8>) throws(FileFailure) {
     if compressor == nil {
       buffer.append(bytes)
     } else {
@@ -143,8 +143,8 @@ package struct OutputFile: ~Copyable {
   ///
   /// Compressed bytes are written once a second at most: each time costs some of the compression.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package mutating func flush() throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be written.
+  package mutating func flush() throws(FileFailure) {
     if compressor != nil, .now - synchronized >= .seconds(1) {
       compressor?.add(Span(), .synchronize, to: &buffer)
       synchronized = .now
@@ -152,7 +152,7 @@ package struct OutputFile: ~Copyable {
     try drain()
   }
 
-  private mutating func drain() throws(OutputFailure) {
+  private mutating func drain() throws(FileFailure) {
     while written < buffer.count {
       if mayBlock { try waitUntilWritable() }
       // A pipe that takes anything takes this much without blocking (pipe(7)).
@@ -164,7 +164,7 @@ package struct OutputFile: ~Copyable {
       if count >= 0 {
         written += count
       } else if errno != EINTR, errno != EAGAIN {
-        throw OutputFailure("write", path, errno: errno)
+        throw FileFailure("write", path, errno: errno)
       }
     }
     buffer.removeAll()
@@ -173,8 +173,8 @@ package struct OutputFile: ~Copyable {
 
   /// Writes what waits, closes the file, and gives it its final name.
   ///
-  /// - Throws: `OutputFailure` if one of these fails, as on a full disk.
-  package consuming func close() throws(OutputFailure) {
+  /// - Throws: `FileFailure` if one of these fails, as on a full disk.
+  package consuming func close() throws(FileFailure) {
     compressor?.add(Span(), .end, to: &buffer)
     try drain()
     // A descriptor of our own is closed by `deinit`; syncing is not asked for, but errors that
@@ -182,20 +182,20 @@ package struct OutputFile: ~Copyable {
     guard isOwned else { return }
     let duplicate = dup(descriptor)
     guard duplicate < 0 || Glibc.close(duplicate) == 0 || errno == EINTR else {
-      throw OutputFailure("close", path, errno: errno)
+      throw FileFailure("close", path, errno: errno)
     }
     // Both become terminated strings for the length of the call.
     if let finalPath, unsafe rename(path, finalPath) != 0 {
-      throw OutputFailure("rename", path, errno: errno)
+      throw FileFailure("rename", path, errno: errno)
     }
   }
 
   /// Waits until the other side takes more, or fails to.
-  private func waitUntilWritable() throws(OutputFailure) {
+  private func waitUntilWritable() throws(FileFailure) {
     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     // One element, which outlives the call. Errors are left for the write to tell.
     while unsafe poll(&request, 1, 100) <= 0 {
-      if isAbandoned() { throw OutputFailure("write", path, errno: ECANCELED) }
+      if isAbandoned() { throw FileFailure("write", path, errno: ECANCELED) }
     }
   }
 }

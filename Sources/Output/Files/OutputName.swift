@@ -18,15 +18,15 @@ struct OutputName {
   }
 
   /// Makes sure that files can be made here, and that it is not the place of something else.
-  func check() throws(OutputFailure) {
+  func check() throws(FileFailure) {
     var facts = stat()
     // The path becomes a terminated string for the length of the call, which fills in `facts`.
     if unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
-      throw OutputFailure("rotate", path, errno: EINVAL)
+      throw FileFailure("rotate", path, errno: EINVAL)
     }
     // Likewise.
     guard unsafe access(directory, W_OK | X_OK) == 0 else {
-      throw OutputFailure("create files in", directory, errno: errno)
+      throw FileFailure("create files in", directory, errno: errno)
     }
   }
 

@@ -28,8 +28,8 @@ package struct OutputSeries: ~Copyable {
   ///
   /// With a rotation, files are named after `path`; standard output has none.
   ///
-  /// - Throws: `OutputFailure` if the file cannot be created, or the files of a rotation cannot be.
-  package init(path: String?, rotation: Rotation = Rotation()) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if the file cannot be created, or the files of a rotation cannot be.
+  package init(path: String?, rotation: Rotation = Rotation()) throws(FileFailure) {
     if let path, path != "-" {
       let name = OutputName(path)
       if rotation.isWanted { try name.check() }
@@ -57,8 +57,8 @@ package struct OutputSeries: ~Copyable {
 
   /// Adds a record.
   ///
-  /// - Throws: `OutputFailure` if a file cannot be created, written or completed.
-  package mutating func write(_ record: Span<UInt8>) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if a file cannot be created, written or completed.
+  package mutating func write(_ record: Span<UInt8>) throws(FileFailure) {
     if rotation.isWanted, file == nil { try begin() }
     try writeHeader()
     try file?.write(record)
@@ -67,13 +67,13 @@ package struct OutputSeries: ~Copyable {
   }
 
   /// Adds the record in a buffer, which is empty then; nothing if it is empty.
-  mutating func write(moving record: inout Buffer) throws(OutputFailure) {
+  mutating func write(moving record: inout Buffer) throws(FileFailure) {
     guard !record.isEmpty else { return }
     defer { record.removeAll() }
     try write(record.bytes)
   }
 
-  private mutating func writeHeader() throws(OutputFailure) {
+  private mutating func writeHeader() throws(FileFailure) {
     let isNew = file?.wasEmpty == true
     guard records == 0, isNew, !header.isEmpty else { return }
     let header = header
@@ -82,13 +82,13 @@ package struct OutputSeries: ~Copyable {
 
   /// Writes out what has been added.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package mutating func flush() throws(OutputFailure) { try file?.flush() }
+  /// - Throws: `FileFailure` if it cannot be written.
+  package mutating func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.
   ///
-  /// - Throws: `OutputFailure` if it cannot be completed.
-  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be completed.
+  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(FileFailure) {
     if let time = rotation.time, file != nil, now - opened >= time { try close() }
   }
 
@@ -97,8 +97,8 @@ package struct OutputSeries: ~Copyable {
   /// A file that is still there is appended to. A file of a rotation ends, and the next one is begun by the
   /// next record. Pipes and what others opened stay as they are.
   ///
-  /// - Throws: `OutputFailure` if the old file cannot be completed or the new one opened.
-  package mutating func reopen() throws(OutputFailure) {
+  /// - Throws: `FileFailure` if the old file cannot be completed or the new one opened.
+  package mutating func reopen() throws(FileFailure) {
     if rotation.isWanted { return try close() }
     guard file?.canBeReopened == true else { return }
     try close()
@@ -110,13 +110,13 @@ package struct OutputSeries: ~Copyable {
 
   /// Completes what has been begun; nothing can be added from then on but to another file of a rotation.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written or completed.
-  package mutating func close() throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be written or completed.
+  package mutating func close() throws(FileFailure) {
     try writeHeader()
     try file.take()?.close()
   }
 
-  private mutating func begin() throws(OutputFailure) {
+  private mutating func begin() throws(FileFailure) {
     file = try OutputFile(number: &number, compression: name.compression) { [name] number in
       name.file(number)
     }

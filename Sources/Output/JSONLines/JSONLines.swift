@@ -13,8 +13,8 @@ package final class JSONLines: Output {
 
   /// Prints the record as a line.
   ///
-  /// - Throws: `OutputFailure` if the line cannot be written.
-  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  /// - Throws: `FileFailure` if the line cannot be written.
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   {
     guard hasReader else { return .taken }
@@ -32,23 +32,23 @@ package final class JSONLines: Output {
 
   /// Writes the lines that wait.
   ///
-  /// - Throws: `OutputFailure` if they cannot be written.
-  package func flush() throws(OutputFailure) { try file?.flush() }
+  /// - Throws: `FileFailure` if they cannot be written.
+  package func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.
   ///
-  /// - Throws: `OutputFailure` if it cannot be completed.
-  package func rotate() throws(OutputFailure) { try file?.rotate() }
+  /// - Throws: `FileFailure` if it cannot be completed.
+  package func rotate() throws(FileFailure) { try file?.rotate() }
 
   /// Goes on in a new file where the old one has been moved away.
   ///
-  /// - Throws: `OutputFailure` if the old file cannot be completed or the new one created.
-  package func reopen() throws(OutputFailure) { try file?.reopen() }
+  /// - Throws: `FileFailure` if the old file cannot be completed or the new one created.
+  package func reopen() throws(FileFailure) { try file?.reopen() }
 
   /// Completes the file.
   ///
-  /// - Throws: `OutputFailure` if it cannot be completed.
-  package func close() throws(OutputFailure) { try file?.close() }
+  /// - Throws: `FileFailure` if it cannot be completed.
+  package func close() throws(FileFailure) { try file?.close() }
   package func abandon() { file = nil }
   package var hasReader: Bool { file != nil }
 }

@@ -16,8 +16,8 @@ package struct LineOptions: OutputOptions {
 
   /// Opens the file of lines, where one is asked for.
   ///
-  /// - Throws: `OutputFailure` if it cannot be created.
-  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+  /// - Throws: `FileFailure` if it cannot be created.
+  package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let fingerprint else { return nil }
     return JSONLines(to: try site.series(fingerprint))
   }

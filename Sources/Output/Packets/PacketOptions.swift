@@ -20,8 +20,8 @@ package struct PacketOptions: OutputOptions {
 
   /// Opens the capture file, where one is asked for.
   ///
-  /// - Throws: `OutputFailure` if it cannot be created.
-  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+  /// - Throws: `FileFailure` if it cannot be created.
+  package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let write else { return nil }
     return PacketOutput(to: try site.series(write))
   }

@@ -10,30 +10,30 @@ package final class PacketOutput: Output {
 
   /// Adds the packet to the capture file.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package func put(_ packet: borrowing PacketItem) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be written.
+  package func put(_ packet: borrowing PacketItem) throws(FileFailure) {
     try writer.write(packet)
   }
 
   /// Writes the packets that wait.
   ///
-  /// - Throws: `OutputFailure` if they cannot be written.
-  package func flush() throws(OutputFailure) { try writer.flush() }
+  /// - Throws: `FileFailure` if they cannot be written.
+  package func flush() throws(FileFailure) { try writer.flush() }
 
   /// Ends the file if its time is over.
   ///
-  /// - Throws: `OutputFailure` if it cannot be completed.
-  package func rotate() throws(OutputFailure) { try writer.rotate() }
+  /// - Throws: `FileFailure` if it cannot be completed.
+  package func rotate() throws(FileFailure) { try writer.rotate() }
 
   /// Goes on in a new file where the old one has been moved away.
   ///
-  /// - Throws: `OutputFailure` if the old file cannot be completed or the new one created.
-  package func reopen() throws(OutputFailure) { try writer.reopen() }
+  /// - Throws: `FileFailure` if the old file cannot be completed or the new one created.
+  package func reopen() throws(FileFailure) { try writer.reopen() }
 
   /// Completes the file.
   ///
-  /// - Throws: `OutputFailure` if it cannot be completed.
-  package func close() throws(OutputFailure) { try writer.close() }
+  /// - Throws: `FileFailure` if it cannot be completed.
+  package func close() throws(FileFailure) { try writer.close() }
   package func abandon() { writer.abandon() }
   package var hasReader: Bool { writer.isOpen }
   package var account: Tally { writer.account }

@@ -29,8 +29,8 @@ package struct PacketWriter: ~Copyable {
 
   /// Adds a packet to the file that has been begun.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package mutating func write(_ packet: borrowing PacketItem) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be written.
+  package mutating func write(_ packet: borrowing PacketItem) throws(FileFailure) {
     guard isOpen, let format else {
       unread += 1
       return
@@ -44,17 +44,17 @@ package struct PacketWriter: ~Copyable {
 
   /// Writes out what has been added.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package mutating func flush() throws(OutputFailure) { try file?.flush() }
+  /// - Throws: `FileFailure` if it cannot be written.
+  package mutating func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.
-  mutating func rotate() throws(OutputFailure) { try file?.rotate() }
+  mutating func rotate() throws(FileFailure) { try file?.rotate() }
 
   /// Goes on in a new file where the old one has been moved away.
-  mutating func reopen() throws(OutputFailure) { try file?.reopen() }
+  mutating func reopen() throws(FileFailure) { try file?.reopen() }
 
   /// Completes what has been begun: a capture file is one even without packets.
-  mutating func close() throws(OutputFailure) { try file?.close() }
+  mutating func close() throws(FileFailure) { try file?.close() }
 
   /// Whether what is added goes anywhere.
   package var isOpen: Bool { file != nil }

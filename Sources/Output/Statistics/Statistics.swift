@@ -28,12 +28,12 @@ package struct Statistics: ~Copyable {
   ///
   /// `version` is this program's.
   ///
-  /// - Throws: `OutputFailure` if files cannot be created in its directory, or something other than a file is
+  /// - Throws: `FileFailure` if files cannot be created in its directory, or something other than a file is
   ///   there.
   package init(
     base: String, interval: Duration?, limit: Int? = nil, version: String,
     kinds: FingerprintKinds = .standard
-  ) throws(OutputFailure) {
+  ) throws(FileFailure) {
     self.kinds = kinds
     self.base = base
     self.interval = interval
@@ -102,8 +102,8 @@ package struct Statistics: ~Copyable {
 
   /// Writes what has been counted if the interval is over, and begins again from zero.
   ///
-  /// - Throws: `OutputFailure` if a file cannot be created, or the one before could not be written.
-  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(OutputFailure) {
+  /// - Throws: `FileFailure` if a file cannot be created, or the one before could not be written.
+  package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(FileFailure) {
     guard let due, let interval, now >= due, try isIdle() else { return }
     self.due = max(due + interval, now)
     try write(to: nextFile())
@@ -111,8 +111,8 @@ package struct Statistics: ~Copyable {
 
   /// Writes what has not been written, and waits for the end of that.
   ///
-  /// - Throws: `OutputFailure` if a file cannot be created or written.
-  package mutating func close() throws(OutputFailure) {
+  /// - Throws: `FileFailure` if a file cannot be created or written.
+  package mutating func close() throws(FileFailure) {
     while try !isIdle() { usleep(2000) }
     if number == 0 {
       try write(to: OutputFile(replacing: "\(base)\(Self.suffix)", compression: .gzip))
@@ -124,20 +124,20 @@ package struct Statistics: ~Copyable {
 
   private static let suffix = ".json.gz"
 
-  private mutating func nextFile() throws(OutputFailure) -> sending OutputFile {
+  private mutating func nextFile() throws(FileFailure) -> sending OutputFile {
     try OutputFile(number: &number, compression: .gzip) { [base] number in
       "\(base)-\(String(number, radix: 16))-\(TimeStamp.local("%Y-%m-%d-%H-%M-%S"))\(Self.suffix)"
     }
   }
 
-  private mutating func write(to file: consuming sending OutputFile) throws(OutputFailure) {
+  private mutating func write(to file: consuming sending OutputFile) throws(FileFailure) {
     ignoredBefore += table.ignored
     writing = StatisticsWriting(table, under: heading, to: file)
     table = StatisticsTable(limit: limit)
   }
 
   /// Whether no file is being written; fails if that failed.
-  private mutating func isIdle() throws(OutputFailure) -> Bool {
+  private mutating func isIdle() throws(FileFailure) -> Bool {
     guard let writing else { return true }
     guard let outcome = writing.outcome else { return false }
     self.writing = nil

@@ -40,8 +40,8 @@ package struct StatisticsOptions: OutputOptions {
 
   /// Opens the statistics, where they are asked for.
   ///
-  /// - Throws: `OutputFailure` if files cannot be created in their directory.
-  package func open(_ site: OutputSite) throws(OutputFailure) -> (any Output)? {
+  /// - Throws: `FileFailure` if files cannot be created in their directory.
+  package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let stats else { return nil }
     return StatisticsOutput(
       try Statistics(

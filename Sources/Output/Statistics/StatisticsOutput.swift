@@ -12,7 +12,7 @@ package final class StatisticsOutput: Output {
   /// Counts the record.
   ///
   /// - Throws: Nothing; what has been counted is written by `rotate` and `close`.
-  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(OutputFailure)
+  package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   {
     statistics?.count(record)
@@ -21,13 +21,13 @@ package final class StatisticsOutput: Output {
 
   /// Writes what has been counted if the interval is over.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package func rotate() throws(OutputFailure) { try statistics?.rotate() }
+  /// - Throws: `FileFailure` if it cannot be written.
+  package func rotate() throws(FileFailure) { try statistics?.rotate() }
 
   /// Writes what has not been written, and waits for the end of that.
   ///
-  /// - Throws: `OutputFailure` if it cannot be written.
-  package func close() throws(OutputFailure) {
+  /// - Throws: `FileFailure` if it cannot be written.
+  package func close() throws(FileFailure) {
     guard var statistics = statistics.take() else { return }
     ignored = statistics.ignored
     try statistics.close()

@@ -28,10 +28,10 @@ struct StatisticsHeading: Sendable {
 /// One line for each host: its address, what wrote the line, the names it gives itself, then its
 /// fingerprints, for each the user agents, for each the servers that messages were for.
 final class StatisticsWriting: Sendable {
-  private let result = Mutex<Result<Void, OutputFailure>?>(nil)
+  private let result = Mutex<Result<Void, FileFailure>?>(nil)
 
   /// What became of it; `nil` while it goes on.
-  var outcome: Result<Void, OutputFailure>? { result.withLock(\.self) }
+  var outcome: Result<Void, FileFailure>? { result.withLock(\.self) }
 
   init(
     _ table: StatisticsTable, under heading: StatisticsHeading,
@@ -39,7 +39,7 @@ final class StatisticsWriting: Sendable {
   ) {
     let file = Mutex<OutputFile?>(file)
     Task.detached(priority: .utility) { [self] in
-      let outcome = Result { () throws(OutputFailure) in
+      let outcome = Result { () throws(FileFailure) in
         guard var file = file.withLock({ $0.take() }) else { return }
         try StatisticsLines(table, heading).write(to: &file)
         try file.close()
@@ -59,7 +59,7 @@ private struct StatisticsLines {
     self.heading = heading
   }
 
-  func write(to file: inout OutputFile) throws(OutputFailure) {
+  func write(to file: inout OutputFile) throws(FileFailure) {
     let entries = table.entries.sorted { StatisticsTable.Key.precedes($0.key, $1.key) }
     var text = Buffer(capacity: 128 << 10)
     var last: StatisticsTable.Key?
