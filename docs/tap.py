@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-# Prints the records that leave parsers as JSON lines: docs/tap.py ENDPOINT…, the taps of merc-parse processes. Those of
-# merc's own pipelines are ipc://$XDG_RUNTIME_DIR/merc/PID/line-parse-*.tap, without that variable in /tmp/merc-UID/PID.
+# Prints the records that leave parsers as JSON lines: docs/tap.py ENDPOINT…, the taps of merc-parse processes.
+# Those of merc's own pipelines are ipc://$XDG_RUNTIME_DIR/merc/PID/pipeline-parse-*.tap, without that variable
+# in /tmp/merc-UID/PID.
 # Needs Debian's python3-zmq and python3-cbor2. What the numbers mean is in docs/wire.md.
 import base64, json, struct, sys, cbor2, zmq
 from ipaddress import ip_address

@@ -24,6 +24,8 @@ package struct Reader: ~Escapable {
   @inlinable package var count: Int { rest.count }
 
   /// The next `count` bytes.
+  ///
+  /// - Throws: `Malformed` if fewer are left, `count` is negative, or the reader is spent.
   @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func take(_ count: Int) throws(Malformed) -> Span<UInt8> {
     guard !isSpent, count >= 0, count <= rest.count else {
@@ -35,12 +37,16 @@ package struct Reader: ~Escapable {
   }
 
   /// The next `count` bytes, or as many as there are.
+  ///
+  /// - Throws: `Malformed` if `count` is negative or the reader is spent.
   @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func take(upTo count: Int) throws(Malformed) -> Span<UInt8> {
     try take(min(count, rest.count))
   }
 
   /// The bytes before `delimiter`, which is consumed too.
+  ///
+  /// - Throws: `Malformed` if there is no `delimiter`, or the reader is spent.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func take(until delimiter: UInt8) throws(Malformed) -> Span<UInt8> {
     guard !isSpent, let end = rest.firstIndex(of: delimiter) else { throw spend(missing: 1) }
@@ -50,39 +56,65 @@ package struct Reader: ~Escapable {
   }
 
   /// Passes over `count` bytes.
+  ///
+  /// - Throws: `Malformed` if fewer are left, `count` is negative, or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func skip(_ count: Int) throws(Malformed) { _ = try take(count) }
 
+  /// The next byte.
+  ///
+  /// - Throws: `Malformed` if none is left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u8() throws(Malformed) -> UInt8 { try take(1)[0] }
 
   /// A big-endian integer, as are all without `le` in their name.
+  ///
+  /// - Throws: `Malformed` if fewer than 2 bytes are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u16() throws(Malformed) -> UInt16 { try take(2).u16(at: 0) }
 
+  /// The next 3 bytes as an integer.
+  ///
+  /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u24() throws(Malformed) -> UInt32 {
     let b = try take(3)
     return UInt32(b[0]) << 16 | UInt32(b[1]) << 8 | UInt32(b[2])
   }
 
+  /// The next 4 bytes as an integer.
+  ///
+  /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u32() throws(Malformed) -> UInt32 { try take(4).u32(at: 0) }
 
+  /// The next 8 bytes as an integer.
+  ///
+  /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u64() throws(Malformed) -> UInt64 { try take(8).u64(at: 0) }
 
   /// A little-endian integer.
+  ///
+  /// - Throws: `Malformed` if fewer than 2 bytes are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u16le() throws(Malformed) -> UInt16 { try u16().byteSwapped }
 
+  /// The next 4 bytes as a little-endian integer.
+  ///
+  /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u32le() throws(Malformed) -> UInt32 { try u32().byteSwapped }
 
+  /// The next 8 bytes as a little-endian integer.
+  ///
+  /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
   package mutating func u64le() throws(Malformed) -> UInt64 { try u64().byteSwapped }
 
-  /// Consumes `literal`, or fails.
+  /// Consumes `literal`.
+  ///
+  /// - Throws: `Malformed` if other bytes come next, or too few are left.
   @_lifetime(self: copy self)
   package mutating func expect(_ literal: StaticString) throws(Malformed) {
     guard try take(literal.utf8CodeUnitCount).equals(literal) else { throw reject() }

@@ -1,7 +1,7 @@
 import CPcap
 import Glibc
 
-/// The bytes of a capture as libpcap reads them, without ever keeping its caller waiting unheard.
+/// The bytes of a capture as libpcap reads them, which lets its caller work while they are waited for.
 ///
 /// libpcap reads through a `FILE`, and cannot put a packet read half aside. So what waits for a
 /// slow writer is this: while a pipe or a terminal has nothing to read, it calls `idle` every 20

@@ -4,7 +4,7 @@ import Wire
 /// Knows which payload is the first of its flow: for reporting what no message was made of
 /// (protocol-identification.md §5).
 ///
-/// It is capture's to know, who alone sees all packets in order: so neither the number of parsers
+/// Capture keeps it, as it alone sees all packets in order: so neither the number of parsers
 /// nor the death of one changes which data is first.
 package struct FirstData {
   /// After half a minute any data of a connection counts as its first; 20,000 connections wait.
@@ -15,7 +15,7 @@ package struct FirstData {
   private var datagrams = FlowTable(limit: 1 << 18, patience: 3600)
   /// So many UDP flows may stay where they have been silent.
   ///
-  /// When the reference forgets one hangs on the order of its hash table; with few flows, late.
+  /// When the reference forgets one depends on the order of its hash table; with few flows, late.
   static let manyFlows = 4096
   private let ofTCP: Bool
   private let ofUDP: Bool

@@ -1,6 +1,6 @@
 import Wire
 
-/// When something was last heard of in each flow; what is too old is forgotten bit by bit.
+/// When each flow last had a packet; what is too old is forgotten a few entries at a time.
 ///
 /// A sweep goes on by two entries, in the order of their places, and forgets those that have
 /// expired; where the table is full, whatever they are. The reference does likewise, in the order

@@ -41,7 +41,7 @@ import Packets
     package var isPromiscuous = true
     /// The ring's size in bytes.
     package var ringSize = 64 << 20
-    /// The group of those who share the interface's packets, one packet for one of them.
+    /// The group of captures that share the interface's packets, one packet for one of them.
     package var group: UInt16?
 
     package init() {}
@@ -97,6 +97,8 @@ import Packets
   ///
   /// `idle` is called every few milliseconds, whether packets come or not, and says what is wanted:
   /// packets come into the ring from the moment that it asks for them.
+  ///
+  /// - Throws: `CaptureFailure` if the interface cannot be opened or shared, or the kernel refuses the ring.
   package init(
     interface: String, options: Options, idle: @escaping (Status) -> Wish
   ) throws(CaptureFailure) {
@@ -148,6 +150,9 @@ import Packets
   deinit { unsafe pcap_close(capture) }
 
   /// Waits for the next packet; `false` when the capture has been ended and the ring is empty.
+  ///
+  /// - Throws: `CaptureFailure` if reading fails, as when the interface has gone, or the kernel refuses the
+  ///   filter.
   package mutating func next() throws(CaptureFailure) -> Bool {
     while true {
       if unattended >= 64 { try attend(isEmpty: false) }

@@ -26,15 +26,17 @@ import Packets
 
   /// Opens the capture at `path`, or standard input for `-`.
   ///
-  /// While a pipe or terminal keeps us waiting, here too, `idle` is called every 20 ms; returning
+  /// While a pipe or terminal has nothing to read, here too, `idle` is called every 20 ms; returning
   /// `false` ends the capture.
+  ///
+  /// - Throws: `CaptureFailure` if the file cannot be read, or is neither pcap nor pcapng.
   package init(path: String, idle: @escaping () -> Bool) throws(CaptureFailure) {
     if path == "-" {
       try self.init(
         descriptor: STDIN_FILENO, name: "standard input", ownsDescriptor: false, idle: idle)
       return
     }
-    // A named pipe without a writer would keep us waiting in open(2).
+    // A named pipe without a writer would block in open(2).
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CaptureFailure(name: path, problem: Self.text(ofError: errno))
@@ -87,6 +89,8 @@ import Packets
   deinit { unsafe pcap_close(capture) }
 
   /// Goes to the next packet; `false` at the end.
+  ///
+  /// - Throws: `CaptureFailure` if the file is damaged or ends in the middle of a packet.
   package mutating func next() throws(CaptureFailure) -> Bool {
     switch unsafe last.read(from: capture, fraction: 1) {
     case 1: return true
@@ -119,7 +123,7 @@ import Packets
 }
 
 extension PacketSource {
-  /// libpcap numbers link types by a host's DLT constants, of which one we read differs.
+  /// libpcap numbers link types by a host's DLT constants, of which one that merc reads differs.
   static func linkType(ofDLT dlt: CInt) -> LinkType {
     dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
   }

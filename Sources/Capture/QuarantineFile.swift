@@ -2,7 +2,7 @@ import Bytes
 import Glibc
 import Wire
 
-/// The pcap file of packets that ended parsers, so that the parser can be mended.
+/// The pcap file of packets that ended parsers, so that the parser can be corrected.
 package final class QuarantineFile {
   private let descriptor: CInt
   private var buffer = Buffer(capacity: 1 << 16)

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Which process sent a message, as who watched the machine wrote down: the reference's monitor, or
+/// Which process sent a message, as recorded on the machine itself: by the reference's monitor, or by
 /// `merc learn`.
 package struct GroundTruth: Equatable, Sendable {
   /// Empty where only the process's number was known.

@@ -14,6 +14,8 @@ package struct LoadOptions: Sendable {
   package init() {}
 
   /// The key in a file: 16 bytes, or 32 hexadecimal digits and perhaps the end of a line.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be read, or holds anything else.
   package static func key(in path: String) throws(ArchiveFailure) -> [UInt8] {
     let text: [UInt8]
     do throws(FileFailure) { text = try InputFile.contents(of: path, limit: 64) } catch {

@@ -41,6 +41,8 @@ package struct PartClassifier: Step, ~Copyable {
 
   // MARK: Records
 
+  /// - Throws: `MessageHeader.Refusal` if the part is of another wire version, malformed, not one of records,
+  ///   or scored by an archive that is not in force.
   package mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
   {

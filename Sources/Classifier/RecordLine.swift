@@ -58,7 +58,9 @@ package struct RecordLine: ~Copyable {
     String(decoding: facts[Fact.fingerprint.rawValue].bytes)
   }
 
-  /// Reads a line; fails where it is not one JSON object.
+  /// Reads a line.
+  ///
+  /// - Throws: `JSONFault` if it is not one JSON object.
   package mutating func read(_ line: Span<UInt8>) throws(JSONFault) {
     clear()
     var json = JSONScanner(line)

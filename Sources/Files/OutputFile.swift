@@ -33,6 +33,8 @@ package struct OutputFile: ~Copyable {
   package static let defaultLimit = 512 << 10
 
   /// Creates the file at `path`, or empties it.
+  ///
+  /// - Throws: `FileFailure` if it cannot be created.
   package init(
     creating path: String, compression: Compression? = nil, limit: Int = defaultLimit
   ) throws(FileFailure) {
@@ -95,6 +97,8 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Creates the file at `path`; without one, or for `-`, it is standard output.
+  ///
+  /// - Throws: `FileFailure` if it cannot be created.
   package init(path: String?) throws(FileFailure) {
     if let path, path != "-" {
       try self.init(creating: path)
@@ -138,6 +142,9 @@ package struct OutputFile: ~Copyable {
   /// How many bytes wait to be written.
   package var pending: Int { buffer.count - written }
 
+  /// Adds bytes, and writes what waits once that is `limit` bytes.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package mutating func write(_ bytes: Span<UInt8>) throws(FileFailure) {
     if compressor == nil {
       buffer.append(bytes)
@@ -150,6 +157,8 @@ package struct OutputFile: ~Copyable {
   /// Writes everything that waits.
   ///
   /// Compressed bytes are written once a second at most: each time costs some of the compression.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package mutating func flush() throws(FileFailure) {
     if compressor != nil, .now - synchronized >= .seconds(1) {
       compressor?.add(Span(), .synchronize, to: &buffer)
@@ -177,7 +186,9 @@ package struct OutputFile: ~Copyable {
     written = 0
   }
 
-  /// Writes what waits and closes the file, which may be when the disk turns out to be full.
+  /// Writes what waits, closes the file, and gives it its final name.
+  ///
+  /// - Throws: `FileFailure` if one of these fails, as on a full disk.
   package consuming func close() throws(FileFailure) {
     compressor?.add(Span(), .end, to: &buffer)
     try drain()

@@ -57,12 +57,18 @@ package struct ArchiveBuilder {
   /// The type whose prevalence an archive lists.
   private static let prevalentType = "\(FingerprintType.tls.name)"
 
+  /// Reads the prefixes that the options give.
+  ///
+  /// - Throws: `ArchiveFailure` at the first line of them that is not a network and its number.
   package init(_ options: Options) throws(ArchiveFailure) {
     self.options = options
     routes = try RoutingTable(parsing: options.prefixes.span)
   }
 
   /// Writes the archive of a store to `path`.
+  ///
+  /// - Throws: `LearnFailure` if nothing is left of the store or two forms of a fingerprint occur,
+  ///   `ArchiveFailure` if the file cannot be written, and SQLite's `DatabaseError`.
   package mutating func build(_ store: LearnStore, to path: String) throws -> Account {
     var writer = try ArchiveWriter(creating: path)
     let label = options.label

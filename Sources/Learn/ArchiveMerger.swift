@@ -14,6 +14,9 @@ package struct ArchiveMerger {
 
   private static let lists = ["pyasn.db", "doh-watchlist.txt", "domain-mappings.db"]
 
+  /// Begins with no archive, in a temporary database.
+  ///
+  /// - Throws: SQLite's `DatabaseError` if that cannot be made.
   package init() throws {
     database = try DatabaseQueue(path: "")
     try database.write {
@@ -22,6 +25,9 @@ package struct ArchiveMerger {
   }
 
   /// Adds the archive at `path`.
+  ///
+  /// - Throws: `ArchiveFailure` if the archive cannot be read, `LearnFailure` if it has no database or
+  ///   fingerprints of another form, and SQLite's `DatabaseError`.
   package mutating func add(_ path: String, key: [UInt8]) throws {
     guard let database = try ArchiveReader.databaseMember(ofArchive: path, key: key) else {
       throw LearnFailure("\(path): has no fingerprint_db.json")
@@ -85,6 +91,8 @@ package struct ArchiveMerger {
   }
 
   /// Writes the sum to `path`; its version is the latest one's unless one is given.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be written, and SQLite's `DatabaseError`.
   package func write(to path: String, version: String?) throws {
     var lines: [UInt8] = []
     try database.read { database in

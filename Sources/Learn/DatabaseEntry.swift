@@ -73,6 +73,8 @@ package struct DatabaseEntry: Codable, Equatable, Sendable {
   }
 
   /// Reads a line.
+  ///
+  /// - Throws: `DecodingError` if the line is not JSON with these members.
   package init(_ line: [UInt8]) throws {
     self = try JSONDecoder().decode(Self.self, from: Data(line))
   }
@@ -87,6 +89,8 @@ package struct DatabaseEntry: Codable, Equatable, Sendable {
   }
 
   /// The line, with its end; the same entry gives the same bytes.
+  ///
+  /// - Throws: `EncodingError` if a number is not finite.
   package func line() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -88,7 +88,7 @@ package struct Labeller: ~Copyable {
     }
   }
 
-  /// Who sent it, if more is known than a number.
+  /// The process that sent it, if more is known than a number.
   private func named(_ flow: Flow) -> ProcessFacts? {
     sender(flow).flatMap { $0.name.isEmpty ? nil : $0 }
   }

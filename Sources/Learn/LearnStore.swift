@@ -35,6 +35,8 @@ package final class LearnStore {
   static let maxPending = 20_000
 
   /// Opens or makes the store at `path`; without one, it is a temporary file of SQLite's.
+  ///
+  /// - Throws: `LearnFailure` if it cannot be opened, is no store, or has been locked for 10 seconds.
   package init(path: String?) throws(LearnFailure) {
     do {
       var configuration = Configuration()
@@ -73,6 +75,8 @@ package final class LearnStore {
   // MARK: Counting
 
   /// Counts a message that was sent at a time, in seconds since 1970.
+  ///
+  /// - Throws: `LearnFailure` if counts have to be written now and cannot be.
   package func add(_ message: LabelledMessage, at time: Double) throws(LearnFailure) {
     let pair = Pair(
       fingerprint: message.fingerprint, process: message.process, parent: message.parent,
@@ -89,6 +93,8 @@ package final class LearnStore {
   }
 
   /// Writes what has been counted since the last time.
+  ///
+  /// - Throws: `LearnFailure` if they cannot be written; they are kept.
   package func flush() throws(LearnFailure) {
     guard !pairs.isEmpty else { return }
     do {
@@ -133,6 +139,8 @@ package final class LearnStore {
   }
 
   /// Adds all counts of another store.
+  ///
+  /// - Throws: `LearnFailure` if either store cannot be read or written.
   package func add(storeAt path: String) throws(LearnFailure) {
     try flush()
     do {
@@ -185,6 +193,8 @@ package final class LearnStore {
 
   /// Calls `body` with each fingerprint, in the order of its text, and the processes that send it, in
   /// the order of their labels.
+  ///
+  /// - Throws: What `body` throws, `LearnFailure` as `flush` does, and SQLite's `DatabaseError`.
   package func forEachFingerprint(
     label: (_ process: String, _ parent: String) -> String,
     _ body: (_ fingerprint: String, _ entries: [Entry]) throws -> Void

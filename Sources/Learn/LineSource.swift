@@ -23,6 +23,8 @@ package struct LineSource: ~Copyable {
   package init(descriptor: CInt) { file = InputFile(descriptor: descriptor) }
 
   /// Reads a file; one that gzip has compressed is read as what it was.
+  ///
+  /// - Throws: `LearnFailure` if it cannot be opened; later failures are in `failure`.
   package init(path: String) throws(LearnFailure) {
     do throws(FileFailure) { file = try InputFile(reading: path) } catch {
       throw LearnFailure("\(path): cannot be read: \(error.reason)")

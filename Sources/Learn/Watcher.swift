@@ -16,6 +16,9 @@ package final class Watcher: Sendable {
 
   private let sockets: SocketTable
 
+  /// Opens the socket that the kernel lists sockets over; `start` begins to watch.
+  ///
+  /// - Throws: `LearnFailure` if the kernel does not offer it (`sock_diag(7)`).
   package init() throws(LearnFailure) { sockets = try SocketTable() }
 
   /// Watches from now on, until `stop`.

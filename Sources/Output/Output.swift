@@ -18,23 +18,35 @@ package protocol Output: AnyObject {
 
   /// Takes a record, with the analysis that holds at its place in the order: a map, or nothing.
   ///
-  /// Throws when it cannot be written. It need not be written before `flush`.
+  /// It need not be written before `flush`.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
 
   /// Takes a packet that travels with the records, behind its record.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   func put(_ packet: borrowing PacketItem) throws(FileFailure)
 
-  /// Writes out what has been put. Called when nothing more waits.
+  /// Writes out what has been put; called when nothing more waits.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   func flush() throws(FileFailure)
 
-  /// Ends files whose time is over. Called often.
+  /// Ends files whose time is over; called often.
+  ///
+  /// - Throws: `FileFailure` if one cannot be completed.
   func rotate() throws(FileFailure)
 
   /// Goes on in new files where the old ones have been moved away.
+  ///
+  /// - Throws: `FileFailure` if an old file cannot be completed or a new one created.
   func reopen() throws(FileFailure)
 
   /// Completes what has been put; nothing is put from then on.
+  ///
+  /// - Throws: `FileFailure` if it cannot be completed, as on a full disk.
   func close() throws(FileFailure)
 
   /// Lets go of a destination that takes no more, such as a closed pipe; what is put from then on is not
@@ -65,12 +77,22 @@ extension Output {
   package func begin(_ format: PacketFormat) {}
   package func use(_ plan: SinkPlan) {}
   package func note(resourceVersion: String) {}
+
+  /// - Throws: Nothing; the record is dropped.
   package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   { .taken }
+
+  /// - Throws: Nothing; the packet is dropped.
   package func put(_ packet: borrowing PacketItem) throws(FileFailure) {}
+
+  /// - Throws: Nothing; there is nothing to write.
   package func flush() throws(FileFailure) {}
+
+  /// - Throws: Nothing; there are no files.
   package func rotate() throws(FileFailure) {}
+
+  /// - Throws: Nothing; there are no files.
   package func reopen() throws(FileFailure) {}
   package func abandon() {}
   package var hasReader: Bool { false }

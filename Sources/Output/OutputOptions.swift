@@ -9,7 +9,7 @@ package protocol OutputOptions: ParsableArguments {
 
   /// Opens it, where it is asked for.
   ///
-  /// Throws when its destination cannot be opened; then nothing has been emptied.
+  /// - Throws: `FileFailure` if its destination cannot be opened; then nothing has been emptied.
   func open(_ sink: OutputSite) throws(FileFailure) -> (any Output)?
 
   /// What it has the parsers send along beside records: settings of the plan.
@@ -54,7 +54,7 @@ package struct OutputSite {
 
   /// The file at `path`, or the series of files that the rotation makes of it; `-` is standard output.
   ///
-  /// Throws when it cannot be created.
+  /// - Throws: `FileFailure` if it cannot be created.
   package func series(_ path: String) throws(FileFailure) -> OutputSeries {
     var series = try OutputSeries(path: path, rotation: rotation)
     series.isAbandoned = isAbandoned

@@ -21,6 +21,7 @@ package struct OutputSwitches: OutputRegistry {
 
   package init() {}
 
+  /// - Throws: `ValidationError` as `check` does.
   package func validate() throws { try check() }
 }
 
@@ -36,7 +37,9 @@ extension OutputRegistry {
     Mirror(reflecting: self).children.compactMap { ($0.value as? any Grouped)?.options }
   }
 
-  /// Throws a sentence when two outputs contend for standard output, or none can be divided into files.
+  /// Checks that outputs do not contend for standard output, and that there are files to rotate.
+  ///
+  /// - Throws: `ValidationError` if two outputs are standard output, or a rotation has no file to divide.
   package func check() throws {
     let files = rotated.compactMap(\.destination)
     if files.count(where: { $0 == "-" }) > 1 {
@@ -78,7 +81,7 @@ extension OutputRegistry {
 
   /// Opens all that are asked for.
   ///
-  /// Throws when one of them cannot be.
+  /// - Throws: `FileFailure` if one of them cannot be.
   package func open(_ site: OutputSite, isSecondary: Bool) throws(FileFailure) -> [any Output] {
     var site = site
     site.rotation = rotation.rotation

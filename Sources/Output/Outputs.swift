@@ -77,7 +77,7 @@ struct Outputs: ~Copyable {
 
   /// Goes by the plan of the next record.
   ///
-  /// What shows only in the order of records begins anew with each plan: its output is that of a run of
+  /// What shows only in the order of records begins again with each plan: its output is that of a run of
   /// its own.
   private mutating func use(_ plan: UInt16) {
     guard plan != generation else { return }

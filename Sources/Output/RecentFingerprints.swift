@@ -1,7 +1,7 @@
 /// The fingerprints of TLS clients that no archive knows, the last ones that came by.
 ///
 /// One that comes for the first time is taken for a client that makes its hellos up; one that comes
-/// again is not (analysis.md §2 of the reference's rules). The answer hangs on the order of records
+/// again is not (analysis.md §2 of the reference's rules). The answer depends on the order of records
 /// alone, so it is asked where all of them come by in order.
 package struct RecentFingerprints: ~Copyable {
   /// How many are remembered; the one that came least recently goes first.
@@ -65,7 +65,7 @@ package struct RecentFingerprints: ~Copyable {
     newest = place
   }
 
-  /// 128 bits, keyed anew in each process, so that a sender cannot make two fingerprints meet on purpose.
+  /// 128 bits, with a new key in each process, so that a sender cannot make two fingerprints meet on purpose.
   private static func hash(_ bytes: Span<UInt8>) -> UInt128 {
     var halves: (UInt64, UInt64) = (0, 0)
     // The bytes are read within the call.

@@ -32,6 +32,10 @@ package struct RecordPrinter: ~Copyable {
   /// Takes a part over; from now on it cannot be lost by another process.
   ///
   /// One that is here already is let pass.
+  ///
+  /// - Throws: `Refusal`: `malformed` if it cannot be read, `contradiction` if it has another link type or
+  ///   number of parts than those before, `otherSource` if no such source is expected, `tooFarAhead` if its
+  ///   round is beyond the window.
   package mutating func accept(_ message: Span<UInt8>) throws(Refusal) {
     var input = Reader(message, isBody: true)
     guard let header = try? PartHeader(&input),
@@ -50,9 +54,11 @@ package struct RecordPrinter: ~Copyable {
     }
   }
 
-  /// Prints the records whose turn it is; `now` says which have waited long enough for others.
+  /// Prints the records that are next in order; `now` says which have waited long enough for others.
   ///
   /// False when `ordered` has to be emptied first; there may be more then.
+  ///
+  /// - Throws: `FileFailure` if an output fails; one with a closed pipe is given up while others can go on.
   @discardableResult
   package mutating func print(
     at now: ContinuousClock.Instant = .now
@@ -74,7 +80,7 @@ package struct RecordPrinter: ~Copyable {
   /// are printed.
   package mutating func learn(_ plan: SinkPlan) { outputs.learn(plan) }
 
-  // MARK: Further sinks
+  // MARK: Secondary sinks
 
   /// Collects what is printed, and what is not chosen, for the secondary sinks too.
   package mutating func beginOrdering() {
@@ -96,15 +102,23 @@ package struct RecordPrinter: ~Copyable {
   package var given: UInt64 { outputs.given }
 
   /// Writes out what has been printed.
+  ///
+  /// - Throws: `FileFailure` if an output fails.
   package mutating func flush() throws(FileFailure) { try outputs.flush() }
 
   /// Ends files whose time is over.
+  ///
+  /// - Throws: `FileFailure` if an output fails.
   package mutating func rotate() throws(FileFailure) { try outputs.rotate() }
 
   /// Goes on in new files where the old ones have been moved away.
+  ///
+  /// - Throws: `FileFailure` if an output fails.
   package mutating func reopen() throws(FileFailure) { try outputs.reopen() }
 
   /// Completes what has been written; nothing can be printed from then on.
+  ///
+  /// - Throws: `FileFailure` if an output cannot be completed.
   package mutating func close() throws(FileFailure) { try outputs.close() }
 
   /// Notes the version of the archive that records are scored by.

@@ -59,6 +59,8 @@ package struct PartParser: Step, ~Copyable {
         ? Reassembler(slots: SlotSet.count, minimizingMemory: plan.minimizesMemory) : nil)
   }
 
+  /// - Throws: `MessageHeader.Refusal` if the part is of another wire version, malformed, or not one of
+  ///   frames.
   package mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
   {

@@ -37,6 +37,8 @@ package struct SourceParsers: Step, ~Copyable {
     runs.removeAll { !plans.knows($0.plan) }
   }
 
+  /// - Throws: `MessageHeader.Refusal` if the part is of another wire version, malformed, not one of frames,
+  ///   or by a plan that capture has let go of.
   package mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
   {

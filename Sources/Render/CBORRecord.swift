@@ -10,6 +10,8 @@ package struct CBORRecord: ~Copyable {
   package init(capacity: Int = 1 << 16) { buffer = Buffer(capacity: capacity) }
 
   /// Appends one record as a map; a section that is not CBOR leaves no trace in the buffer.
+  ///
+  /// - Throws: `Malformed` if a section is not CBOR.
   package mutating func append(_ item: borrowing RecordItem) throws(Malformed) {
     let head = try checkedMembers(item.head)
     let analysis = try checkedMembers(item.analysis)

@@ -39,6 +39,8 @@ package struct JSONRenderer: ~Copyable {
   package static let maxLine = 1 << 20 - 1
 
   /// Prints one record as a line.
+  ///
+  /// - Throws: `Malformed` if a section is not CBOR that prints as members; then nothing is printed.
   package mutating func record(_ item: borrowing RecordItem) throws(Malformed) -> Outcome {
     try record(
       head: item.head, analysis: item.analysis, tail: item.tail, flow: item.flow, time: item.time)
@@ -50,6 +52,8 @@ package struct JSONRenderer: ~Copyable {
   /// A section is a map, or the members of one without its head and end, or nothing.
   ///
   /// `time` counts nanoseconds.
+  ///
+  /// - Throws: `Malformed` if a section is not CBOR that prints as members; then nothing is printed.
   package mutating func record(
     head: Span<UInt8>, analysis: Span<UInt8>, tail: Span<UInt8>, flow: Flow?, time: UInt64
   ) throws(Malformed) -> Outcome {
@@ -79,6 +83,8 @@ package struct JSONRenderer: ~Copyable {
   }
 
   /// Prints the members of a section as one object.
+  ///
+  /// - Throws: `Malformed` if the section is not CBOR that prints as members; then nothing is printed.
   package mutating func object(_ section: Span<UInt8>) throws(Malformed) {
     let start = buffer.count
     do throws(Malformed) {

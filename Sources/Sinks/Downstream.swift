@@ -20,12 +20,12 @@ package protocol Downstream: ~Copyable {
   /// Connects to those that are new in the roster; `tally` is what has been counted so far, of `given`
   /// records that have been passed on.
   ///
-  /// Throws when one has gone that the pipeline waits for.
+  /// - Throws: `StageFailure` if one has gone that the pipeline waits for.
   mutating func follow(_ roster: Roster, after tally: Tally, given: UInt64) throws(StageFailure)
 
   /// Reads what they acknowledge, and sends what there is room for.
   ///
-  /// Throws when one has gone that the pipeline waits for.
+  /// - Throws: `StageFailure` if one has gone that the pipeline waits for.
   mutating func serve() throws(StageFailure)
 
   /// Passes the next records on; `tally` is what has been counted so far.
@@ -35,7 +35,7 @@ package protocol Downstream: ~Copyable {
   /// Lets go of those that are not waited for and acknowledge nothing any more.
   mutating func giveUp()
 
-  /// Says goodbye to all of them.
+  /// Sends `bye` to all of them.
   func close()
 }
 

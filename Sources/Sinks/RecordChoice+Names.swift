@@ -5,7 +5,7 @@ import Wire
 extension RecordChoice {
   /// Reads a list of what a sink selects, of the messages that a plan makes records of.
   ///
-  /// Throws when a name of the list selects none of these.
+  /// - Throws: `StageFailure` with status 64 if a name of the list selects none of these.
   package init(_ select: String, of plan: RunPlan) throws(StageFailure) {
     let list = NameList(parsing: select)
     do throws(MessageChoice.UnknownName) {

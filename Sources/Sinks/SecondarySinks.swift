@@ -34,6 +34,7 @@ package struct SecondarySinks: Downstream, ~Copyable {
     return fanOut.isHolding
   }
 
+  /// - Throws: `StageFailure` if one of policy `wait` has gone, or ZeroMQ does not take an endpoint.
   package mutating func follow(_ roster: Roster, after tally: Tally, given: UInt64)
     throws(StageFailure)
   {
@@ -47,12 +48,13 @@ package struct SecondarySinks: Downstream, ~Copyable {
         given: given, at: .now)
     }
     for place in fanOut.places where !members.contains(where: { $0.place == place }) {
-      // Its last word may have come already.
+      // Its `bye` may have come already.
       try serve(place)
       try leave(place)
     }
   }
 
+  /// - Throws: `StageFailure` if one of policy `wait` has gone, or one speaks another wire version.
   package mutating func serve() throws(StageFailure) {
     for place in fanOut.places {
       try serve(place)

@@ -14,9 +14,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   private var member: Member
   private var behind: Behind
   private var printer: RecordPrinter
-  /// What it writes by each plan.
-  ///
-  /// Throws when it cannot work by that.
+  /// What it writes by each plan; throws `StageFailure` where it cannot work by that plan.
   private let view: (RunPlan) throws(StageFailure) -> SinkPlan
   private var reports = Timetable(every: .milliseconds(250))
   private var rates: Rates?
@@ -42,8 +40,9 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
 
   /// Writes until the source has ended; the account of it, or nothing when the run was called off.
   ///
-  /// Throws when the output is not complete. However it ends, what has been put is completed, unless that
-  /// is what failed.
+  /// However it ends, what has been put is completed, unless that is what failed.
+  ///
+  /// - Throws: `StageFailure` if the output is not complete.
   package mutating func run() throws(StageFailure) -> Tally? {
     do throws(StageFailure) {
       return try follow()
@@ -62,7 +61,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
       showRates()
       try attendToFiles()
       if try listen(&frame) { return try closeEarly() }
-      try serveFollowers()
+      try serveSecondarySinks()
       let takesParts = role.takesParts(isHeld: behind.isHolding())
       if takesParts, try take(&frame) { continue }
       try print()
@@ -71,7 +70,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
       if let failure = role.earlyEnd { throw failure }
       try rest(takesParts ? member.sockets : member.socketsBesideInlet)
     }
-    guard try awaitFollowers(&frame) else { return try closeEarly() }
+    guard try awaitSecondarySinks(&frame) else { return try closeEarly() }
     try close()
     report()
     try awaitDismissal(&frame)
@@ -98,14 +97,14 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
   }
 
   /// Waits until all secondary sinks have acknowledged everything; false when the run is called off.
-  private mutating func awaitFollowers(_ frame: inout Frame) throws(StageFailure) -> Bool {
+  private mutating func awaitSecondarySinks(_ frame: inout Frame) throws(StageFailure) -> Bool {
     try flush()
     if let format = printer.format {
       behind.pass(OrderedBatch(by: lastPlan), format, after: printer.tally, isLast: true)
     }
     while !behind.areDone {
       if try listen(&frame) { return false }
-      try serveFollowers()
+      try serveSecondarySinks()
       behind.giveUp()
       try heedSignals()
       try rest(member.socketsBesideInlet)
@@ -115,7 +114,7 @@ package struct SinkLoop<Behind: Downstream & ~Copyable>: ~Copyable {
     return true
   }
 
-  private mutating func serveFollowers() throws(StageFailure) {
+  private mutating func serveSecondarySinks() throws(StageFailure) {
     do throws(StageFailure) { try behind.serve() } catch {
       member.control.send(MessageHeader(.bye, flags: .failed))
       throw error
@@ -259,7 +258,7 @@ package typealias SecondarySink = SinkLoop<NoDownstream>
 extension SinkLoop where Behind == SecondarySinks {
   /// Joins the pipeline; prints nothing before `count` secondary sinks are there.
   ///
-  /// Throws when an endpoint cannot be bound.
+  /// - Throws: `StageFailure` if an endpoint cannot be bound.
   package init(
     _ link: LinkOptions, writingTo outputs: [any Output], to place: String, expecting count: Int,
     showsRates: Bool = false, in context: SocketContext,
@@ -276,7 +275,7 @@ extension SinkLoop where Behind == SecondarySinks {
 extension SinkLoop where Behind == NoDownstream {
   /// Joins the pipeline behind the primary sink.
   ///
-  /// Throws when an endpoint cannot be bound.
+  /// - Throws: `StageFailure` if an endpoint cannot be bound.
   package init(
     _ link: LinkOptions, _ policy: Policy, writingTo outputs: [any Output], to place: String,
     showsRates: Bool = false, in context: SocketContext,

@@ -18,7 +18,7 @@ package struct SinkRole<Peer: Hashable & Sendable> {
   /// The ends of sources, acknowledged once all secondary sinks have everything: until then capture keeps
   /// watch over all processes.
   private var withheld: [(peer: Peer, name: PartName)] = []
-  /// Capture has said goodbye.
+  /// Capture has sent `bye`.
   package private(set) var isDismissed = false
 
   package init(isSecondary: Bool, isChild: Bool, place: String) {
@@ -56,7 +56,7 @@ package struct SinkRole<Peer: Hashable & Sendable> {
 
   // MARK: The end
 
-  /// Capture has said goodbye.
+  /// Capture has sent `bye`.
   ///
   /// A secondary sink that has not seen its last part has not got everything:
   /// the primary sink ends only after that.

@@ -9,7 +9,7 @@ package struct ArchiveSwitches: ParsableArguments {
       "The resource archive to classify by. Default: the small one that comes with merc.",
       discussion: """
         'merc resources build' makes one of what 'merc learn' has seen; 'merc resources load' puts \
-        another in force while a pipeline runs, and SIGHUP this one anew.
+        another in force while a pipeline runs, and SIGHUP this one again.
         """, valueName: "file"))
   package var resources: String?
 
@@ -23,7 +23,7 @@ package struct ArchiveSwitches: ParsableArguments {
 
   /// The path of the archive: the one named, or the one that comes with merc.
   ///
-  /// Throws when none is named and the latter is not there.
+  /// - Throws: `StageFailure` if none is named and the latter is not there.
   package func archive(for program: String) throws(StageFailure) -> String {
     if let resources { return resources }
     // Installed, or where it was built.

@@ -21,7 +21,7 @@ package struct Captures: Sendable {
 /// and have links of their own to the parsers. Nothing begins before all are there, and the first
 /// ends the run when the others have left.
 extension CaptureLink {
-  private var companionsHere: Int { members.values.count { $0.stage == .capture } }
+  private var furtherCapturesHere: Int { members.values.count { $0.stage == .capture } }
 
   /// Whether all captures of the group have come.
   ///
@@ -29,7 +29,7 @@ extension CaptureLink {
   package var areAllHere: Bool {
     switch first {
     case .some(let first): first.roster.plans.newest != nil
-    case .none: hasBegun || companionsHere >= companions
+    case .none: hasBegun || furtherCapturesHere >= furtherCaptures
     }
   }
 
@@ -37,7 +37,7 @@ extension CaptureLink {
   private var hasBegun: Bool { !outbox.workers.isEmpty }
 
   /// Whether the other captures have left, so that the first may end the run.
-  package var isLast: Bool { companionsHere == 0 }
+  package var isLast: Bool { furtherCapturesHere == 0 }
 
   // MARK: At a further capture
 
@@ -72,7 +72,7 @@ extension CaptureLink {
   // MARK: At the first capture
 
   /// Tells the others which archive is in force, when it is another one.
-  mutating func tellCompanions() {
+  mutating func tellFurtherCaptures() {
     let isNew = told != rollout.inForce
     told = rollout.inForce
     for peer in order where members[peer]?.stage == .capture {
@@ -87,14 +87,14 @@ extension CaptureLink {
   }
 
   /// Whether all other captures' rounds are scored by the archive in force.
-  var companionsHaveFollowed: Bool {
+  var furtherCapturesHaveFollowed: Bool {
     order.allSatisfy {
       members[$0]?.stage != .capture || generations[$0] == rollout.inForce.generation
     }
   }
 }
 
-/// What a further capture knows of archives: the one in force, by the first capture's word.
+/// What a further capture knows of archives: the one in force, as the first capture announces it.
 struct FollowedResources: Sendable {
   private var inForce = ResourcesInForce()
   /// The first round that it scores.

@@ -5,7 +5,7 @@ import Wire
 /// Capture's end of the pipeline: the roster that every process reports to, and the link to the parsers.
 ///
 /// Both share one socket, so that a process started by hand needs one address. Where several captures
-/// share an interface, the first one keeps the roster for all (`CaptureLink+Companions`).
+/// share an interface, the first one keeps the roster for all (`CaptureLink+Group`).
 package struct CaptureLink: ~Copyable {
   let router: Socket
   package var tap: Tap
@@ -22,10 +22,10 @@ package struct CaptureLink: ~Copyable {
   var proposer: PeerID?
   /// Requests to change the plan that the caller has not looked at.
   var requests: [(peer: PeerID, text: String)] = []
-  /// The line to the first capture, where this is a further one.
+  /// The link to the first capture, where this is a further one.
   var first: ControlLink?
   /// How many further captures there are to be, where this is the first one.
-  let companions: Int
+  let furtherCaptures: Int
   /// The archive that each further capture has no older round than.
   var generations: [PeerID: UInt16] = [:]
   /// What further captures have been told is in force.
@@ -47,6 +47,9 @@ package struct CaptureLink: ~Copyable {
   /// How many rounds may be under way: what bounds the sink's memory.
   static let maxOpenRounds = 8
 
+  /// Binds the endpoints for peers and for the tap; a further capture also connects to the first one.
+  ///
+  /// - Throws: `TransportFailure` if an endpoint cannot be bound or connected to.
   package init(
     binding endpoint: String, tap tapEndpoint: String, plan: RunPlan, among captures: Captures,
     epoch: UInt32, parent: UInt32?, in context: SocketContext
@@ -66,7 +69,7 @@ package struct CaptureLink: ~Copyable {
     self.router = router
     plans = PlansInForce([plan])
     source = captures.source
-    companions = captures.first == nil ? captures.count - 1 : 0
+    furtherCaptures = captures.first == nil ? captures.count - 1 : 0
     self.epoch = epoch
     self.me = me
     self.tap = tap
@@ -84,7 +87,7 @@ package struct CaptureLink: ~Copyable {
   /// How many parsers share the work.
   package var parsers: Int { outbox.active.count }
 
-  /// A round begins: whose the slots are, and what its packets are scored by.
+  /// A round begins: the owners of its slots, and the archive that its packets are scored by.
   package mutating func begin(round: UInt64) -> (owners: [PeerID?], resources: ResourcesInForce) {
     let resources =
       first == nil ? rollout.begin(round: round) : followed.begin(round: round)
@@ -113,6 +116,9 @@ package struct CaptureLink: ~Copyable {
   // MARK: Serving
 
   /// Reads what peers have sent, waiting up to `milliseconds` for it.
+  ///
+  /// - Throws: `StageFailure` if a sink or another capture has gone, or this capture is refused by the first
+  ///   one.
   package mutating func serve(milliseconds: Int) throws(StageFailure) {
     if milliseconds > 0 {
       var sockets = [router, tap.socket]
@@ -168,7 +174,7 @@ package struct CaptureLink: ~Copyable {
     }
     if members[peer] == nil { order.append(peer) }
     members[peer] = hello
-    // So that this one hears it too.
+    // So that this one gets it too.
     if hello.stage.writesRecords { toldInForce = nil }
     write(.hello) { [me] in me.write(to: &$0) }
     message.send(over: router, to: peer)
@@ -210,8 +216,8 @@ package struct CaptureLink: ~Copyable {
     let oldest = outbox.oldestOpenRound ?? .max
     plans.removeAll(before: outbox.oldestPlan ?? plan.generation)
     tellFirst(oldestOpenRound: oldest)
-    tellCompanions()
-    guard companionsHaveFollowed else { return }
+    tellFurtherCaptures()
+    guard furtherCapturesHaveFollowed else { return }
     post(rollout.settle(oldestOpenRound: oldest))
     for path in rollout.takeReleased() where path.isCopy(beside: me.data) {
       Host.removeFile(path)
@@ -225,13 +231,13 @@ package struct CaptureLink: ~Copyable {
 
   /// Sends the roster to every process, and lets parsers begin when their results can go somewhere.
   mutating func announce() {
-    tellCompanions()
+    tellFurtherCaptures()
     let present = order.filter { takesPart($0) }
     let roster = Roster(
       members: [me] + present.compactMap { members[$0] }, plans: plansToTell)
     write(.roster) { roster.write(to: &$0) }
     for peer in order { message.send(over: router, to: peer) }
-    // A further capture goes by the first one's roster.
+    // A further capture follows the first one's roster.
     guard (first?.roster ?? roster).isReady, areAllHere else { return }
     for peer in order {
       if let hello = members[peer], hello.stage == .parse {
@@ -280,7 +286,7 @@ package struct CaptureLink: ~Copyable {
     write(.ping) { _ in }
     let gone = order.filter { message.send(over: router, to: $0) == .gone }
     if !gone.isEmpty {
-      // A peer that said goodbye before it went is not lost; its message may have come a moment ago.
+      // A peer that sent `bye` before it went is not lost; its message may have come a moment ago.
       while let peer = router.receiveFromPeer(into: &frame) { try take(from: peer) }
     }
     for peer in gone { try lose(peer) }
@@ -310,6 +316,8 @@ package struct CaptureLink: ~Copyable {
   }
 
   /// Dismisses processes that join just when everything is done; later none would tell them.
+  ///
+  /// - Throws: `StageFailure` as `serve` does.
   package mutating func dismissLatecomers(failed: Bool) throws(StageFailure) {
     let end = ContinuousClock.now + .milliseconds(400)
     while ContinuousClock.now < end {

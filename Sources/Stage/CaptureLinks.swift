@@ -2,7 +2,7 @@ import Bytes
 import Transport
 import Wire
 
-/// A parser's lines to the captures beside the first one, whose packets it parses too.
+/// A parser's links to the captures beside the first one, whose packets it parses too.
 ///
 /// The first capture's roster names them. Each is told of its own packets' results and of
 /// nothing else.
@@ -11,7 +11,7 @@ package struct CaptureLinks: ~Copyable {
   private let parent: UInt32?
   private let context: SocketContext
   private var links: [Link] = []
-  /// Whose turn it is to be heard first.
+  /// The link that is read first at the next turn.
   private var turn = 0
   private var isRetired = false
 
@@ -19,7 +19,7 @@ package struct CaptureLinks: ~Copyable {
   private final class Link {
     let endpoint: String
     var control: ControlLink
-    /// It has said goodbye: nothing more comes.
+    /// It has sent `bye`: nothing more comes.
     var isOver = false
 
     init(_ endpoint: String, _ control: consuming ControlLink) {
@@ -36,10 +36,12 @@ package struct CaptureLinks: ~Copyable {
 
   package var sockets: [Socket] { links.filter { !$0.isOver }.map { $0.control.socket } }
 
-  /// Whether all captures have said goodbye.
+  /// Whether all captures have sent `bye`.
   package var areOver: Bool { links.allSatisfy(\.isOver) }
 
   /// Connects to captures that are new and lets go of those that have left.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take a capture's endpoint.
   package mutating func follow(_ roster: Roster, from endpoint: String) throws(StageFailure) {
     let captures = roster.members.filter { $0.stage == .capture }.dropFirst()
       .map { Endpoint($0.data).reachable(from: Endpoint(endpoint)).text }
@@ -56,7 +58,10 @@ package struct CaptureLinks: ~Copyable {
     }
   }
 
-  /// The next thing that one of them says, its message left in `frame`; each is heard in turn.
+  /// What the next message of one of them says, left in `frame`; the links are read in turn.
+  ///
+  /// - Throws: `StageFailure` if a capture refuses this process or speaks another wire version, or `merc` has
+  ///   gone.
   package mutating func hear(_ frame: inout Frame) throws(StageFailure) -> ControlLink.Event? {
     for _ in links.indices {
       turn = (turn + 1) % links.count
@@ -84,7 +89,9 @@ package struct CaptureLinks: ~Copyable {
     for link in links { link.control.send(MessageHeader(.bye)) }
   }
 
-  /// Notes that nothing came for as long as was waited; a capture that keeps silent is gone.
+  /// Notes that nothing came for as long as was waited.
+  ///
+  /// - Throws: `StageFailure` if a capture has been silent for 30 seconds, or `merc` has gone.
   package func wait(_ time: Duration) throws(StageFailure) {
     for link in links where !link.isOver { try link.control.wait(time) }
   }

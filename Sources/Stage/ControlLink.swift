@@ -2,10 +2,10 @@ import Bytes
 import Transport
 import Wire
 
-/// A process's line to capture.
+/// A process's link to capture.
 ///
 /// It presents itself there, learns which other processes take part, and is told when the run ends. A parser's
-/// packets come down the same line.
+/// packets come over the same link.
 package struct ControlLink: ~Copyable {
   package let socket: Socket
   package private(set) var me: Hello
@@ -14,7 +14,7 @@ package struct ControlLink: ~Copyable {
   private let parent: UInt32?
   /// What this process was told of the plan, which has to agree with it.
   private let stated: [RunPlan.Setting]
-  /// The run of the source whose packets come down this line, once that is known.
+  /// The epoch of the source whose packets come over this link, once that is known.
   package private(set) var epoch: UInt32 = 0
   /// Whether capture has answered.
   package private(set) var isWelcome = false
@@ -39,6 +39,9 @@ package struct ControlLink: ~Copyable {
 
   /// `parent` is the process that must be there for this one to go on; the plan of the run has to have
   /// the `stated` settings.
+  ///
+  /// - Throws: `TransportFailure` if ZeroMQ does not take the endpoint; that nothing listens there is no
+  ///   error.
   package init(
     connecting endpoint: String, as me: Hello, parent: UInt32?,
     stating stated: [RunPlan.Setting] = [],
@@ -59,6 +62,9 @@ package struct ControlLink: ~Copyable {
   }
 
   /// Reads a message from capture.
+  ///
+  /// - Throws: `StageFailure` if the message is of another wire version or refuses this process, if the plan
+  ///   contradicts the stated settings, or if the parent process has gone.
   package mutating func take(_ message: Span<UInt8>) throws(StageFailure) -> Event {
     quiet = .zero
     try checkParent()
@@ -110,11 +116,13 @@ package struct ControlLink: ~Copyable {
     message.send(over: socket)
   }
 
-  /// Notes that nothing came for as long as was waited; fails when nothing will.
+  /// Notes that nothing came for as long as was waited.
+  ///
+  /// - Throws: `StageFailure` if capture has been silent for 30 seconds, or the parent process has gone.
   package mutating func wait(_ time: Duration) throws(StageFailure) {
     try checkParent()
     quiet += time
-    // Capture speaks ten times a second: it may have lost us with a connection.
+    // Capture pings ten times a second: it may have lost this process with a connection.
     if isWelcome, quiet >= .seconds(1) { send(MessageHeader(.ping)) }
     // Of its own child processes merc tells by itself what is wrong.
     if parent == nil, !isWelcome, !hasComplained, quiet >= .seconds(3) {
@@ -126,7 +134,9 @@ package struct ControlLink: ~Copyable {
     }
   }
 
-  /// Throws when the plan of the run is another one than this process was told.
+  /// Checks that the plan of the run has the stated settings.
+  ///
+  /// - Throws: `StageFailure` naming the first setting that differs.
   private func checkPlan() throws(StageFailure) {
     guard let plan = roster.plans.plans.first, let setting = plan.contradiction(to: stated) else {
       return

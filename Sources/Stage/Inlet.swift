@@ -16,6 +16,9 @@ package final class Inlet {
   private static let patience = Duration.seconds(5)
   private var message = MessageBuffer()
 
+  /// Binds the endpoint that the stage before connects to; the hello then names it.
+  ///
+  /// - Throws: `TransportFailure` if it cannot be bound.
   package init(binding endpoint: String, as me: Hello, in context: SocketContext)
     throws(TransportFailure)
   {
@@ -29,7 +32,7 @@ package final class Inlet {
 
   package var endpoint: String { socket.boundEndpoint }
 
-  /// Whether all peers that ever came have said goodbye.
+  /// Whether all peers that ever came have sent `bye`.
   package var isDeserted: Bool { peers.isEmpty }
 
   /// Whether nothing is received, because a part waits for its plan.

@@ -26,8 +26,8 @@ package struct LinkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen', the same for every process; without one, anybody that "
-        + "reaches a tcp:// endpoint can take part.", valueName: "file"))
+      "A key file made by 'merc keygen', the same for every process; without one, any process "
+        + "that reaches a tcp:// endpoint can take part.", valueName: "file"))
   package var key: String?
 
   @Option(help: .hidden)

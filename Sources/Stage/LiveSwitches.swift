@@ -35,6 +35,10 @@ package struct LiveSwitches: ParsableArguments {
 
   package init() {}
 
+  /// Checks values and combinations before anything is opened.
+  ///
+  /// - Throws: `ValidationError` if a value is out of range, or an option of live capture stands without
+  ///   `--capture`.
   package func validate() throws {
     if let buffer, !(0.0...1.0).contains(buffer) {
       throw ValidationError("--buffer takes a number from 0 to 1")

@@ -4,9 +4,9 @@ import Wire
 /// The sockets of a process that has joined the pipeline, and what it says of itself.
 package struct Member: ~Copyable {
   package let me: Hello
-  /// The line to capture.
+  /// The link to capture.
   package var control: ControlLink
-  /// A parser's lines to further captures.
+  /// A parser's links to further captures.
   package var captures: CaptureLinks
   private let capture: String
   /// Where parts come from when it is not from capture itself.
@@ -16,6 +16,9 @@ package struct Member: ~Copyable {
   /// How many bytes of parts a parser or analyzer takes in advance.
   package static var workerWindow: UInt64 { 2 << 20 }
 
+  /// Binds this process's own endpoints and connects to capture.
+  ///
+  /// - Throws: `StageFailure` if an endpoint cannot be bound, or ZeroMQ does not take that of capture.
   package init(
     stage: StageKind, window: UInt64, keepsState: Bool = false, policy: Policy? = nil,
     options: LinkOptions, stating stated: [RunPlan.Setting] = [], _ context: SocketContext
@@ -51,7 +54,8 @@ package struct Member: ~Copyable {
 
   /// Waits until capture has said what the plan of the run is; `nil` when the run is over before that.
   ///
-  /// Throws when the plan contradicts what this process was told, capture is gone, or a signal came.
+  /// - Throws: `StageFailure` if the plan contradicts the stated settings, capture has gone, or a signal
+  ///   came.
   package mutating func awaitPlan() throws(StageFailure) -> PlansInForce? {
     var frame = Frame()
     while control.roster.plans.newest == nil {
@@ -74,7 +78,7 @@ package struct Member: ~Copyable {
   /// What to wait for while no parts are wanted.
   package var socketsBesideInlet: [Socket] { [control.socket, tap.socket] + captures.sockets }
 
-  /// Whether it has an inlet, and all peers that ever came have said goodbye.
+  /// Whether it has an inlet, and all peers that ever came have sent `bye`.
   package var isDeserted: Bool { inlet?.isDeserted == true }
 
   package var servesOthers: Bool { inlet != nil }
@@ -85,6 +89,8 @@ package struct Member: ~Copyable {
   }
 
   /// Connects to the captures that capture's roster names, where packets are what is taken.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take a capture's endpoint.
   package mutating func followCaptures() throws(StageFailure) {
     if me.stage == .parse { try captures.follow(control.roster, from: capture) }
   }
@@ -102,7 +108,7 @@ package struct Member: ~Copyable {
     }
   }
 
-  /// Tells those whose parts come here that nothing new can be taken.
+  /// Tells the processes that send parts here that nothing new can be taken.
   package mutating func retire() {
     if let inlet { return inlet.retire() }
     control.send(MessageHeader(.bye))

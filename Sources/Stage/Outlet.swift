@@ -23,12 +23,16 @@ package struct Outlet: ~Copyable {
   package var sockets: [Socket] { Array(connections.values) }
 
   /// Connects to new processes of the next stage and lets go of those that have left.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take an endpoint.
   package mutating func follow(_ roster: Roster) throws(StageFailure) {
     let next: StageKind = me.stage == .parse && roster.isAnalyzed ? .analyze : .sink
     try follow(roster.members.filter { $0.stage == next && !$0.data.isEmpty })
   }
 
   /// Connects to new processes and lets go of those that have left.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take an endpoint.
   package mutating func follow(_ members: [Hello]) throws(StageFailure) {
     for member in members where connections[member.place] == nil {
       do throws(TransportFailure) {
@@ -66,6 +70,9 @@ package struct Outlet: ~Copyable {
   package private(set) var hasBeenLeft = false
 
   /// Reads acknowledgements and sends what credit allows.
+  ///
+  /// - Throws: `StageFailure` if a process of the next stage refuses this one, or speaks another wire
+  ///   version.
   package mutating func serve() throws(StageFailure) {
     acknowledged.removeAll(keepingCapacity: true)
     if pings.isDue() { ping() }
@@ -76,7 +83,7 @@ package struct Outlet: ~Copyable {
     _ = outbox.pump { [connections] name, bytes in connections[name]?.send(bytes) ?? .gone }
   }
 
-  /// Asks all peers whether they still know us: a connection may have been lost and made again.
+  /// Asks all peers whether they still know this process: a connection may have been lost and made again.
   private mutating func ping() {
     message.write(MessageHeader(.ping))
     for socket in connections.values { message.send(over: socket) }
@@ -110,7 +117,7 @@ package struct Outlet: ~Copyable {
     }
   }
 
-  /// Says an orderly goodbye to all peers.
+  /// Sends `bye` to all peers.
   package mutating func close() {
     for socket in connections.values { farewell(socket) }
   }

@@ -30,7 +30,9 @@ package struct PlanSwitches: ParsableArguments {
 
   package var analysis: Bool { analyzing.analysis }
 
-  /// Throws a sentence when a value means nothing.
+  /// Checks the values of the plan's settings.
+  ///
+  /// - Throws: `ValidationError` for the first value that is not valid.
   package func validate() throws {
     do { try plan.check() } catch { throw ValidationError(error.description) }
   }

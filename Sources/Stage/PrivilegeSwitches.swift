@@ -24,9 +24,14 @@ package struct PrivilegeSwitches: ParsableArguments {
   package var isAnyGiven: Bool { user != nil || directory != nil }
 
   /// The user that the process becomes; `nil` if it stays the same.
+  ///
+  /// - Throws: `Account.Failure` if the user does not exist, or the process must give root up and cannot.
   package func successor() throws(Account.Failure) -> Account? { try Account(after: user) }
 
   /// Gives up what only opening interfaces needs, and goes where files are to be written.
+  ///
+  /// - Throws: `Account.Failure` if the kernel refuses the change of user, or the directory cannot be
+  ///   entered.
   package func giveUp(to successor: Account?) throws(Account.Failure) {
     if let successor { try Privileges.become(successor) }
     if let directory { try Privileges.enter(directory) }

@@ -113,6 +113,9 @@ package struct RecordSwitches: ParsableArguments {
 
   package init() {}
 
+  /// Checks that options with a list are given at most once.
+  ///
+  /// - Throws: `ValidationError` for the first that is given more often.
   package func validate() throws {
     for (name, count) in [
       ("--select", choice.select.count), ("--raw-features", content.rawFeatures.count),

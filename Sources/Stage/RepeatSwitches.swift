@@ -14,6 +14,9 @@ package struct RepeatSwitches: ParsableArguments {
   /// How often it is read.
   package var count: UInt32 { loop ?? 1 }
 
+  /// Checks that only a file is read several times.
+  ///
+  /// - Throws: `ValidationError` if `--loop` is below 1, or above 1 for standard input or a live capture.
   package func check(reading file: String?, isLive: Bool) throws {
     guard let loop else { return }
     if loop < 1 { throw ValidationError("--loop takes a number from 1 on") }

@@ -6,9 +6,12 @@ package enum Stage {
   /// Runs a stage; a failure becomes one line on standard error and the exit status.
   ///
   /// A stage that `merc` started, whose `parent` is named, leaves no trace of the run when `merc`
-  /// itself is no longer there to tidy up: the last one to go removes the directory of `endpoint`.
+  /// itself is no longer there to do so: the last process to end removes the directory of `endpoint`.
   ///
   /// It has no use for privileges that its user has not, unless it `opensInterfaces`.
+  ///
+  /// - Throws: `ExitCode` with the failure's status; where capture or `merc` has gone, the process ends here
+  ///   instead.
   package static func run(
     at endpoint: String = "", parent: UInt32? = nil, opensInterfaces: Bool = false,
     _ body: () throws(StageFailure) -> Void
@@ -21,7 +24,7 @@ package enum Stage {
       if !error.description.isEmpty { Host.report(error.description) }
       guard error.status == StageFailure.deserted else { throw ExitCode(error.status) }
       if parent != nil { tidyUp(endpoint) }
-      // The peers that might still get a message of ours have gone too: ZeroMQ need not wait for them.
+      // The peers that might still get a message have gone too: ZeroMQ need not wait for them.
       Host.leave(status: error.status)
     }
   }
@@ -31,6 +34,8 @@ package enum Stage {
   }
 
   /// ZeroMQ's context, with the keys of a key file where one is named.
+  ///
+  /// - Throws: `ValidationError` if the file holds no keys, `TransportFailure` if ZeroMQ cannot start.
   package static func context(key path: String?) throws -> SocketContext {
     guard let path else { return try SocketContext() }
     guard let text = Host.contents(of: path), let keys = CurveKeys(parsing: text) else {

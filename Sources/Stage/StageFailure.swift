@@ -1,4 +1,4 @@
-/// Why a stage cannot go on: one sentence for the person who started it.
+/// Why a stage cannot go on: one sentence for the user.
 package struct StageFailure: Error, CustomStringConvertible {
   package let description: String
   /// The process's exit status.

@@ -300,7 +300,7 @@ package struct Supervisor: Sendable {
 
   private mutating func actWhenDue() {
     // Capture, which tells the others to leave, has ended. Most parsers and analyzers are gone by now;
-    // one that is only being started hears it the next time.
+    // one that is only being started gets it the next time.
     if let latecomersAt, now >= latecomersAt {
       signal(.terminate, .stage(.parse))
       signal(.terminate, .stage(.analyze))

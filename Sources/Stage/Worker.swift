@@ -15,6 +15,9 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
   private var reports = Timetable(every: .milliseconds(250))
   private var hangups = 0
 
+  /// Connects to the processes that the roster names; `isChild` is whether `merc` started this one.
+  ///
+  /// - Throws: `StageFailure` if ZeroMQ does not take an endpoint.
   package init(
     _ step: consuming Work, as member: consuming Member, isChild: Bool, context: SocketContext
   ) throws(StageFailure) {
@@ -39,7 +42,10 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     try member.followCaptures()
   }
 
-  /// Works until capture says goodbye, or a signal asks to leave and all work in hand is done.
+  /// Works until capture sends `bye`, or a signal asks to leave and every part that was taken is done.
+  ///
+  /// - Throws: `StageFailure` if capture has gone or refuses this process, or a signal ended the work before
+  ///   all was done.
   package mutating func run() throws(StageFailure) {
     var frame = Frame()
     while role.exitStatus == nil { try serve(&frame) }
@@ -62,7 +68,7 @@ package struct Worker<Work: Step & ~Copyable>: ~Copyable {
     member.tap.updateSubscriptions()
     if reports.isDue(), member.tap.wants(.ledger) { report() }
     var isBusy = false
-    // Further captures are heard too when the first one has much to say.
+    // Links to further captures are read too when the first one sends much.
     if let event = try member.captures.hear(&frame) {
       switch event {
       case .part(let header): work(on: frame.bytes, header, from: nil)

@@ -25,7 +25,7 @@ package struct WorkerRole<Peer: Hashable & Sendable>: Sendable {
     /// There is nothing to read.
     ///
     /// `isDrained`: no result is unacknowledged. `isDeserted`: parts come from others than capture, and
-    /// all of them have left. `areCapturesOver`: all captures beside the first one have said goodbye.
+    /// all of them have left. `areCapturesOver`: all captures beside the first one have sent `bye`.
     case idle(isDrained: Bool, isDeserted: Bool, areCapturesOver: Bool)
   }
 
@@ -36,7 +36,7 @@ package struct WorkerRole<Peer: Hashable & Sendable>: Sendable {
     case acknowledge(Acknowledgement, MessageHeader.Flags, to: Peer?)
     /// Say to all that send parts that no new ones can be taken.
     case retire
-    /// Say goodbye to the next stage, and to capture where others were served.
+    /// Send `bye` to the next stage, and to capture where others were served.
     case close
     /// Drop what is unsent: at the end of the run nothing waits for it.
     case dropUnsent
@@ -102,7 +102,7 @@ package struct WorkerRole<Peer: Hashable & Sendable>: Sendable {
     return .acknowledge(Acknowledgement(name: name, lowWaterMark: mark), flags, to: peer)
   }
 
-  /// Asks for nothing new; what is in hand is finished first.
+  /// Asks for nothing new; the parts that were taken are finished first.
   private mutating func leave(_ signal: Int32, _ count: Int) -> [Action] {
     // Without a capture, or asked twice, there is nothing to wait for.
     guard isWelcome, count < 2 else {

@@ -71,7 +71,7 @@ package struct Reassembler {
     free.append(place)
   }
 
-  /// Forgets all that waits in some slots, so that it can be put together anew.
+  /// Forgets all that waits in some slots, so that it can be put together again.
   package mutating func forget(_ forgotten: SlotSet) {
     for slot in slots.indices where forgotten.contains(slot) {
       for place in slots[slot] { release(place) }
@@ -83,7 +83,7 @@ package struct Reassembler {
 
   /// What is known of a message that is waiting.
   package struct Pending: Equatable, Sendable {
-    /// What it is, by the word of who began it.
+    /// What it is, as `begin` was told.
     package let message: Int
     /// Where the first piece stands: a TCP sequence number, or a stream offset.
     package let base: UInt32
@@ -121,7 +121,7 @@ package struct Reassembler {
       isDone: assemblies[place].isComplete || assemblies[place].hasEnded)
   }
 
-  /// Begins to wait for the rest of a message; `message` says what it is to who asks later.
+  /// Begins to wait for the rest of a message; `message` says what it is, for `Pending`.
   package mutating func begin(
     _ flow: Flow, slot: Int, second: UInt64, round: UInt64, message: Int = 0, base: UInt32,
     tag: MessageTag = MessageTag(), first: Span<UInt8>, need: Assembly.Need

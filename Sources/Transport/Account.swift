@@ -15,6 +15,9 @@ package struct Account: Equatable, Sendable {
   ///
   /// The user named `user`; or the one that called sudo, if this process is root's. A process of root must
   /// be told that it is to stay one.
+  ///
+  /// - Throws: `Failure` if there is no such user, the process cannot become that user, or it is root and no
+  ///   user is named.
   package init?(after user: String?) throws(Failure) {
     if let user {
       let account = try Account(named: user)
@@ -35,6 +38,8 @@ package struct Account: Equatable, Sendable {
   }
 
   /// Looks an account up by its name.
+  ///
+  /// - Throws: `Failure` if there is none of that name.
   package init(named name: String) throws(Failure) {
     // The entry is libc's, good until the next call, and read here.
     guard let entry = unsafe getpwnam(name) else {

@@ -14,6 +14,8 @@ package enum Privileges {
   }
 
   /// Makes the process another user's for good: user, group and all other groups.
+  ///
+  /// - Throws: `Account.Failure` if the kernel refuses, or the process could become root again.
   package static func become(_ account: Account) throws(Account.Failure) {
     try check(unsafe initgroups(account.name, account.groupID), account)
     try check(setgid(account.groupID), account)
@@ -36,7 +38,9 @@ package enum Privileges {
 
   /// Gives the process another user's rights until `takeBack`, of files above all.
   ///
-  /// So that what root makes in a directory of a user's is not led astray by that user.
+  /// So that the user cannot redirect, by links, what root makes in a directory of that user's.
+  ///
+  /// - Throws: `Account.Failure` if the kernel refuses.
   package static func lend(to account: Account) throws(Account.Failure) {
     try check(unsafe initgroups(account.name, account.groupID), account)
     try check(setegid(account.groupID), account)
@@ -49,6 +53,8 @@ package enum Privileges {
   }
 
   /// Goes to a directory, for all relative names from then on.
+  ///
+  /// - Throws: `Account.Failure` if the directory cannot be entered.
   package static func enter(_ directory: String) throws(Account.Failure) {
     // The C string lives for the call.
     guard unsafe chdir(directory) != 0 else { return }

@@ -28,6 +28,8 @@ package struct PeerID: Hashable, Sendable {
   }
 
   /// How many messages may wait in each direction before `full`.
+  ///
+  /// - Throws: `TransportFailure` if libzmq has no room for a socket, or refuses an option.
   package init(_ role: Role, queue: Int, in context: SocketContext) throws(TransportFailure) {
     let type =
       switch role {
@@ -44,7 +46,7 @@ package struct PeerID: Hashable, Sendable {
     self.role = role
     try set(ZMQ_SNDHWM, CInt(queue))
     try set(ZMQ_RCVHWM, CInt(queue))
-    // A subscriber has nothing to say that anybody would miss.
+    // What a subscriber has not sent may be lost.
     try set(ZMQ_LINGER, role == .subscriber ? 0 : 1000)
     // A worker is often started before what it connects to.
     try set(ZMQ_RECONNECT_IVL, 5)
@@ -72,6 +74,9 @@ package struct PeerID: Hashable, Sendable {
 
   // MARK: Endpoints
 
+  /// Takes messages from peers that connect to this endpoint.
+  ///
+  /// - Throws: `TransportFailure` if it is in use, malformed, or not of this host.
   package func bind(_ endpoint: String) throws(TransportFailure) {
     if Endpoint(endpoint).isTCP, let keys = context.keys {
       try set(ZMQ_CURVE_SERVER, 1)
@@ -83,6 +88,9 @@ package struct PeerID: Hashable, Sendable {
     file = Endpoint(endpoint).path
   }
 
+  /// Connects to this endpoint, now or when a peer binds it.
+  ///
+  /// - Throws: `TransportFailure` if it is malformed.
   package func connect(_ endpoint: String) throws(TransportFailure) {
     if Endpoint(endpoint).isTCP, let keys = context.keys {
       try set(ZMQ_CURVE_SERVERKEY, keys.publicKey)
@@ -104,6 +112,8 @@ package struct PeerID: Hashable, Sendable {
   }
 
   /// Receives what was published with any of these first bytes.
+  ///
+  /// - Throws: `TransportFailure` if libzmq refuses.
   package func subscribe(to prefix: Span<UInt8>) throws(TransportFailure) {
     let result = unsafe prefix.withUnsafeBufferPointer {
       unsafe zmq_setsockopt(handle, ZMQ_SUBSCRIBE, $0.baseAddress, $0.count)

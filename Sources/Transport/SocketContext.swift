@@ -8,6 +8,9 @@ import CZeroMQ
   /// What guards TCP endpoints; without it they are open to any process that reaches them.
   let keys: CurveKeys?
 
+  /// Starts ZeroMQ; `keys` guard `tcp://` endpoints (CurveZMQ).
+  ///
+  /// - Throws: `TransportFailure` if libzmq cannot start.
   package init(keys: CurveKeys? = nil) throws(TransportFailure) {
     guard let handle = unsafe zmq_ctx_new() else { throw TransportFailure("starting ZeroMQ") }
     unsafe self.handle = handle
@@ -24,6 +27,8 @@ package struct CurveKeys: Sendable {
   package let secretKey: String
 
   /// Makes a new pair.
+  ///
+  /// - Throws: `TransportFailure` if libzmq is built without CurveZMQ.
   package static func generate() throws(TransportFailure) -> Self {
     var publicKey = [CChar](repeating: 0, count: 41)
     var secretKey = [CChar](repeating: 0, count: 41)

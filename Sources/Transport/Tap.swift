@@ -17,6 +17,9 @@ package struct Tap: ~Copyable {
   /// How many messages wait for a slow listener before it misses some.
   static let queue = 32
 
+  /// Binds the endpoint that subscribers connect to.
+  ///
+  /// - Throws: `TransportFailure` if it cannot be bound.
   package init(binding endpoint: String, in context: SocketContext) throws(TransportFailure) {
     let socket = try Socket(.publisher, queue: Self.queue, in: context)
     try socket.bind(endpoint)
@@ -45,7 +48,7 @@ package struct Tap: ~Copyable {
     }
   }
 
-  /// Whether anybody listens to messages of this kind.
+  /// Whether messages of this kind have a subscriber.
   package func wants(_ kind: MessageHeader.Kind) -> Bool {
     if subscriptions.isEmpty { return false }
     let topic = Self.topic(kind)

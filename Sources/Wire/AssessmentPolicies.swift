@@ -10,6 +10,8 @@ package struct AssessmentPolicies: Equatable, Sendable, CustomStringConvertible 
   package let policies: [Policy]
 
   /// Reads names separated by commas; `default`, or no name at all, means every policy.
+  ///
+  /// - Throws: `UnknownPolicy` at the first name that is no policy's.
   package init(parsing list: String) throws(UnknownPolicy) {
     var policies: [Policy] = []
     for part in list.split(separator: ",") {

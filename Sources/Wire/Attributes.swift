@@ -9,7 +9,7 @@ package struct Attributes: OptionSet, Hashable, Sendable {
   package init(rawValue: UInt16) { self.rawValue = rawValue }
 
   package static let residentialProxy = Self(rawValue: 1)
-  /// A password as it is typed, or so encoded that anybody can read it.
+  /// A password as it is typed, or in an encoding that needs no key, such as base64.
   package static let exposedCredentialsPlaintext = Self(rawValue: 2)
   /// What its holder may use until it expires.
   package static let exposedCredentialsToken = Self(rawValue: 4)
@@ -75,6 +75,9 @@ extension RecordWriter {
 extension RecordWriter {
   /// Writes a section of analysis again, or a new one where it is empty, with an attribute that
   /// comes before all others.
+  ///
+  /// - Throws: `Malformed` if the section is no map with an array `attributes` in `analysis`; then nothing is
+  ///   written.
   package mutating func repeatAnalysis(
     _ section: Span<UInt8>, withFirst attribute: Attributes
   ) throws(Malformed) {

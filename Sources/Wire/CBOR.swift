@@ -30,7 +30,7 @@ package enum CBOR {
     case dubiousText = 0x6d74
   }
 
-  /// How deep maps and arrays may nest in what we read or write.
+  /// How deep maps and arrays may nest in what is read or written.
   package static let maxDepth = 64
 }
 

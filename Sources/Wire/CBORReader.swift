@@ -35,6 +35,9 @@ package struct CBORReader: ~Escapable {
   /// How many bytes are left.
   package var count: Int { input.count }
 
+  /// The next head, with the content of a string.
+  ///
+  /// - Throws: `Malformed` if it is cut off or reserved (RFC 8949 §3), or a string of indefinite length.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func next() throws(Malformed) -> Item {
     let initial = try input.u8()
@@ -90,6 +93,8 @@ package struct CBORReader: ~Escapable {
   // MARK: What is expected
 
   /// The next item, which must be text.
+  ///
+  /// - Throws: `Malformed` if it is of another type or cut off.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func text() throws(Malformed) -> Span<UInt8> {
     guard case .text(let value) = try next() else { throw input.reject() }
@@ -97,6 +102,8 @@ package struct CBORReader: ~Escapable {
   }
 
   /// The next item, which must be a byte string.
+  ///
+  /// - Throws: `Malformed` if it is of another type or cut off.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func bytes() throws(Malformed) -> Span<UInt8> {
     guard case .bytes(let value) = try next() else { throw input.reject() }
@@ -104,6 +111,8 @@ package struct CBORReader: ~Escapable {
   }
 
   /// The next item, which must be a number that is not negative.
+  ///
+  /// - Throws: `Malformed` if it is of another type or cut off.
   @_lifetime(self: copy self)
   package mutating func number() throws(Malformed) -> UInt64 {
     guard case .number(let value) = try next() else { throw input.reject() }
@@ -119,6 +128,8 @@ package struct CBORReader: ~Escapable {
   }
 
   /// Passes over one whole item, with all it contains.
+  ///
+  /// - Throws: `Malformed` if it is cut off, not CBOR, or nests too deep.
   @_lifetime(self: copy self)
   package mutating func skip() throws(Malformed) { try skip(depth: 0) }
 
@@ -147,6 +158,8 @@ package struct CBORReader: ~Escapable {
   /// Goes to the value of `key` among the pairs that follow, up to the end of their map.
   ///
   /// Gives false, and stands at the end, when there is none.
+  ///
+  /// - Throws: `Malformed` if a key is not text, or a value cannot be passed over.
   @_lifetime(self: copy self)
   package mutating func find(_ key: StaticString) throws(Malformed) -> Bool {
     while !isAtEnd, !takeStop() {
@@ -160,6 +173,8 @@ package struct CBORReader: ~Escapable {
 extension Span where Element == UInt8 {
   /// What stands between the head and the end of a map of indefinite length that fills the span;
   /// the span itself when it begins with something else.
+  ///
+  /// - Throws: `Malformed` if a map of indefinite length begins here but its end is not the span's.
   package var mapMembers: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) {

@@ -15,7 +15,7 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   /// The program that does it.
   package var program: String { "merc-\(self == .secondarySink ? Self.sink.name : name)" }
 
-  /// Whether it is a sink, the first or a further one.
+  /// Whether it is a sink, primary or secondary.
   package var writesRecords: Bool { self == .sink || self == .secondarySink }
 }
 
@@ -34,7 +34,7 @@ package enum Policy: UInt8, Sendable, CaseIterable {
 ///
 /// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
 /// from one part to the next, so that its successor must be shown them again. `policy` is 0 but for
-/// followers.
+/// secondary sinks.
 package struct Hello: Equatable, Sendable {
   package var stage: StageKind
   package var keepsState = false
@@ -60,6 +60,9 @@ package struct Hello: Equatable, Sendable {
     self.tap = tap
   }
 
+  /// Reads the body of a hello (docs/wire.md, Hello).
+  ///
+  /// - Throws: `Malformed` if it is cut off, the kind of stage is unknown, or a name is not UTF-8.
   package init(_ input: inout Reader) throws(Malformed) {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
@@ -99,6 +102,9 @@ package struct Acknowledgement: Equatable, Sendable {
     self.lowWaterMark = lowWaterMark
   }
 
+  /// Reads the body of an acknowledgement (docs/wire.md, Acknowledgement); the header has the epoch.
+  ///
+  /// - Throws: `Malformed` if it is cut off.
   package init(_ input: inout Reader, epoch: UInt32) throws(Malformed) {
     let round = try input.u64le()
     name = PartName(
@@ -133,6 +139,9 @@ package struct Forget: Equatable, Sendable {
     self.slots = slots
   }
 
+  /// Reads the body of the message (docs/wire.md, Forget).
+  ///
+  /// - Throws: `Malformed` if it is cut off.
   package init(_ input: inout Reader) throws(Malformed) {
     since = try input.u64le()
     slots = try SlotSet(&input)
@@ -176,7 +185,10 @@ package struct Roster: Equatable, Sendable {
     self.plans = plans
   }
 
-  /// Throws when there are more members or plans than a pipeline has, or one of them is malformed.
+  /// Reads the body of a roster (docs/wire.md, Roster).
+  ///
+  /// - Throws: `Malformed` if there are more members or plans than a pipeline has, or one of them is
+  ///   malformed.
   package init(_ input: inout Reader) throws(Malformed) {
     let count = Int(try input.u16le())
     let planCount = Int(try input.u16le())
@@ -216,6 +228,10 @@ package struct LedgerReport: Equatable, Sendable {
     self.tally = tally
   }
 
+  /// Reads the body of a report (docs/wire.md, Ledger report).
+  ///
+  /// - Throws: `Malformed` if it is cut off, the kind of stage or a line of the tally is unknown, or a name
+  ///   is not UTF-8.
   package init(_ input: inout Reader) throws(Malformed) {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
@@ -237,6 +253,8 @@ package struct LedgerReport: Equatable, Sendable {
 
 extension Reader {
   /// A length of two bytes and that much UTF-8.
+  ///
+  /// - Throws: `Malformed` if the length reaches past the message's end, or the bytes are not UTF-8.
   @_lifetime(self: copy self)
   package mutating func shortText() throws(Malformed) -> String {
     let bytes = try take(Int(try u16le()))

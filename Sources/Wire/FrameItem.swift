@@ -32,6 +32,9 @@ package struct FrameItem: ~Escapable {
     self.bytes = bytes
   }
 
+  /// Reads an item (docs/wire.md, Frame item).
+  ///
+  /// - Throws: `Malformed` if its head, or the length that stands in it, reaches past the end of `input`.
   @_lifetime(copy input)
   package init(_ input: inout Reader) throws(Malformed) {
     let head = try input.take(Self.headSize)

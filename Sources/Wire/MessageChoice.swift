@@ -30,7 +30,7 @@ package struct MessageChoice: Equatable, Sendable {
 
     package var description: String {
       """
-      "\(name)" selects nothing of this line; its records are of: \
+      "\(name)" selects nothing of this pipeline; its records are of: \
       \(messages.isEmpty ? "nothing" : messages.joined(separator: ", "))
       """
     }
@@ -46,7 +46,9 @@ package struct MessageChoice: Equatable, Sendable {
   /// Chooses these messages.
   package init(of messages: [MessageName]) { names = messages.map { Array($0.text.utf8) } }
 
-  /// Chooses among the messages of a line.
+  /// Chooses among the messages that a plan makes records of.
+  ///
+  /// - Throws: `UnknownName` at the first name that selects none of them.
   package init(_ selected: [String], among messages: [MessageName]) throws(UnknownName) {
     var chosen: [MessageName] = []
     for name in selected {

@@ -87,12 +87,16 @@ package struct MessageHeader: Equatable, Sendable {
 
   /// Why a message could not be read.
   package enum Refusal: Error, Equatable {
-    /// It is of this version, and we are not.
+    /// It is of this version, which is not that of this process.
     case version(UInt8)
-    /// It is not one of ours.
+    /// It is no message of merc's, or one of a kind that is not known.
     case malformed
   }
 
+  /// Reads the header that every message begins with (docs/wire.md, Header).
+  ///
+  /// - Throws: `Refusal`: `version` if the message is of another wire version, `malformed` if it is cut off,
+  ///   lacks the magic number, or is of an unknown kind.
   package init(_ input: inout Reader) throws(Refusal) {
     guard let bytes = try? input.take(Self.size), bytes.u32(at: 0).byteSwapped == Self.magic
     else { throw .malformed }

@@ -44,6 +44,9 @@ package struct PacketItem: ~Escapable {
       message: message, bytes: frame.bytes)
   }
 
+  /// Reads an item (docs/wire.md, Packet item).
+  ///
+  /// - Throws: `Malformed` if what comes next is no packet item, or reaches past the end of `input`.
   @_lifetime(copy input)
   package init(_ input: inout Reader) throws(Malformed) {
     var look = input
@@ -64,6 +67,8 @@ package struct PacketItem: ~Escapable {
   }
 
   /// Passes over packets up to the next record; false where none follows.
+  ///
+  /// - Throws: `Malformed` if a packet item reaches past the end of the part.
   @_lifetime(items: copy items)
   package static func skip(in items: inout Reader) throws(Malformed) -> Bool {
     while isNext(in: items) { _ = try PacketItem(&items) }

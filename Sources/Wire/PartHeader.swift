@@ -54,6 +54,10 @@ package struct PartHeader: Equatable, Sendable {
     self.linkType = linkType
   }
 
+  /// Reads the header of a part (docs/wire.md, Part), with that of the message.
+  ///
+  /// - Throws: `MessageHeader.Refusal` if the message is of another wire version, is no part, or contradicts
+  ///   itself: an index beyond its count, or a tally outside of the part.
   package init(_ input: inout Reader) throws(MessageHeader.Refusal) {
     let whole = input.count
     let message = try MessageHeader(&input)

@@ -28,7 +28,9 @@ package struct PlanNotice: Equatable, Sendable {
     self.text = text
   }
 
-  /// Throws when the word is unknown or the text is no UTF-8.
+  /// Reads the body of a notice (docs/wire.md, Plan notice).
+  ///
+  /// - Throws: `Malformed` if it is cut off, the word is unknown, or the text is not UTF-8.
   package init(_ input: inout Reader) throws(Malformed) {
     guard let word = Word(rawValue: try input.u8()) else { throw input.reject() }
     self.word = word
@@ -51,7 +53,8 @@ extension RunPlan {
   /// This plan with the changes that a request asks for, as the next generation; its selection is not
   /// yet looked up.
   ///
-  /// Throws when a setting cannot change while the pipeline runs, or a value means nothing.
+  /// - Throws: `UnknownValue` if a setting cannot change while the pipeline runs, a value is not valid, or
+  ///   the plan has changed 65,534 times.
   package func changed(by request: String) throws(UnknownValue) -> RunPlan {
     guard generation < .max else {
       throw UnknownValue(setting: "generation", reason: "this run's plan has changed 65,534 times")

@@ -17,7 +17,7 @@ import Bytes
 /// analyzer needs and the head does not show, and the message's name. A place is an offset from the beginning
 /// of the head, and a length.
 ///
-/// An analysis that hangs on whether the fingerprint came by before, in the order of packets, is written
+/// An analysis that depends on whether the fingerprint was seen before, in the order of packets, is written
 /// twice: `analysis` for the first time, `later` for any other; the sink chooses.
 package struct RecordItem: ~Escapable {
   package static let headSize = 104
@@ -32,7 +32,7 @@ package struct RecordItem: ~Escapable {
   package let head: Span<UInt8>
   package let notes: Span<UInt8>
   package let analysis: Span<UInt8>
-  /// `nil` where the analysis does not hang on what came before.
+  /// `nil` where the analysis does not depend on what came before.
   package let later: Span<UInt8>?
   package let tail: Span<UInt8>
 
@@ -54,6 +54,9 @@ package struct RecordItem: ~Escapable {
     self.tail = tail
   }
 
+  /// Reads an item (docs/wire.md, Record item).
+  ///
+  /// - Throws: `Malformed` if what comes next is no record item, or a length reaches past its end.
   @_lifetime(copy input)
   package init(_ input: inout Reader) throws(Malformed) {
     var look = input

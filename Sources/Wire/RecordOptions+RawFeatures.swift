@@ -6,6 +6,8 @@ extension RecordOptions {
   ]
 
   /// Reads names separated by commas; `all` is all of them, `none` adds nothing.
+  ///
+  /// - Throws: `UnknownRawFeatures` at the first name that is none of these.
   package init(parsingRawFeatures list: String) throws(UnknownRawFeatures) {
     self = []
     for name in list.split(separator: ",") {

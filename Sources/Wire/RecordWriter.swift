@@ -58,7 +58,7 @@ package struct RecordWriter: ~Copyable {
     place = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
   }
 
-  /// Begins anew; the buffers keep their memory.
+  /// Begins again; the buffers keep their memory.
   package mutating func reset() { rewind(to: 0) }
 
   /// Takes back everything from `count` on: a message that was tried and rejected.

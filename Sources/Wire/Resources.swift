@@ -67,6 +67,10 @@ package struct ResourcesNotice: Equatable, Sendable {
   /// What the user is told of an archive that could not be put in force.
   package var failure: String { "the archive in force stays: \(reason)" }
 
+  /// Reads the body of a notice (docs/wire.md, Resources).
+  ///
+  /// - Throws: `Malformed` if it is cut off, the word or the fingerprint forms are unknown, or a text is not
+  ///   UTF-8.
   package init(_ input: inout Reader) throws(Malformed) {
     guard let word = Word(rawValue: try input.u8()) else { throw input.reject() }
     self.word = word

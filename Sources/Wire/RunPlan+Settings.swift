@@ -14,7 +14,9 @@ extension RunPlan {
   package var sensor: String? { self["sensor"] }
   package var findsProxies: Bool { has("network-behavioral-detections") }
 
-  /// Throws when a form of fingerprints is named that there is not.
+  /// The forms of the fingerprints.
+  ///
+  /// - Throws: `FingerprintFormats.UnknownFormat` if the plan names a form that no registered kind has.
   package var formats: FingerprintFormats {
     get throws(FingerprintFormats.UnknownFormat) {
       try FingerprintFormats(parsing: self["format"] ?? "")
@@ -22,6 +24,8 @@ extension RunPlan {
   }
 
   /// What records are to hold, in the form that the packet path looks at.
+  ///
+  /// - Throws: `UnknownValue` if a name among `raw-features` or `crypto-assess` is unknown.
   package var recordOptions: RecordOptions {
     get throws(UnknownValue) {
       var options: RecordOptions = []
@@ -50,7 +54,9 @@ extension RunPlan {
     }
   }
 
-  /// Makes sure that every value means something.
+  /// Checks that every value is valid.
+  ///
+  /// - Throws: `UnknownValue` for the first that is not.
   package func check() throws(UnknownValue) {
     _ = try recordOptions
     do { _ = try formats } catch {

@@ -97,7 +97,9 @@ package struct RunPlan: Equatable, Sendable {
 
   // MARK: In messages
 
-  /// Throws when a length reaches beyond the message, or text is not UTF-8.
+  /// Reads a plan as the roster has it (docs/wire.md, Plan).
+  ///
+  /// - Throws: `Malformed` if a length reaches past the message's end, or text is not UTF-8.
   package init(_ input: inout Reader) throws(Malformed) {
     generation = try input.u16le()
     try input.skip(2)

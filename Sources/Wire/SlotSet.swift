@@ -25,6 +25,9 @@ package struct SlotSet: Equatable, Sendable {
 
   package var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
 
+  /// Reads the set as one bit for each slot, in words of 64.
+  ///
+  /// - Throws: `Malformed` if fewer than 128 bytes are left.
   package init(_ input: inout Reader) throws(Malformed) {
     for i in bits.indices { bits[i] = try input.u64le() }
   }

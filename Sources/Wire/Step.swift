@@ -6,19 +6,22 @@ package protocol Step: ~Copyable {
   ///
   /// A part marked `replay` rebuilds state, one marked `probe` must leave none; what is written
   /// for either is thrown away.
+  ///
+  /// - Throws: `MessageHeader.Refusal` if the part is of another wire version, malformed, or not for this
+  ///   stage.
   mutating func process(_ part: Span<UInt8>, into result: inout PartBuilder)
     throws(MessageHeader.Refusal)
 
   /// Gives up what is remembered of some slots' packets of a source's run.
   mutating func forget(_ what: Forget, of epoch: UInt32)
 
-  /// Capture has taken note of this process, perhaps anew.
+  /// Capture has answered this process's hello, perhaps not for the first time.
   mutating func beWelcomed()
 
   /// Learns the plans that parts name by generation, before any such part.
   mutating func use(_ plans: PlansInForce)
 
-  /// The user wants what was loaded at the start to be loaded anew.
+  /// The user wants what was loaded at the start to be loaded again.
   mutating func reload()
 
   /// Hears what capture says of resource archives.

@@ -77,6 +77,8 @@ package struct Tally: Equatable, Sendable {
   }
 
   /// Adds the lines that stand in `bytes`.
+  ///
+  /// - Throws: `Malformed` if a line is cut off, of an unknown entry, not UTF-8, or makes a sum overflow.
   package mutating func add(reading bytes: Span<UInt8>) throws(Malformed) {
     var input = Reader(bytes, isBody: true)
     while !input.isAtEnd {

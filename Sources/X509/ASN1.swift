@@ -68,6 +68,8 @@ extension Reader {
   /// The next element, whatever its tag.
   ///
   /// An indefinite length is no length. Of a length of many bytes, the last eight count.
+  ///
+  /// - Throws: `Malformed` if the tag or the length is cut off, or the length is indefinite.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func element() throws(Malformed) -> ASN1.Element {
     let tag = ASN1.Tag(rawValue: try u8())
@@ -84,6 +86,8 @@ extension Reader {
   }
 
   /// The next element, which must have this tag.
+  ///
+  /// - Throws: `Malformed` if another tag comes next, or the element cannot be read.
   @_lifetime(copy self) @_lifetime(self: copy self)
   package mutating func element(_ tag: ASN1.Tag) throws(Malformed) -> ASN1.Element {
     guard isNext(tag) else { throw reject() }

@@ -128,7 +128,7 @@ extension Extension {
     }
   }
 
-  /// Whose key the certificate is signed with.
+  /// The key that the certificate is signed with.
   ///
   /// `SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
   func reportAuthority(to record: inout RecordWriter) {

@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// Whose signatures can be checked with it, RFC 5280 §4.1.2.7.
+/// The subject's public key, RFC 5280 §4.1.2.7.
 ///
 ///     SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
 struct PublicKey: ~Escapable {

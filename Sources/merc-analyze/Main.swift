@@ -13,10 +13,10 @@ import Wire
       --analysis. It adds to each record that has a fingerprint of a client which process most \
       likely sent it, by a resource archive.
 
-        merc-analyze --connect ipc:///tmp/line --resources my.tgz
+        merc-analyze --connect ipc:///tmp/pipeline --resources my.tgz
 
       All analyzers of a pipeline use the same archive. SIGHUP makes all of them load the file \
-      anew, as 'merc resources load' does with another.
+      again, as 'merc resources load' does with another.
       """,
     version: Release.version)
 

@@ -12,12 +12,12 @@ import Wire
     abstract: "Read a capture, pass on what may become a record, and keep count of every packet.",
     discussion: """
       The first stage of merc's pipeline; all other stages are started with its --bind endpoint \
-      as their --connect. It waits for a sink and a parser, deals packets to as many parsers as \
+      as their --connect. It waits for a sink and a parser, divides packets among as many parsers as \
       there are, and ends when everything has been acknowledged. See docs/operations.md.
 
-        merc-capture -r web.pcap --bind ipc:///tmp/line &
-        merc-sink --connect ipc:///tmp/line &
-        merc-parse --connect ipc:///tmp/line
+        merc-capture -r web.pcap --bind ipc:///tmp/pipeline &
+        merc-sink --connect ipc:///tmp/pipeline &
+        merc-parse --connect ipc:///tmp/pipeline
       """,
     version: Release.version)
 
@@ -39,13 +39,13 @@ import Wire
     try Stage.run(at: options.bind, parent: options.parent, opensInterfaces: interface != nil) {
       () throws(StageFailure) in
       if let interface { return try capture(interface, plan, context) }
-      let line = try PacketDispatch(options, plan: plan, context: context)
+      let dispatch = try PacketDispatch(options, plan: plan, context: context)
       var passes = Passes()
       var complaint: StageFailure?
-      for _ in 0..<options.repeats.count where complaint == nil && !line.shouldStop {
-        complaint = try read(into: line, &passes)
+      for _ in 0..<options.repeats.count where complaint == nil && !dispatch.shouldStop {
+        complaint = try read(into: dispatch, &passes)
       }
-      try line.end()
+      try dispatch.end()
       if options.repeats.count > 1 { Host.report("merc-capture: \(passes.speed)") }
       if let complaint { throw complaint }
       if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
@@ -66,12 +66,12 @@ import Wire
     throws(StageFailure)
   {
     let group = options.live.captures > 1 ? options.group : nil
-    var line: PacketDispatch?
+    var dispatch: PacketDispatch?
     var source: LiveSource?
     var complaint: StageFailure?
     do throws(CaptureFailure) {
       source = try LiveSource(interface: interface, options: options.live.source(group: group)) {
-        line?.attend(to: $0) ?? .silence
+        dispatch?.attend(to: $0) ?? .silence
       }
     } catch {
       complaint = self.complaint(of: error)
@@ -85,33 +85,33 @@ import Wire
         ? StageFailure("merc-capture: \(error)") : StageFailure("", status: 77)
     }
     let open = try PacketDispatch(options, plan: plan, context: context)
-    line = open
+    dispatch = open
     if let source = source.take() { complaint = try take(from: source, into: open) }
     try open.end()
     if let complaint { throw complaint }
   }
 
   /// Takes packets until none is to come; what ended that before it was asked for.
-  private func take(from source: consuming LiveSource, into line: PacketDispatch)
+  private func take(from source: consuming LiveSource, into dispatch: PacketDispatch)
     throws(StageFailure)
     -> StageFailure?
   {
     var source = source
-    line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
+    dispatch.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     if options.member == 1 { warn(of: source.linkType, source.linkTypeName, in: source.name) }
-    let complaint = try drain(&source, into: line)
-    line.note(source.losses)
+    let complaint = try drain(&source, into: dispatch)
+    dispatch.note(source.losses)
     return complaint
   }
 
-  private func drain(_ source: inout LiveSource, into line: PacketDispatch) throws(StageFailure)
+  private func drain(_ source: inout LiveSource, into dispatch: PacketDispatch) throws(StageFailure)
     -> StageFailure?
   {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      while broken == nil, !line.isBroken, try source.next() {
+      while broken == nil, !dispatch.isBroken, try source.next() {
         do throws(StageFailure) {
-          try line.take(
+          try dispatch.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
             number: source.count)
         } catch {
@@ -133,19 +133,19 @@ import Wire
 
   /// Reads the capture to its end.
   ///
-  /// What is wrong with it is told after what was right has gone out; a line that is broken lets
+  /// What is wrong with it is told after what was right has gone out; a pipeline that is broken lets
   /// nothing more out, and ends the reading at once.
-  private func read(into line: PacketDispatch, _ passes: inout Passes) throws(StageFailure)
+  private func read(into dispatch: PacketDispatch, _ passes: inout Passes) throws(StageFailure)
     -> StageFailure?
   {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      var source = try PacketSource(path: options.read ?? "-") { line.idle() }
-      if passes.isFirst { begin(source, line) }
-      while broken == nil, !line.shouldStop, try source.next() {
-        if source.count & 0x3ff == 0 { line.progress.read = passes.bytes + source.bytesRead }
+      var source = try PacketSource(path: options.read ?? "-") { dispatch.idle() }
+      if passes.isFirst { begin(source, dispatch) }
+      while broken == nil, !dispatch.shouldStop, try source.next() {
+        if source.count & 0x3ff == 0 { dispatch.progress.read = passes.bytes + source.bytesRead }
         do throws(StageFailure) {
-          try line.take(
+          try dispatch.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
             number: passes.packets + source.count)
         } catch {
@@ -153,7 +153,7 @@ import Wire
         }
       }
       passes.end(packets: source.count, bytes: source.bytesRead)
-      line.progress.read = passes.bytes
+      dispatch.progress.read = passes.bytes
     } catch {
       // Input that was never to come is no error of the input.
       if Interruption.signalled != nil { return nil }
@@ -163,10 +163,10 @@ import Wire
     return nil
   }
 
-  private func begin(_ source: borrowing PacketSource, _ line: PacketDispatch) {
-    line.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
+  private func begin(_ source: borrowing PacketSource, _ dispatch: PacketDispatch) {
+    dispatch.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     warn(of: source.linkType, source.linkTypeName, in: source.name)
-    line.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
+    dispatch.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
   }
 
   /// Says so when nothing can come of packets of this link type.

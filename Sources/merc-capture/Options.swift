@@ -81,7 +81,7 @@ struct Options: ParsableArguments {
 
   /// The plan of the run.
   ///
-  /// Throws when it selects a name that means nothing.
+  /// - Throws: `Selection.UnknownName` if it selects a name that no protocol or message has.
   func plan() throws(Selection.UnknownName) -> RunPlan {
     var plan = RunPlan(switches.statedSettings + carried.statedSettings)
     if !sinkSelect.isEmpty { plan.sinks = [""] + sinkSelect }
@@ -90,8 +90,8 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A key file made by 'merc keygen', the same for every process; without one, anybody that "
-        + "reaches a tcp:// endpoint can take part.", valueName: "file"))
+      "A key file made by 'merc keygen', the same for every process; without one, any process "
+        + "that reaches a tcp:// endpoint can take part.", valueName: "file"))
   var key: String?
 
   @Flag(

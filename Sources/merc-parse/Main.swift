@@ -14,7 +14,7 @@ import Wire
       ends one after it has finished what it holds; a killed one's work goes to the others. \
       Neither changes the output. See docs/operations.md.
 
-        merc-parse --connect ipc:///tmp/line
+        merc-parse --connect ipc:///tmp/pipeline
       """,
     version: Release.version)
 

@@ -14,14 +14,14 @@ import Wire
       The last stage of merc's pipeline. It takes records from all parsers (or analyzers), prints \
       each once and in order, and ends when the capture has.
 
-        merc-sink --connect ipc:///tmp/line -f records.json
-        merc-sink --connect ipc:///tmp/line -w packets.pcap
+        merc-sink --connect ipc:///tmp/pipeline -f records.json
+        merc-sink --connect ipc:///tmp/pipeline -w packets.pcap
 
-      Further sinks get the same from it, each at its own pace and with its own --select; that is \
-      what --policy makes one:
+      Secondary sinks get the same from it, each at its own pace and with its own --select; --policy \
+      makes a sink one of them:
 
-        merc-sink --connect ipc:///tmp/line --policy wait -s dns -f dns.json
-        merc-sink --connect ipc:///tmp/line --policy drop -s tls -w tls.pcap
+        merc-sink --connect ipc:///tmp/pipeline --policy wait -s dns -f dns.json
+        merc-sink --connect ipc:///tmp/pipeline --policy drop -s tls -w tls.pcap
       """,
     version: Release.version)
 

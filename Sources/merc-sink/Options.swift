@@ -36,7 +36,7 @@ struct Options: ParsableArguments {
     var secondarySinks = 0
   }
 
-  /// Which of the sinks that merc starts it is, whose selection the plan of the run has.
+  /// The number of this sink among those that merc starts; the plan of the run has its selection.
   @Option(help: .hidden)
   var number = 0
 

@@ -27,11 +27,11 @@ final class ChildProcesses: Sendable {
 
   /// Runs one process to its end; one that cannot be started ends with status 71.
   ///
-  /// Capture reads our standard input, sinks write our output.
+  /// Capture reads merc's standard input, sinks write merc's standard output.
   func run(_ process: Supervisor.Process, _ arguments: [String]) async -> Supervisor.Ending {
     let stage = process.stage
     var platform = PlatformOptions()
-    // What timeout(1) or a terminal signals to our group is for us alone to decide on: the stages
+    // What timeout(1) or a terminal signals to merc's group is for merc alone to decide on: the stages
     // still have to let out what was read.
     platform.processGroupID = 0
     let program = "merc-\(stage == .secondarySink ? StageKind.sink.name : stage.name)"
@@ -90,7 +90,7 @@ final class ChildProcesses: Sendable {
     }
   }
 
-  /// Signals a process that may still be root's, though it is about to become our own.
+  /// Signals a process that may still be root's, though it is about to become this user's.
   private func send(_ signal: Int32, to process: Int32) {
     let isThere = running.withLock { $0[process] != nil }
     guard isThere, !Host.signal(signal, to: process) else { return }

@@ -9,8 +9,8 @@ struct KeygenCommand: ParsableCommand {
     _superCommandName: "merc",
     abstract: "Make the key file that guards a pipeline's tcp:// endpoints.",
     discussion: """
-      Copy the file to every host that takes part and give it to every stage with --key. Who has \
-      the file may take part and look on; traffic between hosts is encrypted (CurveZMQ).
+      Copy the file to every host that takes part and give it to every stage with --key. Any process \
+      that has the file may take part and look on; traffic between hosts is encrypted (CurveZMQ).
       """)
 
   @Argument(help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"))

@@ -29,7 +29,7 @@ struct LearnCommand: AsyncParsableCommand {
       as user agents are learnt too. --tap takes what the parsers of a pipeline make, as \
       'merc tap parse' does; what it is too slow for is missed, and told on standard error.
 
-      Records must come as the traffic does: whose socket it was can be told for a minute. Without \
+      Records must come as the traffic does: a socket's owner is known for a minute. Without \
       root, only processes of the same user are seen; and only those of the same network namespace. \
       Records of other machines' messages have no label, and are left out unless --include-unknown.
       """)
@@ -170,9 +170,9 @@ struct LearnCommand: AsyncParsableCommand {
   /// Labels the records of a pipeline that another merc runs.
   private func learnFromTap() throws {
     let context = try Stage.context(key: which.key)
-    let line = try which.line(for: "merc learn")
+    let capture = try which.capture(for: "merc learn")
     var listener = try TapListener(
-      .parse, line: line.endpoint, of: line.pid, for: "merc learn", in: context)
+      .parse, at: capture.endpoint, of: capture.pid, for: "merc learn", in: context)
     var session = try LearnSession(self)
     try listener.run { message, _ throws(StageFailure) in
       try session.label(records: message)

@@ -9,8 +9,8 @@ struct Main: AsyncParsableCommand {
     commandName: "merc",
     abstract: "One JSON record per interesting packet: metadata and fingerprints.",
     discussion: """
-      Reads a capture and prints, per packet that opens a conversation or says something about \
-      who is talking, one line of JSON: what the protocol says of itself, fingerprints of client \
+      Reads a capture and prints, per packet that opens a conversation or identifies \
+      a client or server, one line of JSON: what the protocol says of itself, fingerprints of client \
       and server, addresses and time.
 
         merc -r web.pcap                           all protocols

@@ -43,7 +43,7 @@ struct Options: ParsableArguments {
   var further: Further
 
   @OptionGroup(title: "How the work is shared")
-  var crew: PoolSwitches
+  var pool: PoolSwitches
 
   @OptionGroup
   var mercury: MercurySwitches
@@ -85,7 +85,7 @@ struct Options: ParsableArguments {
       throw ValidationError(reason)
     }
     if !analysis,
-      crew.analyzers != nil || !archive.statedSettings.isEmpty
+      pool.analyzers != nil || !archive.statedSettings.isEmpty
         || !plan.verdicts.statedSettings.isEmpty
     {
       throw ValidationError(

@@ -8,10 +8,10 @@ import Wire
 extension Pipeline {
   /// The plan of the run is stated to capture alone.
   func arguments(of stage: StageKind) -> [String] {
-    let connect = ["--connect", directory.line]
+    let connect = ["--connect", directory.endpoint]
     switch stage {
     case .capture:
-      return planArguments + options.crew.gate.statedSettings.map(\.argument)
+      return planArguments + options.pool.gate.statedSettings.map(\.argument)
         + (options.live.capture == nil
           ? ["--read", options.read ?? "-"] + options.files.repeats.statedSettings.map(\.argument)
           : (options.live.statedSettings + options.privileges.statedSettings).map(\.argument))
@@ -38,7 +38,10 @@ extension Pipeline {
 
   /// The arguments of a secondary sink, counted from 1.
   func arguments(ofSink number: Int) -> [String] {
-    ["--connect", directory.line, "--tap", directory.tap(ofSink: number), "--number", "\(number)"]
+    [
+      "--connect", directory.endpoint, "--tap", directory.tap(ofSink: number), "--number",
+      "\(number)",
+    ]
       + sinks[number - 1].arguments + (options.verbose ? ["--verbose"] : [])
   }
 
@@ -47,9 +50,9 @@ extension Pipeline {
     let others = options.live.captures > 1
     // Any number would do that no other program has in use.
     let group = 1 + Host.processID % UInt32(UInt16.max)
-    return ["--bind", directory.line(ofCapture: member)]
+    return ["--bind", directory.endpoint(ofCapture: member)]
       + ["--tap", directory.tap(ofCapture: member), "--member", "\(member)"]
       + (others ? ["--group", "\(group)"] : [])
-      + (member > 1 ? ["--join", directory.line] : [])
+      + (member > 1 ? ["--join", directory.endpoint] : [])
   }
 }

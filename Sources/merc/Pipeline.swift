@@ -116,7 +116,7 @@ struct Pipeline {
     var setup = Supervisor.Setup()
     setup.captures = options.live.captures
     setup.parsers = parsers
-    setup.analyzers = options.analysis ? options.crew.analyzers ?? 1 : 0
+    setup.analyzers = options.analysis ? options.pool.analyzers ?? 1 : 0
     setup.isLive = options.live.capture != nil
     setup.secondarySinks = sinks.map {
       Supervisor.SecondarySink(name: $0.files.joined(separator: ", "), policy: $0.policy)
@@ -150,10 +150,10 @@ struct Pipeline {
 
   /// One parser for every core beyond those that capture and sink keep busy.
   private var parsers: Int {
-    options.crew.parsers ?? max(1, min(16, Host.cores - 1))
+    options.pool.parsers ?? max(1, min(16, Host.cores - 1))
   }
 
-  /// SIGHUP puts the archive at the same path in force anew.
+  /// SIGHUP puts the archive at the same path in force again.
   private static func reloadOnHangup(_ path: String, in directory: RuntimeDirectory) async {
     var served = 0
     while (try? await Task.sleep(for: .milliseconds(50))) != nil {
@@ -162,7 +162,7 @@ struct Pipeline {
       await Task.detached {
         do throws(StageFailure) {
           let copy = try directory.copy(archive: path, for: "merc")
-          let notice = try ResourcesRequest(at: directory.line, in: try context()).load(copy)
+          let notice = try ResourcesRequest(at: directory.endpoint, in: try context()).load(copy)
           Host.report("merc: \(path), version \(notice.version), is in force")
         } catch {
           Host.report("merc: \(path): \(error)")

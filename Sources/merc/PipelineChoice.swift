@@ -28,7 +28,7 @@ struct PipelineChoice: ParsableArguments {
   }
 
   /// Where the pipeline's capture is, and the process that runs it where that is known.
-  func line(for command: String) throws(StageFailure) -> (endpoint: String, pid: Int32?) {
+  func capture(for command: String) throws(StageFailure) -> (endpoint: String, pid: Int32?) {
     if let connect { return (connect, nil) }
     let running = RuntimeDirectory.running
     let list = running.map(String.init).joined(separator: ", ")
@@ -38,7 +38,7 @@ struct PipelineChoice: ParsableArguments {
           "\(command): process \(pipeline) runs no pipeline of this user"
             + (running.isEmpty ? "" : "; these do: \(list)"), status: 69)
       }
-      return (RuntimeDirectory.line(of: pipeline), pipeline)
+      return (RuntimeDirectory.endpoint(of: pipeline), pipeline)
     }
     guard let only = running.first else {
       throw StageFailure(
@@ -50,6 +50,6 @@ struct PipelineChoice: ParsableArguments {
         "\(command): several pipelines are running; choose one with --pipeline: \(list)",
         status: 69)
     }
-    return (RuntimeDirectory.line(of: only), only)
+    return (RuntimeDirectory.endpoint(of: only), only)
   }
 }

@@ -12,14 +12,14 @@ struct PlanCommand: ParsableCommand {
   /// `merc plan show`: the settings in force.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Print the plan that a running pipeline goes by.",
+      commandName: "show", abstract: "Print the plan of a running pipeline.",
       discussion: """
         Prints the options that differ from their defaults, as lines of a configuration file: what \
         merc-capture was told, and what 'merc plan set' has changed since. Nothing is printed where \
         all options have their defaults.
 
           merc plan show
-          merc plan show --connect ipc:///tmp/line
+          merc plan show --connect ipc:///tmp/pipeline
         """)
 
     @OptionGroup(title: "Which pipeline")
@@ -29,8 +29,8 @@ struct PlanCommand: ParsableCommand {
       let context = try Stage.context(key: which.key)
       Interruption.install(interrupt: true)
       try Stage.run { () throws(StageFailure) in
-        let line = try which.line(for: "merc plan show")
-        let plan = try PlanRequest(to: line, for: "merc plan show", in: context).show()
+        let capture = try which.capture(for: "merc plan show")
+        let plan = try PlanRequest(to: capture, for: "merc plan show", in: context).show()
         print(plan.text, terminator: "")
       }
     }
@@ -84,8 +84,8 @@ struct PlanCommand: ParsableCommand {
       let context = try Stage.context(key: which.key)
       Interruption.install(interrupt: true)
       try Stage.run { () throws(StageFailure) in
-        let line = try which.line(for: "merc plan set")
-        let answer = try PlanRequest(to: line, for: "merc plan set", in: context)
+        let capture = try which.capture(for: "merc plan set")
+        let answer = try PlanRequest(to: capture, for: "merc plan set", in: context)
           .change(changes.joined(separator: "\n"))
         Host.report(
           "merc plan set: in force from packet \(answer.firstPacket) on, as plan \(answer.generation)"
@@ -110,13 +110,13 @@ struct PlanRequest: ~Copyable {
   private let pid: Int32?
 
   init(
-    to line: (endpoint: String, pid: Int32?), for command: String, in context: SocketContext
+    to capture: (endpoint: String, pid: Int32?), for command: String, in context: SocketContext
   ) throws(StageFailure) {
     self.command = command
-    pid = line.pid
+    pid = capture.pid
     do throws(TransportFailure) {
       control = try ControlLink(
-        connecting: line.endpoint,
+        connecting: capture.endpoint,
         as: Hello(stage: .observer, pid: Host.processID, window: 0, name: command),
         parent: nil, in: context)
     } catch {
@@ -126,7 +126,7 @@ struct PlanRequest: ~Copyable {
 
   /// The plan in force.
   ///
-  /// Throws when the pipeline ends or a signal comes before it is told.
+  /// - Throws: `StageFailure` if the pipeline ends or a signal comes before the plan is known.
   consuming func show() throws(StageFailure) -> RunPlan {
     defer { control.send(MessageHeader(.bye)) }
     while true {
@@ -136,7 +136,7 @@ struct PlanRequest: ~Copyable {
 
   /// Changes settings, and waits until that is in force.
   ///
-  /// Throws when capture refuses, or the pipeline ends before.
+  /// - Throws: `StageFailure` if capture refuses, or the pipeline ends before.
   consuming func change(_ settings: String) throws(StageFailure) -> PlanNotice {
     defer { control.send(MessageHeader(.bye)) }
     while true {
@@ -154,7 +154,7 @@ struct PlanRequest: ~Copyable {
   private mutating func next() throws(StageFailure) -> ControlLink.Event {
     var frame = Frame()
     while Interruption.signalled == nil {
-      // Its capture may have gone before it could say goodbye to this process.
+      // Its capture may have gone before it could send `bye` to this process.
       if let pid, !Host.isAlive(pid) {
         throw StageFailure("\(command): the pipeline has ended", status: 69)
       }

@@ -28,7 +28,7 @@ enum Progress {
     return socket
   }
 
-  /// What has been heard of the run.
+  /// What is known of the run's progress.
   struct State {
     private let start = ContinuousClock.now
     /// What each capture has counted.

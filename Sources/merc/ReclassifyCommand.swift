@@ -12,7 +12,7 @@ struct ReclassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reclassify",
     _superCommandName: "merc",
-    abstract: "Classify records anew that were made before, by another archive.",
+    abstract: "Classify existing records again, by another archive.",
     discussion: """
       Reads JSON lines that merc or mercury wrote, and writes each with the analysis that the \
       archive gives it, in place of the one it had. What a parser had found out, such as exposed \

@@ -17,7 +17,7 @@ struct ResourcesLoadCommand: ParsableCommand {
         merc resources load my.tgz
 
       To a pipeline on other hosts (--connect), the path must name the same file on every host \
-      that has an analyzer. 'kill -HUP' on merc loads the file anew that it was started with.
+      that has an analyzer. 'kill -HUP' on merc reloads the file that it was started with.
 
       Without --connect and --pipeline, it is the one pipeline that this user's merc is running.
       """)
@@ -33,15 +33,16 @@ struct ResourcesLoadCommand: ParsableCommand {
     Interruption.install(interrupt: true)
     try Stage.run { () throws(StageFailure) in
       let name = "merc resources load"
-      let line = try which.line(for: name)
+      let capture = try which.capture(for: name)
       let absolute = URL(filePath: path).path(percentEncoded: false)
       var file = absolute
-      if let pid = line.pid {
+      if let pid = capture.pid {
         file = try RuntimeDirectory.copy(
           archive: absolute, to: RuntimeDirectory.path(of: pid), for: name)
       }
       do throws(StageFailure) {
-        let notice = try ResourcesRequest(at: line.endpoint, of: line.pid, in: context).load(file)
+        let notice = try ResourcesRequest(at: capture.endpoint, of: capture.pid, in: context).load(
+          file)
         Host.report("\(name): \(path), version \(notice.version), is in force")
       } catch {
         throw StageFailure(

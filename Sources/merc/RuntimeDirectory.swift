@@ -69,7 +69,7 @@ struct RuntimeDirectory {
     return copy
   }
 
-  /// Whether a sink is at work: the first, or a further one, by its number.
+  /// Whether a sink is at work: the primary one, or a secondary one, by its number.
   func hasSink(_ number: Int = 0) -> Bool {
     FileManager.default.fileExists(atPath: Endpoint(tap(ofSink: number)).path ?? "")
   }
@@ -91,19 +91,26 @@ struct RuntimeDirectory {
     }
   }
 
-  var line: String { Endpoint(path: "\(path)/line").text }
-  /// Where each of several captures is; all processes report to the first.
-  func line(ofCapture member: Int) -> String { member == 1 ? line : "\(line)-\(member)" }
+  /// The endpoint of the first capture, which every other process connects to.
+  var endpoint: String { Self.endpoint(in: path) }
+  /// The endpoint of each of several captures; all processes report to the first.
+  func endpoint(ofCapture member: Int) -> String {
+    member == 1 ? endpoint : "\(endpoint)-\(member)"
+  }
   func tap(ofCapture member: Int) -> String {
     Endpoint(path: "\(path)/capture\(member == 1 ? "" : "-\(member)").tap").text
   }
-  /// Where the tap of a sink is: the first's, or that of a further one, counted from 1.
+  /// Where the tap of a sink is: the primary one's, or that of a secondary one, counted from 1.
   func tap(ofSink number: Int) -> String {
     Endpoint(path: "\(path)/sink\(number == 0 ? "" : "-\(number)").tap").text
   }
 
-  /// Where capture is in the pipeline of a process.
-  static func line(of pid: Int32) -> String { Endpoint(path: "\(path(of: pid))/line").text }
+  /// The endpoint of capture in the pipeline of a process.
+  static func endpoint(of pid: Int32) -> String { endpoint(in: path(of: pid)) }
+
+  private static func endpoint(in path: String) -> String {
+    Endpoint(path: "\(path)/pipeline").text
+  }
 
   static func path(of pid: Int32) -> String { "\(base)/\(pid)" }
 }

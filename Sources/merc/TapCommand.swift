@@ -77,9 +77,9 @@ struct TapCommand: ParsableCommand {
     Interruption.install(interrupt: true)
     try Stage.run { () throws(StageFailure) in
       var printer = TapPrinter(format, selection)
-      let line = try which.line(for: "merc tap")
+      let capture = try which.capture(for: "merc tap")
       var listener = try TapListener(
-        point, line: line.endpoint, of: line.pid, for: "merc tap", in: context)
+        point, at: capture.endpoint, of: capture.pid, for: "merc tap", in: context)
       try listener.run { message, header throws(StageFailure) in
         try printer.show(message, header)
       } pause: { () throws(StageFailure) in

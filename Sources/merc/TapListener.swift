@@ -16,9 +16,9 @@ struct TapListener: ~Copyable {
   private let pid: Int32?
   private var control: ControlLink
   private var taps: [Ear] = []
-  /// The endpoints of taps that have said goodbye.
+  /// The endpoints of taps that have sent `bye`.
   private var finished: Set<String> = []
-  /// Capture has said goodbye: what is still on its way is shown, nothing else follows.
+  /// Capture has sent `bye`: what is still on its way is shown, nothing else follows.
   private var isOver = false
 
   /// One process's tap.
@@ -36,7 +36,7 @@ struct TapListener: ~Copyable {
   static let grace = Duration.milliseconds(1000)
 
   init(
-    _ point: TapCommand.Point, line endpoint: String, of pid: Int32?, for command: String,
+    _ point: TapCommand.Point, at endpoint: String, of pid: Int32?, for command: String,
     in context: SocketContext
   ) throws(StageFailure) {
     self.context = context

@@ -3,15 +3,15 @@ import Support
 import Testing
 
 extension PipelineTests {
-  /// How a run ends when somebody is asked to leave, or nobody reads on.
+  /// How a run ends when a process is asked to leave, or nothing reads on.
   @Suite(.tags(.process)) struct Ends {
-    /// A sink that nobody reads from, and the capture that feeds it.
+    /// A sink that nothing reads from, with its capture and parser.
     private func stuckSink(in place: Scene, _ pipe: Pipe) throws -> (Program, [Program]) {
-      let line = "ipc://\(place.directory.path)/line"
-      let capture = try Program("merc-capture", ["-r", Large.path, "--bind", line])
-      let parser = try Program("merc-parse", ["--connect", line])
+      let endpoint = "ipc://\(place.directory.path)/pipeline"
+      let capture = try Program("merc-capture", ["-r", Large.path, "--bind", endpoint])
+      let parser = try Program("merc-parse", ["--connect", endpoint])
       let sink = try Program(
-        "merc-sink", ["--connect", line], output: pipe.fileHandleForWriting)
+        "merc-sink", ["--connect", endpoint], output: pipe.fileHandleForWriting)
       #expect(eventually(within: 10) { ProcessTable.isWaitingToWrite(pipe) })
       return (sink, [capture, parser])
     }

@@ -99,9 +99,9 @@ extension PipelineTests {
       #expect(kills >= wanted)
     }
 
-    /// Neither end of the line can be replaced: the run ends, and says why.
+    /// Neither end of the pipeline can be replaced: the run ends, and says why.
     @Test(arguments: ["merc-capture", "merc-sink", "merc"])
-    func endsOfTheLine(_ name: String) throws {
+    func endsOfThePipeline(_ name: String) throws {
       let capture = try Large.path
       let place = try Scene()
       let merc = try place.merc(["-r", capture, "--parsers", "2"])

@@ -31,7 +31,7 @@ extension PipelineTests {
       return merc
     }
 
-    /// Where a further sink writes to.
+    /// Where a secondary sink writes to.
     private var further: String { scene.directory.path + "/further.json" }
 
     /// Ends a capture once everything sent has been counted.
@@ -66,7 +66,7 @@ extension PipelineTests {
       #expect(FileManager.default.contents(atPath: further) == result.output)
     }
 
-    /// What the line cannot take is dropped where it is counted.
+    /// What the pipeline cannot take is dropped where it is counted.
     @Test(arguments: [1, 2]) func everyPacketIsReadOrCountedAsLost(_ members: Int) throws {
       let file = try Sample.repeated(100)
       let merc = try capture(["-b", "0.00001", "--parsers", "1"], members: members)
@@ -118,7 +118,7 @@ extension PipelineTests {
       #expect(result.ledger("packets") == sent)
     }
 
-    /// Nobody can take its place, so everybody ends.
+    /// No process can take its place, so all end.
     @Test func aCaptureIsKilled() throws {
       let merc = try capture([], members: 2)
       let captures = ProcessTable.children(of: merc.id, named: "merc-capture")

@@ -4,10 +4,10 @@ import Support
 import Testing
 
 extension PipelineTests {
-  /// Sinks that are slow, or die: what becomes of the line, and of the account.
+  /// Sinks that are slow, or die: what becomes of the pipeline, and of the account.
   @Suite(.tags(.process)) struct Policies {
-    /// A run whose first sink gets all records and packets of a large capture, and whose further one
-    /// writes to a pipe that nobody empties as yet.
+    /// A run whose primary sink gets all records and packets of a large capture, and whose secondary one
+    /// writes to a pipe that is not read as yet.
     private struct Clogged {
       let place = Result { try Scene() }
       let merc: Program
@@ -28,7 +28,7 @@ extension PipelineTests {
         ])
       }
 
-      /// How much the first sink has written.
+      /// How much the primary sink has written.
       var written: Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: first)
         return (attributes?[.size] as? Int) ?? 0
@@ -122,7 +122,7 @@ extension PipelineTests {
       #expect(try run.place.get().isLeftClean())
     }
 
-    /// Whoever is told to leave does so in order; the rest of the line is not harmed.
+    /// A secondary sink that is told to leave does so in order; the rest of the pipeline goes on.
     @Test func whoLeavesIsNotMissed() throws {
       let run = try Clogged("wait")
       #expect(eventually(within: 30) { run.written > 0 })

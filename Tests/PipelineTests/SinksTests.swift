@@ -4,13 +4,13 @@ import Support
 import Testing
 
 extension PipelineTests {
-  /// Several sinks on one line.
+  /// Several sinks of one pipeline.
   @Suite(.tags(.process)) struct Sinks {
     private func contents(_ path: String) -> Data {
       FileManager.default.contents(atPath: path) ?? Data()
     }
 
-    /// What further sinks write is what runs of their own would.
+    /// What secondary sinks write is what runs of their own would.
     @Test(arguments: ["1", "3"], [[], ["--reassembly"]])
     func areAsRunsOfTheirOwn(_ parsers: String, _ more: [String]) throws {
       let capture = try Sample.repeated(40)
@@ -62,7 +62,7 @@ extension PipelineTests {
       #expect(contents("\(path)/tls.pcap").count > 10_000)
     }
 
-    /// Verdicts hang on what came before on the whole line, whatever a sink writes of it.
+    /// Verdicts depend on what came before in the whole pipeline, whatever a sink writes of it.
     @Test func verdictsAreSettledOnce() throws {
       let archive = try TestArchive.usual.get()
       let capture = try Large.path
@@ -139,8 +139,8 @@ extension PipelineTests {
       #expect(parser.wait(seconds: 10).status == 0)
     }
 
-    /// It is told so, and the line goes on waiting for one that it is to have.
-    @Test func namesThatTheLineDoesNotHave() throws {
+    /// It is told so, and the pipeline goes on waiting for one that it is to have.
+    @Test func namesThatThePipelineDoesNotHave() throws {
       let stages = try ByHand.Stages(.ipc)
       let capture = try stages.capture(Sample.path, ["-s", "tls,dns"])
       let parser = try stages.start("merc-parse", ["-s", "tls,dns"])
@@ -149,7 +149,7 @@ extension PipelineTests {
       let result = sink.wait(seconds: 10)
       #expect(result.status == 64)
       #expect(
-        result.errors.contains("\"htp\" selects nothing of this line; its records are of: tls."),
+        result.errors.contains("htp\" selects nothing of this pipeline; its records are of: tls."),
         "\(result.errors)")
       #expect(first.output.isEmpty && first.isRunning)
       let second = try stages.start("merc-sink", ["--policy", "wait", "-s", "tls"])

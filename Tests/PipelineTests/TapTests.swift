@@ -187,7 +187,9 @@ extension PipelineTests {
       var taps: [String] = []
       #expect(
         eventually(within: 5) {
-          taps = live.place.endpoints.filter { $0.contains("/line-parse-") && $0.hasSuffix(".tap") }
+          taps = live.place.endpoints.filter {
+            $0.contains("/pipeline-parse-") && $0.hasSuffix(".tap")
+          }
           return taps.count == 1
         })
       let endpoints = taps.map { "ipc://\(live.place.directory.path)/\($0)" }
@@ -222,8 +224,8 @@ final class LivePipeline {
     merc = try place.merc(["-r", pipe, "--parsers", "1"] + arguments)
     writer = try #require(FileHandle(forUpdatingAtPath: pipe))
     try writer.write(contentsOf: Data(CaptureFile.pcap([])))
-    let line = "merc/\(merc.id)/line"
-    _ = eventually(within: 5) { place.endpoints.contains(line) }
+    let endpoint = "merc/\(merc.id)/pipeline"
+    _ = eventually(within: 5) { place.endpoints.contains(endpoint) }
   }
 
   func tap(_ arguments: [String]) throws -> Program { try tap(arguments, output: nil) }

@@ -28,6 +28,8 @@ package struct ArchiveReader: ~Copyable {
   package static let maxLine = 256 << 20
 
   /// Opens the archive at `path`; `key` is empty, or the 16 bytes it was encrypted with.
+  ///
+  /// - Throws: `ArchiveFailure` if it cannot be read, is not compressed, or does not fit the key.
   package init(path: String, key: [UInt8] = []) throws(ArchiveFailure) {
     file = try CompressedFile(path: path, key: key)
   }
@@ -36,6 +38,8 @@ package struct ArchiveReader: ~Copyable {
   package var digest: String { file.digest }
 
   /// The member that holds the database of the archive at `path`: the full one where it has two.
+  ///
+  /// - Throws: `ArchiveFailure` if the archive cannot be read to its end or is damaged.
   package static func databaseMember(
     ofArchive path: String, key: [UInt8]
   ) throws(ArchiveFailure) -> String? {
@@ -52,6 +56,8 @@ package struct ArchiveReader: ~Copyable {
 
   /// Goes on to the next file; nothing at the end of the archive, all of which has then been
   /// checked against its checksum.
+  ///
+  /// - Throws: `ArchiveFailure` if the archive is cut off or damaged.
   package mutating func nextMember() throws(ArchiveFailure) -> Member? {
     try skip(left + padding)
     lineNumber = 0
@@ -110,6 +116,8 @@ package struct ArchiveReader: ~Copyable {
   // MARK: Contents
 
   /// Goes on to the member's next line; false at its end.
+  ///
+  /// - Throws: `ArchiveFailure` if the archive is cut off or damaged, or the line is too long.
   package mutating func nextLine() throws(ArchiveFailure) -> Bool {
     while left > 0 {
       let end = try endOfLine()
@@ -152,6 +160,8 @@ package struct ArchiveReader: ~Copyable {
   }
 
   /// Calls `body` with the rest of the member as it is, piece by piece.
+  ///
+  /// - Throws: `ArchiveFailure` if the archive is cut off or damaged, and what `body` throws.
   package mutating func readContents(
     _ body: (Span<UInt8>) throws(ArchiveFailure) -> Void
   ) throws(ArchiveFailure) {

@@ -7,6 +7,8 @@ import Files
 package struct ArchiveWriter: ~Copyable {
   private var file: OutputFile
 
+  /// Begins an archive, whose file has its name once it is finished.
+  ///
   /// - Throws: `ArchiveFailure` if a file cannot be created beside `path`.
   package init(creating path: String) throws(ArchiveFailure) {
     do throws(FileFailure) {
@@ -21,6 +23,9 @@ package struct ArchiveWriter: ~Copyable {
   private static let maxSize = 1 << 33 - 1
 
   /// Adds a file with this content.
+  ///
+  /// - Throws: `ArchiveFailure` if the name or the content is too long for tar, or the file cannot be
+  ///   written.
   package mutating func add(_ member: String, _ bytes: Span<UInt8>) throws(ArchiveFailure) {
     guard member.utf8.count <= Self.maxName, bytes.count <= Self.maxSize else {
       throw ArchiveFailure("has too long a name, or is too large, for an archive", member: member)
@@ -33,6 +38,8 @@ package struct ArchiveWriter: ~Copyable {
   }
 
   /// Ends the archive and gives it its name.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be written or renamed; it is then removed.
   package consuming func finish() throws(ArchiveFailure) {
     try writeZeros(1024)
     do throws(FileFailure) { try file.close() } catch {

@@ -24,6 +24,8 @@ package final class CompressedFile {
   private static let maxEncrypted = 1 << 30
 
   /// Opens the file; `key` is empty, or the 16 bytes it was encrypted with.
+  ///
+  /// - Throws: `ArchiveFailure` if it cannot be read, is not compressed, or does not fit the key.
   package init(path: String, key: [UInt8] = []) throws(ArchiveFailure) {
     file = try Self.open(path)
     isWhole = !key.isEmpty
@@ -59,6 +61,8 @@ package final class CompressedFile {
   }
 
   /// Appends more bytes to `output`; false at the end.
+  ///
+  /// - Throws: `ArchiveFailure` if the file cannot be read, is cut off or damaged.
   package func read(into output: inout [UInt8]) throws(ArchiveFailure) -> Bool {
     while true {
       if consumed == input.count {

@@ -32,6 +32,9 @@ package final class ResourceArchive: Sendable {
   }
 
   /// Loads the archive at `path`, all of it or not at all.
+  ///
+  /// - Throws: `ArchiveFailure` with the member and the line if the archive is damaged, lacks a member, or
+  ///   one of them cannot be read.
   package static func load(_ path: String, options: LoadOptions = LoadOptions())
     throws(ArchiveFailure) -> ResourceArchive
   {

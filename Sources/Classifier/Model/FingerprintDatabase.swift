@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// All that an archive knows of fingerprints: for each, who sends it and to where.
+/// All that an archive knows of fingerprints: for each, the processes that send it and their destinations.
 ///
 /// Never changes once it is loaded.
 package final class FingerprintDatabase: Sendable {

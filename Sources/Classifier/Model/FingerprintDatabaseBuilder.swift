@@ -39,6 +39,8 @@ package struct FingerprintDatabaseBuilder: ~Copyable {
   package init(options: LoadOptions) { self.options = options }
 
   /// Takes in one line, the fingerprints and processes of one model.
+  ///
+  /// - Throws: `ArchiveFailure` with the member and the line if it is not JSON, or lacks what a model needs.
   package mutating func add(
     line: Span<UInt8>, number: Int, member: String
   ) throws(ArchiveFailure) {
@@ -57,6 +59,9 @@ package struct FingerprintDatabaseBuilder: ~Copyable {
     if try !accept() { attributeNames = knownAttributes }
   }
 
+  /// The database of all lines that were added.
+  ///
+  /// - Throws: Nothing; `add` has thrown for a line that is wrong.
   package consuming func finish() throws(ArchiveFailure) -> FingerprintDatabase {
     var formats = FingerprintFormats()
     for number in versions.indices {

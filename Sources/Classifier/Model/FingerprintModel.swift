@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// What is known of all who send one fingerprint: a weighted naive Bayes classifier.
+/// What is known of all processes that send one fingerprint: a weighted naive Bayes classifier.
 ///
 /// Immutable, and as small as it gets: an archive has tens of thousands of these, with millions
 /// of counted values, which are eight bytes each.

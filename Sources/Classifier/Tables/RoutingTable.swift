@@ -10,7 +10,9 @@ package struct RoutingTable: Sendable {
     isIPv6 ? ipv6[address] : ipv4[UInt32(truncatingIfNeeded: address)]
   }
 
-  /// Reads a text as `pyasn.db` has it; fails at the first line that is not one.
+  /// Reads a text as `pyasn.db` has it.
+  ///
+  /// - Throws: `ArchiveFailure` at the first line that is not a network and its number, a comment, or empty.
   package init(parsing text: Span<UInt8>) throws(ArchiveFailure) {
     var lists = NetworkLists()
     var rest = text

@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension BitTorrent {
-  /// What asks a peer's own network who else has a torrent (BEP 14).
+  /// A peer's announcement to its own network that it has a torrent (BEP 14).
   ///
   /// ```
   /// BT-SEARCH * HTTP/1.1 CR LF

@@ -8,7 +8,9 @@ import Wire
 package protocol Message: ~Escapable, SendableMetatype {
   static var profile: Profile { get }
 
-  /// Reads the message from the front of `input`; throwing means that it is not this message.
+  /// Reads the message from the front of `input`.
+  ///
+  /// - Throws: `Malformed` if it is not this message, or is cut off before what makes it one.
   @_lifetime(copy input)
   init(_ input: inout Reader, in context: borrowing Context) throws(Malformed)
 
@@ -73,11 +75,15 @@ package enum Missing: Equatable, Sendable {
 
 /// A message that needs nothing but its bytes.
 package protocol PlainMessage: Message, ~Escapable {
+  /// Reads the message from the front of `input`.
+  ///
+  /// - Throws: `Malformed` if it is not this message, or is cut off before what makes it one.
   @_lifetime(copy input)
   init(_ input: inout Reader) throws(Malformed)
 }
 
 extension PlainMessage where Self: ~Escapable {
+  /// - Throws: `Malformed` as `init(_:)` does.
   @_lifetime(copy input)
   package init(_ input: inout Reader, in context: borrowing Context) throws(Malformed) {
     try self.init(&input)

@@ -3,7 +3,7 @@ import Wire
 extension Selection {
   /// What the parsers of a run read: what any of its sinks writes.
   ///
-  /// Throws when the plan selects a name that means nothing.
+  /// - Throws: `UnknownName` if the plan selects a name that no protocol or message has.
   package init(of plan: RunPlan) throws(UnknownName) {
     try self.init(parsing: plan.select)
     for list in plan.sinks.dropFirst() { formUnion(try Selection(parsing: list)) }
@@ -23,7 +23,7 @@ extension RunPlan {
   /// The plan with what its selection comes to: the messages that there are records of, and which of them
   /// the primary sink writes where there are others.
   ///
-  /// Throws when the plan selects a name that means nothing.
+  /// - Throws: `Selection.UnknownName` if the plan selects a name that no protocol or message has.
   package func completed() throws(Selection.UnknownName) -> RunPlan {
     var plan = self
     let withNonselected = has("nonselected-tcp-data") || has("nonselected-udp-data")

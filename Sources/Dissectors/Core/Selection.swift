@@ -35,6 +35,8 @@ package struct Selection: Sendable, Equatable {
   /// Reads a comma-separated list of names; an empty one selects everything, `none` in it nothing.
   ///
   /// `all-packets` is about packets only: the other names say what is read, all if there are none.
+  ///
+  /// - Throws: `UnknownName` at the first name that selects nothing.
   package init(parsing list: String) throws(UnknownName) {
     let list = NameList(parsing: list)
     names = []

@@ -81,7 +81,7 @@ extension Kerberos {
       if let data { reportData(data, to: &record) }
     }
 
-    /// Adds what the error's data says: pre-authentication data, or else we do not know.
+    /// Adds what the error's data says: pre-authentication data, or nothing that is known.
     private func reportData(_ data: ASN1.Element, to record: inout RecordWriter) {
       var input = data.contents
       if let list = try? input.element(.sequence), !list.isAbsent {

@@ -3,7 +3,7 @@ import Wire
 import X509
 
 extension Kerberos {
-  /// Data that proves who is asking, or says what proof is wanted, RFC 4120 §5.2.7.
+  /// Data that proves the client's identity, or says what proof is wanted, RFC 4120 §5.2.7.
   ///
   ///     PA-DATA ::= SEQUENCE { padata-type [1] Int32, padata-value [2] OCTET STRING }
   enum PreauthenticationData {

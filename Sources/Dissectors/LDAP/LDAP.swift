@@ -2,7 +2,7 @@ import Bytes
 import Wire
 import X509
 
-/// The Lightweight Directory Access Protocol, RFC 4511: who logs in, and with what success.
+/// The Lightweight Directory Access Protocol, RFC 4511: logins and their results.
 enum LDAP {}
 
 extension LDAP {

@@ -103,7 +103,7 @@ struct LLDP: PlainMessage, ~Escapable {
     }
   }
 
-  /// IEEE 802.1AB §8.6: whose it is (3), a subtype, and at least a byte.
+  /// IEEE 802.1AB §8.6: the organization (3 bytes), a subtype, and at least a byte.
   private static func reportOrganization(_ value: Span<UInt8>, to record: inout RecordWriter) {
     guard value.count > 4 else { return }
     record.object("organizationally_specific_tlv") {

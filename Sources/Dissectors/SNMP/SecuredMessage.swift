@@ -124,7 +124,7 @@ extension SNMP {
     }
   }
 
-  /// Who an SNMP engine is, RFC 3411 §5.
+  /// The identity of an SNMP engine, RFC 3411 §5.
   ///
   ///      0            4        5
   ///     +------------+--------+------------+

@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension SSH {
-  /// The client's opening; ports tell whose it is, as servers have the lower one.
+  /// The client's opening, told from the server's by the ports: servers have the lower one.
   struct Client: Message, ~Escapable {
     static let profile = Profile(
       "ssh.client", over: .tcp,

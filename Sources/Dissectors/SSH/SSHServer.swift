@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension SSH {
-  /// The server's opening; ports tell whose it is, as servers have the lower one.
+  /// The server's opening, told from the client's by the ports: servers have the lower one.
   struct Server: Message, ~Escapable {
     static let profile = Profile(
       "ssh.server", over: .tcp,

@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-/// A TACACS+ packet: who may do what, and what was done.
+/// A TACACS+ packet: authentication, authorization or accounting.
 ///
 /// ```
 ///  0         1      2        3       4            8        12

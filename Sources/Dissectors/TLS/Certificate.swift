@@ -2,7 +2,7 @@ import Bytes
 import Wire
 
 extension TLS {
-  /// A certificate message that begins a segment; whose it is, the message behind it tells.
+  /// A certificate message that begins a segment; the message behind it tells whether a server sent it.
   struct Certificate: PlainMessage, ~Escapable {
     static let profile = Profile(
       "tls.server_certificate", over: .tcp, when: .starts("16 03 00/fc ?? ?? 0b"),

@@ -51,7 +51,7 @@ extension TLS {
         while !rest.isAtEnd, let length = try? rest.u24(), length > 0,
           let certificate = try? rest.take(upTo: Int(length)), !certificate.isEmpty
         {
-          // Whose certificate it is; those behind it are of who vouches for that.
+          // The sender's own certificate; those behind it are its issuers'.
           if isFirst, record.wants(.labels),
             let name = X509.Certificate(certificate).commonName
           {

@@ -1,7 +1,7 @@
 import Bytes
 import Wire
 
-// Each of these walks the list anew: a record shows extensions by kind, whatever their order was,
+// Each of these walks the list again: a record shows extensions by kind, whatever their order was,
 // and, but for the server's name, shows again what was sent again.
 extension TLS.Extensions {
   /// The name the client asks for, in the first `server_name` (RFC 6066 §3); the list's length,

@@ -28,6 +28,8 @@ package struct OutputSeries: ~Copyable {
   /// Writes to the file at `path`, which is emptied first; without one, or for `-`, to standard output.
   ///
   /// With a rotation, files are named after `path`; standard output has none.
+  ///
+  /// - Throws: `FileFailure` if the file cannot be created, or the files of a rotation cannot be.
   package init(path: String?, rotation: Rotation = Rotation()) throws(FileFailure) {
     if let path, path != "-" {
       let name = OutputName(path)
@@ -55,6 +57,8 @@ package struct OutputSeries: ~Copyable {
   // MARK: Writing
 
   /// Adds a record.
+  ///
+  /// - Throws: `FileFailure` if a file cannot be created, written or completed.
   package mutating func write(_ record: Span<UInt8>) throws(FileFailure) {
     if rotation.isWanted, file == nil { try begin() }
     try writeHeader()
@@ -78,9 +82,13 @@ package struct OutputSeries: ~Copyable {
   }
 
   /// Writes out what has been added.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package mutating func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.
+  ///
+  /// - Throws: `FileFailure` if it cannot be completed.
   package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(FileFailure) {
     if let time = rotation.time, file != nil, now - opened >= time { try close() }
   }
@@ -89,6 +97,8 @@ package struct OutputSeries: ~Copyable {
   ///
   /// A file that is still there is appended to. A file of a rotation ends, and the next one is begun by the
   /// next record. Pipes and what others opened stay as they are.
+  ///
+  /// - Throws: `FileFailure` if the old file cannot be completed or the new one opened.
   package mutating func reopen() throws(FileFailure) {
     if rotation.isWanted { return try close() }
     guard file?.canBeReopened == true else { return }
@@ -100,6 +110,8 @@ package struct OutputSeries: ~Copyable {
   }
 
   /// Completes what has been begun; nothing can be added from then on but to another file of a rotation.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written or completed.
   package mutating func close() throws(FileFailure) {
     try writeHeader()
     try file.take()?.close()

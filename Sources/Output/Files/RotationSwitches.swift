@@ -22,6 +22,9 @@ package struct RotationSwitches: ParsableArguments {
 
   package init() {}
 
+  /// Checks that limits are above 0.
+  ///
+  /// - Throws: `ValidationError` for the first that is not.
   package func validate() throws {
     for (name, value) in [("--limit", limit), ("--output-time", outputTime.map(UInt64.init))]
     where value == 0 {
@@ -30,6 +33,8 @@ package struct RotationSwitches: ParsableArguments {
   }
 
   /// Makes sure that there is a file to rotate, and none of them is standard output.
+  ///
+  /// - Throws: `ValidationError` if there is none, or one is standard output.
   package func check(files given: [String]) throws {
     guard limit != nil || outputTime != nil else { return }
     guard !given.isEmpty, !given.contains("-") else {

@@ -12,6 +12,9 @@ package final class JSONLines: Output {
 
   package func use(_ plan: SinkPlan) { renderer.end(withSensor: plan.sensor) }
 
+  /// Prints the record as a line.
+  ///
+  /// - Throws: `FileFailure` if the line cannot be written.
   package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   {
@@ -28,9 +31,24 @@ package final class JSONLines: Output {
     return .taken
   }
 
+  /// Writes the lines that wait.
+  ///
+  /// - Throws: `FileFailure` if they cannot be written.
   package func flush() throws(FileFailure) { try file?.flush() }
+
+  /// Ends the file if its time is over.
+  ///
+  /// - Throws: `FileFailure` if it cannot be completed.
   package func rotate() throws(FileFailure) { try file?.rotate() }
+
+  /// Goes on in a new file where the old one has been moved away.
+  ///
+  /// - Throws: `FileFailure` if the old file cannot be completed or the new one created.
   package func reopen() throws(FileFailure) { try file?.reopen() }
+
+  /// Completes the file.
+  ///
+  /// - Throws: `FileFailure` if it cannot be completed.
   package func close() throws(FileFailure) { try file?.close() }
   package func abandon() { file = nil }
   package var hasReader: Bool { file != nil }

@@ -15,6 +15,9 @@ package struct LineOptions: OutputOptions {
 
   package var destination: String? { fingerprint }
 
+  /// Opens the file of lines, where one is asked for.
+  ///
+  /// - Throws: `FileFailure` if it cannot be created.
   package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let fingerprint else { return nil }
     return JSONLines(to: try site.series(fingerprint))

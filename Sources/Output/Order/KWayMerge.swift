@@ -71,8 +71,8 @@ struct KWayMerge: ~Copyable {
     return lane
   }
 
-  /// Gives out the records whose turn it is, each with the plan it was made by, until `body` wants no more
-  /// for now, or the next one is by another plan than the `batch`; true in these cases.
+  /// Gives out the records that are next in order, each with the plan it was made by, until `body` wants no
+  /// more for now, or the next one is by another plan than the `batch`; true in these cases.
   @discardableResult
   mutating func give<E: Error>(
     at now: ContinuousClock.Instant, to batch: Batch = .any,

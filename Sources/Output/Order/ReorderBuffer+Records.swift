@@ -30,7 +30,8 @@ extension ReorderBuffer {
   /// Makes sure that a part of records holds what its header says, in the order of the packets; or, of
   /// packets of several sources, in the order that another has brought them into.
   ///
-  /// What fails here must not be acknowledged: the merge would lose its records silently.
+  /// - Throws: `MessageHeader.Refusal` if it does not. Such a part must not be acknowledged: the merge would
+  ///   lose its records silently.
   package static func check(records message: Span<UInt8>) throws(MessageHeader.Refusal) {
     var input = Reader(message, isBody: true)
     let header = try PartHeader(&input)

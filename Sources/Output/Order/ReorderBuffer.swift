@@ -126,7 +126,7 @@ package struct ReorderBuffer: ~Copyable {
 
   /// Gives out the next item; items of the same packet keep the order of their parts.
   ///
-  /// When `body` fails, the item is not given out again.
+  /// - Throws: What `body` throws; the item is not given out again.
   package mutating func giveNext<E: Error>(
     item: (Span<UInt8>, Int) -> Item?, _ body: (Span<UInt8>) throws(E) -> Void
   ) throws(E) {
@@ -141,7 +141,7 @@ package struct ReorderBuffer: ~Copyable {
 
   /// Gives out the next round, if it is complete: its items in the order of their packets.
   ///
-  /// When `body` fails, the rest of the round is lost.
+  /// - Throws: What `body` throws; the rest of the round is lost.
   package mutating func takeRound<E: Error>(
     item: (Span<UInt8>, Int) -> Item?, _ body: (Span<UInt8>) throws(E) -> Void
   ) throws(E) -> Bool {

@@ -19,6 +19,9 @@ package struct PacketOptions: OutputOptions {
 
   package var destination: String? { write }
 
+  /// Opens the capture file, where one is asked for.
+  ///
+  /// - Throws: `FileFailure` if it cannot be created.
   package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let write else { return nil }
     return PacketOutput(to: try site.series(write))

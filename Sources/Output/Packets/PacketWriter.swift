@@ -29,6 +29,8 @@ package struct PacketWriter: ~Copyable {
   }
 
   /// Adds a packet to the file that has been begun.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package mutating func write(_ packet: borrowing PacketItem) throws(FileFailure) {
     guard isOpen, let format else {
       unread += 1
@@ -42,6 +44,8 @@ package struct PacketWriter: ~Copyable {
   }
 
   /// Writes out what has been added.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package mutating func flush() throws(FileFailure) { try file?.flush() }
 
   /// Ends the file if its time is over.

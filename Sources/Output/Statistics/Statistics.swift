@@ -28,6 +28,9 @@ package struct Statistics: ~Copyable {
   /// each time that is over; then the last file is named so too.
   ///
   /// `version` is this program's.
+  ///
+  /// - Throws: `FileFailure` if files cannot be created in its directory, or something other than a file is
+  ///   there.
   package init(
     base: String, interval: Duration?, limit: Int? = nil, version: String,
     kinds: FingerprintKinds = .standard
@@ -78,7 +81,7 @@ package struct Statistics: ~Copyable {
     if record.facts.labels.count > 0 { count(record.labels, of: flow) }
   }
 
-  /// A certificate tells whose device it is only inside a private network.
+  /// A certificate names its device only inside a private network.
   private mutating func count(_ labels: consuming Labels, of flow: Flow) {
     source.removeAll()
     source.append(address: flow.source, isIPv6: flow.isIPv6)
@@ -98,7 +101,9 @@ package struct Statistics: ~Copyable {
 
   // MARK: Files
 
-  /// Writes what has been counted if it is time to, and begins anew.
+  /// Writes what has been counted if the interval is over, and begins again from zero.
+  ///
+  /// - Throws: `FileFailure` if a file cannot be created, or the one before could not be written.
   package mutating func rotate(at now: ContinuousClock.Instant = .now) throws(FileFailure) {
     guard let due, let interval, now >= due, try isIdle() else { return }
     self.due = max(due + interval, now)
@@ -106,6 +111,8 @@ package struct Statistics: ~Copyable {
   }
 
   /// Writes what has not been written, and waits for the end of that.
+  ///
+  /// - Throws: `FileFailure` if a file cannot be created or written.
   package mutating func close() throws(FileFailure) {
     while try !isIdle() { usleep(2000) }
     if number == 0 {

@@ -10,7 +10,7 @@ package struct StatisticsOptions: OutputOptions {
         + "call themselves, and write that to BASE.json.gz.",
       discussion: """
         One line for each host, compressed. What has been counted by the end of each period goes to \
-        BASE-<number>-<time>.json.gz, and counting begins anew; a run that ends before that writes \
+        BASE-<number>-<time>.json.gz, and counting begins again; a run that ends before that writes \
         BASE.json.gz.
         """, valueName: "base"))
   package var stats: String?
@@ -28,6 +28,9 @@ package struct StatisticsOptions: OutputOptions {
 
   package init() {}
 
+  /// Checks that options of statistics stand beside `--stats`.
+  ///
+  /// - Throws: `ValidationError` if one of them stands alone.
   package func validate() throws {
     if stats == nil, statsTime != nil || statsLimit != nil {
       throw ValidationError("--stats-time and --stats-limit are about --stats: give that too")
@@ -36,6 +39,9 @@ package struct StatisticsOptions: OutputOptions {
 
   package var destination: String? { stats }
 
+  /// Opens the statistics, where they are asked for.
+  ///
+  /// - Throws: `FileFailure` if files cannot be created in their directory.
   package func open(_ site: OutputSite) throws(FileFailure) -> (any Output)? {
     guard let stats else { return nil }
     return StatisticsOutput(

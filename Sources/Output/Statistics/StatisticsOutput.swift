@@ -10,6 +10,9 @@ package final class StatisticsOutput: Output {
 
   package func note(resourceVersion: String) { statistics?.resourceVersion = resourceVersion }
 
+  /// Counts the record.
+  ///
+  /// - Throws: Nothing; what has been counted is written by `rotate` and `close`.
   package func put(_ record: borrowing RecordItem, analysis: Span<UInt8>) throws(FileFailure)
     -> PutOutcome
   {
@@ -17,8 +20,14 @@ package final class StatisticsOutput: Output {
     return .taken
   }
 
+  /// Writes what has been counted if the interval is over.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package func rotate() throws(FileFailure) { try statistics?.rotate() }
 
+  /// Writes what has not been written, and waits for the end of that.
+  ///
+  /// - Throws: `FileFailure` if it cannot be written.
   package func close() throws(FileFailure) {
     guard var statistics = statistics.take() else { return }
     ignored = statistics.ignored

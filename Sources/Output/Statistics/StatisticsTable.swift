@@ -4,7 +4,7 @@ import Wire
 /// How often each host was seen with what: the fingerprint and user agent of a message and the server it was
 /// for, or a name that the host gives itself.
 ///
-/// What was counted hangs on the order of records alone. At most `limit` different observations are
+/// What was counted depends on the order of records alone. At most `limit` different observations are
 /// counted, with `maxBytes` of text between them; what comes after is counted where it is one of
 /// those, and else ignored.
 struct StatisticsTable: Sendable {

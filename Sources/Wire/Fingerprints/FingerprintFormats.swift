@@ -10,7 +10,7 @@ package struct FingerprintFormats: Equatable, Sendable, CustomStringConvertible 
 
   /// Reads names separated by commas, as in `tls/1,quic`; a later one of the same kind wins.
   ///
-  /// Throws at the first name that is no form of a registered kind.
+  /// - Throws: `UnknownFormat` at the first name that is no form of a registered kind.
   package init(
     parsing list: String, kinds: FingerprintKinds = .standard
   ) throws(UnknownFormat) {

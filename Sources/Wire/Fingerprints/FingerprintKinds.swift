@@ -49,8 +49,9 @@ package struct FingerprintKinds: Sendable {
 
   package func isWritten(_ number: Int) -> Bool { isWritten[number] }
 
-  /// The same kinds, with some written that are only on request; fails with the first name that is
-  /// none of these.
+  /// The same kinds, with some written that are only on request.
+  ///
+  /// - Throws: `UnknownFingerprint` at the first name that is none of these.
   package func writing(also names: [String]) throws(UnknownFingerprint) -> Self {
     var result = self
     for name in names {
