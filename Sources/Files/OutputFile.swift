@@ -59,6 +59,8 @@ package struct OutputFile: ~Copyable {
   /// Creates the next of a series of files, which has its name once it is complete.
   ///
   /// A number whose name another run took, in the same second, is passed over.
+  ///
+  /// - Throws: `FileFailure` if no such file can be created.
   package init(number: inout UInt64, compression: Compression?, name: (UInt64) -> String)
     throws(FileFailure)
   {
@@ -79,6 +81,8 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Goes on behind what is in the file at `path`, or creates it.
+  ///
+  /// - Throws: `FileFailure` if it can be neither opened nor created.
   package init(appendingTo path: String, compression: Compression?) throws(FileFailure) {
     try self.init(opening: path, O_APPEND, compression, Self.defaultLimit)
   }

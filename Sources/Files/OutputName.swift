@@ -18,6 +18,8 @@ package struct OutputName {
   }
 
   /// Makes sure that files can be made here, and that it is not the place of something else.
+  ///
+  /// - Throws: `FileFailure` if it is a directory, pipe or device, or its directory cannot be written to.
   package func check() throws(FileFailure) {
     if let facts = FileFacts(at: path), !facts.isRegular {
       throw FileFailure("rotate", path, errno: EINVAL)
