@@ -9,7 +9,7 @@ import Testing
   private func printed(_ value: Double) -> String {
     var buffer = Buffer()
     buffer.append(sixDecimals: value)
-    return string(buffer)
+    return buffer.bytes.text
   }
 
   @Test(arguments: [
@@ -48,7 +48,7 @@ import Testing
     ] {
       var buffer = Buffer()
       buffer.append(decimalOfComplement: value)
-      #expect(string(buffer) == expected)
+      #expect(buffer.bytes.text == expected)
     }
   }
 }
