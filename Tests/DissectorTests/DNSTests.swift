@@ -186,7 +186,7 @@ import Wire
 
   @Test func neverTrapsOnNoise() throws {
     var random = SeededRandom("DNS noise")
-    for _ in 0..<2000 {
+    for _ in 0..<Thoroughness.rounds(2000) {
       _ = try dns.json(message("", answers: 9) + random.bytes(random.below(200)))
     }
   }

@@ -56,7 +56,7 @@ import Wire
   @Test func randomBytesGiveJSONOrNothing() {
     var random = SeededRandom(seed: 4)
     let likely: [UInt8] = [0x61, 0x61, 0x61, 0x60, 0x01, 0x9f, 0xbf, 0xff, 0xff, 0xd7, 0x41, 0xf5]
-    for _ in 0..<50_000 {
+    for _ in 0..<Thoroughness.rounds(50_000) {
       let section = (0..<Int.random(in: 0...14, using: &random)).map { _ in
         Bool.random(using: &random)
           ? likely.randomElement(using: &random) ?? 0 : UInt8.random(in: 0...255, using: &random)

@@ -43,7 +43,7 @@ import Testing
 
   @Test func agreesWithTheStandardLibraryOnWhatIsACharacter() {
     var random = SeededRandom(seed: 1)
-    for _ in 0..<20_000 {
+    for _ in 0..<Thoroughness.rounds(20_000) {
       let text = (0..<12).map { _ in
         [0x00, 0x22, 0x41, 0x80, 0x8f, 0x90, 0xa0, 0xbf, 0xc2, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf4]
           .randomElement(using: &random) ?? 0

@@ -34,7 +34,7 @@ extension [ByteChange] {
 
 extension [UInt8] {
   /// Calls `read` with these bytes cut short at every length, with each of them changed in every way, and mutated
-  /// at random so many times, a tenth as often with `scripts/test --unit`.
+  /// at random so many times, less often with `scripts/test --unit`.
   package func forEachDamage(
     _ changes: [ByteChange] = .usual, mutations: Int = 0, _ purpose: String = #function,
     _ read: ([UInt8], Damage) throws -> Void
@@ -50,7 +50,7 @@ extension [UInt8] {
     }
     guard mutations > 0 else { return }
     var random = SeededRandom(purpose)
-    for _ in 0..<(Thoroughness.isExhaustive ? mutations : mutations / 10) {
+    for _ in 0..<Thoroughness.rounds(mutations) {
       try read(random.mutated(self), .mutated)
     }
   }

@@ -25,7 +25,7 @@ import Wire
 
   @Test func neverTrapsOnRandomBytes() {
     var random = SeededRandom("wire random bytes")
-    for _ in 0..<20_000 {
+    for _ in 0..<Thoroughness.rounds(20_000) {
       let bytes = random.bytes(random.below(200))
       try? readWhole(bytes.span)
       // A good header lets the rest be looked at.
