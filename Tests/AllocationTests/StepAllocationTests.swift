@@ -27,7 +27,7 @@ import Wire
   }
 
   @Test func captureAllocatesNothingPerPacket() throws {
-    let traffic = try Traffic.mixed()
+    let traffic = try Traffic.mixed.get()
     var line = CaptureSide()
     _ = line.take(traffic)
     let parts = line.parts
@@ -40,7 +40,7 @@ import Wire
   @Test(
     arguments: [[], Golden.everything] as [RecordOptions], [.none, .all] as [PartParser.Copies])
   func parseAllocatesNothing(_ options: RecordOptions, _ copies: PartParser.Copies) throws {
-    let parts = try Traffic.mixed().parts()
+    let parts = try Traffic.parts.get()
     var step = PartParser(.all, options: options, copying: copies)
     var result = PartBuilder()
     var records = 0
@@ -64,7 +64,7 @@ import Wire
   }
 
   @Test func sinkAllocatesNothingPerRecord() throws {
-    let parts = try Traffic.mixed().parts()
+    let parts = try Traffic.parts.get()
     var step = PartParser(.all, options: Self.everything)
     var result = PartBuilder()
     var results: [[UInt8]] = []
@@ -123,7 +123,7 @@ struct Traffic {
   var packets: [[UInt8]] = []
 
   /// The sample capture and the goldens over and over, each time with other IPv4 addresses.
-  static func mixed() throws -> Traffic {
+  static let mixed = Result { () throws -> Traffic in
     var seen: [[UInt8]] = try ReadCapture("\(Project.path)/samples/web.pcap").packets.map(\.bytes)
     // Decrypting QUIC Initials is the one thing that allocates; DissectorAllocationTests bounds it.
     for golden in Golden.captures where golden.group != "quic" {
@@ -145,7 +145,8 @@ struct Traffic {
   }
 
   /// Each as a round of its own, of one part.
-  func parts() throws -> [[UInt8]] {
+  static let parts = Result { () throws -> [[UInt8]] in
+    let packets = try mixed.get().packets
     var parts: [[UInt8]] = []
     var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: LinkType.ethernet.rawValue)
     let owners = [Int?](repeating: 0, count: SlotSet.count)

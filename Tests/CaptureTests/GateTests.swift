@@ -181,7 +181,7 @@ extension Gate {
     var random = SeededRandom("gate")
     var few = Comparison(registry: fewMessages)
     var all = Comparison(registry: registry)
-    for _ in 0..<20_000 {
+    for _ in 0..<Thoroughness.rounds(20_000) {
       let bytes = random.mutated(Self.frames[random.below(Self.frames.count)].bytes)
       let linkType = LinkType.all[random.below(3) == 0 ? random.below(LinkType.all.count) : 1]
       few.add(bytes.span, linkType: linkType)

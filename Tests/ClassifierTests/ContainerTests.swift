@@ -108,7 +108,8 @@ import Testing
       var start = member.contents.lowerBound
       while start < member.contents.upperBound {
         let end = tar[start..<member.contents.upperBound].firstIndex(of: 0x0a) ?? tar.endIndex
-        for place in [start, (start + end) / 2, end] where place < member.contents.upperBound {
+        let places = [(start + end) / 2] + (Thoroughness.isExhaustive ? [start, end] : [])
+        for place in places where place < member.contents.upperBound {
           let found = try failure(Self.zlib(tar[..<place]))
           #expect(found?.member == member.name, "\(place)")
           #expect(found?.reason.contains("cut off") == true, "\(place)")
@@ -117,7 +118,7 @@ import Testing
         start = end + 1
       }
     }
-    #expect(cuts > 50)
+    #expect(cuts > 20)
   }
 
   /// The same where the member is cut off and the archive is whole: what is left of a line is no

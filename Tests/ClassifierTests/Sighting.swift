@@ -1,5 +1,5 @@
 import Bytes
-import Render
+import Support
 import Wire
 
 @testable import Classifier
@@ -50,9 +50,7 @@ struct Sighting {
   /// What a section prints as, without the name it is under.
   private func json(_ record: borrowing RecordWriter) throws -> String {
     guard !record.buffer.isEmpty else { return "" }
-    var renderer = JSONRenderer()
-    try renderer.object(record.buffer.bytes)
-    let text = String(decoding: [UInt8](copying: renderer.buffer.bytes), as: UTF8.self)
+    let text = try record.json()
     guard text.hasPrefix(#"{"analysis":"#) else { return text }
     return String(text.dropFirst(12).dropLast())
   }

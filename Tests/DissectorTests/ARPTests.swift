@@ -40,5 +40,5 @@ import Testing
     #expect(json?.contains(#""opcode":"\#(name)""#) == true)
   }
 
-  @Test func neverTraps() throws { #expect(try Reading("arp").survive(request) > 100) }
+  @Test func neverTraps() throws { try Reading("arp").survive(request) }
 }

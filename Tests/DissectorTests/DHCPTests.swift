@@ -68,6 +68,6 @@ import Testing
 
   @Test func neverTraps() throws {
     let options = "350103 3d0f ff 01020304 0002 00000009 41424344 3204 0a000001 3702 0103 ff"
-    for reading in [brief, full] { #expect(try reading.survive(message(options)) > 1000) }
+    for reading in [brief, full] { try reading.survive(message(options)) }
   }
 }

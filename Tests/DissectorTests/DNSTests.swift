@@ -176,17 +176,17 @@ import Wire
     ]
     .map { record(type: $0.0, data: $0.1) }.joined()
     let whole = message(records, answers: 4)
-    #expect(try dns.survive(whole) > 500)
-    #expect(try Reading("dns.tcp", everything).survive([0, UInt8(whole.count)] + whole) > 500)
+    try dns.survive(whole)
+    try Reading("dns.tcp", everything).survive([0, UInt8(whole.count)] + whole)
     let netBIOS = hex(
       "1234 8400 0000 0001 0000 0000 \(Self.netBIOSName) 0021 0001 00000000 0003 ff4142")
-    #expect(try Reading("nbns", everything).survive(netBIOS) > 300)
+    try Reading("nbns", everything).survive(netBIOS)
     #expect(try Reading("nbns", everything).json(netBIOS) != nil)
   }
 
   @Test func neverTrapsOnNoise() throws {
     var random = SeededRandom("DNS noise")
-    for _ in 0..<2000 {
+    for _ in 0..<Thoroughness.rounds(2000) {
       _ = try dns.json(message("", answers: 9) + random.bytes(random.below(200)))
     }
   }

@@ -69,7 +69,7 @@ import Wire
 
   @Test func survivesMutations() throws {
     for name in ["client_hello", "server_hello", "hello_verify_request"] {
-      #expect(try Reading("dtls.\(name)", everything).survive(record(1, body)) > 0)
+      try Reading("dtls.\(name)", everything).survive(record(1, body))
     }
   }
 }

@@ -67,7 +67,7 @@ private struct Greeting: PlainMessage, ~Escapable {
     var renderer = JSONRenderer()
     _ = try renderer.record(
       head: record.head, analysis: record.analysis, tail: record.tail, flow: record.flow, time: 0)
-    return String(decoding: [UInt8](copying: renderer.buffer.bytes), as: UTF8.self)
+    return renderer.buffer.bytes.text
   }
 
   @Test func isInTheRecord() throws {

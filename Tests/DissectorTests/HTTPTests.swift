@@ -127,8 +127,8 @@ import Testing
     "HTTP/1.1 404 Not Found\r\nServer: a\r\nVia: b\r\nP3P: x\r\n\r\nbody",
   ])
   func neverTraps(_ text: String) throws {
-    #expect(try request.survive([UInt8](text.utf8)) > 100)
-    #expect(try response.survive([UInt8](text.utf8)) > 100)
+    try request.survive([UInt8](text.utf8))
+    try response.survive([UInt8](text.utf8))
   }
 }
 

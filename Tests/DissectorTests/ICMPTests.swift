@@ -33,6 +33,6 @@ import Testing
 
   @Test(arguments: [0, 2, 3, 8, 13] as [UInt8])
   func neverTraps(_ type: UInt8) throws {
-    #expect(try Reading("icmp").survive([type] + hex("00 ffff 0102 0304 05060708")) > 50)
+    try Reading("icmp").survive([type] + hex("00 ffff 0102 0304 05060708"))
   }
 }

@@ -170,7 +170,7 @@ func candidates(
     let selection = try Selection(parsing: select)
     let identifier = Identifier(selection)
     let scan = SignatureScan(selection: selection, registry: registry)
-    for round in 0..<3000 {
+    for round in 0..<Thoroughness.rounds(3000) {
       var payload = Self.heads[round % Self.heads.count]
       if random.below(2) == 0 { payload = random.mutated(payload) }
       if random.below(3) == 0 { payload += random.bytes(random.below(30)) }

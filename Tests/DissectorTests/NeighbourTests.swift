@@ -71,8 +71,8 @@ import Testing
 
   @Test func neverTrap() throws {
     let cdp = "aaaa03 00000c 2000 02b4 1234 0002 0011 00000001 0101cc 0004 0a000001 0011 0005 05"
-    #expect(try Reading("cdp").survive(hex(cdp)) > 100)
+    try Reading("cdp").survive(hex(cdp))
     let lldp = "0207 04 020000000001 0403 05 6162 0e04 0014 8001 fe06 00120f 01 0102 0002 4142"
-    #expect(try Reading("lldp").survive(hex(lldp)) > 100)
+    try Reading("lldp").survive(hex(lldp))
   }
 }

@@ -2,7 +2,6 @@ import Bytes
 import Dissectors
 import Packets
 import Parse
-import Render
 import Support
 import Testing
 import Wire
@@ -22,17 +21,6 @@ struct Pipeline {
     guard case .record = step.parse(packet: frame.bytes.span, linkType: .ethernet) else {
       return nil
     }
-    var renderer = JSONRenderer()
-    try renderer.object(members(step.head.buffer.bytes))
-    try renderer.object(members(step.tail.buffer.bytes))
-    let text = renderer.buffer.bytes
-    return String(decoding: text.indices.map { text[$0] }, as: UTF8.self)
-  }
-
-  /// A section's members: what is between the brackets of a map, where it is one.
-  @_lifetime(copy section)
-  private func members(_ section: Span<UInt8>) -> Span<UInt8> {
-    guard section.count >= 2, section[0] == CBOR.mapStart else { return section }
-    return section.extracting(1..<section.count - 1)
+    return try step.head.json() + step.tail.json()
   }
 }

@@ -1,7 +1,7 @@
 import Bytes
 import Dissectors
 import Packets
-import Render
+import Support
 import Testing
 import Wire
 
@@ -35,10 +35,7 @@ struct Reading: Sendable {
     else {
       return nil
     }
-    var renderer = JSONRenderer()
-    try renderer.object(record.buffer.bytes)
-    let line = renderer.buffer.bytes
-    return String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
+    return try record.json()
   }
 
   /// How much is missing of what was read.
@@ -55,24 +52,9 @@ struct Reading: Sendable {
 
   func json(_ payload: String) throws -> String? { try json([UInt8](payload.utf8)) }
 
-  /// Reads every prefix of `payload`, and `payload` with every byte flipped in some ways.
-  ///
-  /// Whatever is read must print. Returns how many readings there were.
-  func survive(_ payload: [UInt8]) throws -> Int {
-    var readings = 0
-    for length in 0..<payload.count {
-      _ = try json([UInt8](payload.prefix(length)))
-      readings += 1
-    }
-    for i in payload.indices {
-      for flip: UInt8 in [0x01, 0x20, 0x40, 0x80, 0xff] {
-        var damaged = payload
-        damaged[i] ^= flip
-        _ = try json(damaged)
-        readings += 1
-      }
-    }
-    return readings
+  /// Reads `payload` damaged in every way; whatever is read must print.
+  func survive(_ payload: [UInt8]) throws {
+    try payload.forEachDamage { damaged, _ in _ = try json(damaged) }
   }
 }
 

@@ -62,7 +62,7 @@ import Wire
 
   @Test func neverTraps() throws {
     let whole = segment("020405b4 0402 080a 00000001 00000002 01 030307")
-    #expect(try Reading("tcp", .metadata).survive(whole) > 200)
-    #expect(try Reading("tcp.syn_ack", .metadata).survive(whole) > 200)
+    try Reading("tcp", .metadata).survive(whole)
+    try Reading("tcp.syn_ack", .metadata).survive(whole)
   }
 }

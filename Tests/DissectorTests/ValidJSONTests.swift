@@ -18,8 +18,7 @@ import Wire
     capture.packets = []
     for packet in packets {
       var variants = [packet.bytes]
-      variants += packet.bytes.indices.map { Array(packet.bytes.prefix($0)) }
-      variants += (0..<50).map { _ in random.mutated(packet.bytes) }
+      packet.bytes.forEachDamage([], mutations: 50) { bytes, _ in variants.append(bytes) }
       for bytes in variants {
         // The times of some make every flow a new one.
         let time = packet.time &+ UInt64(random.below(3)) * 4_000_000_000_000

@@ -17,8 +17,9 @@ import Testing
     return (lines, source.failure == nil)
   }
 
-  @Test(arguments: ["", "a", "a\n", "a\n\nb", "a\nb\n", String(repeating: "x\n", count: 100_000)])
-  func linesOfFilesAreRead(_ text: String) throws {
+  @Test(arguments: [("", 1), ("a", 1), ("a\n", 1), ("a\n\nb", 1), ("a\nb\n", 1), ("x\n", 100_000)])
+  func linesOfFilesAreRead(_ text: String, _ times: Int) throws {
+    let text = String(repeating: text, count: times)
     let file = try ScratchFile(Array(text.utf8))
     var expected = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if expected.last == "" { expected.removeLast() }

@@ -72,24 +72,13 @@ import Testing
     #expect(read(message.bytes + message.bytes).sockets.count == 2)
   }
 
-  @Test func neverTrapsOnAPrefix() {
+  @Test func neverTraps() {
     let bytes =
       Message(family: 10, ports: (1, 2), from: zeros(16), to: zeros(16), inode: 7).bytes
       + Message.done
-    for count in 0...bytes.count {
-      let found = read(Array(bytes.prefix(count)))
-      #expect(found.sockets.count == (count >= 88 ? 1 : 0))
-    }
-  }
-
-  @Test func neverTrapsOnDamage() {
-    let bytes = Message(family: 2, ports: (1, 2), from: zeros(4), to: zeros(4), inode: 7).bytes
-    for place in bytes.indices {
-      for value: UInt8 in [0, 1, 15, 16, 17, 0x7f, 0x80, 0xff] {
-        var damaged = bytes
-        damaged[place] = value
-        _ = read(damaged)
-      }
+    bytes.forEachDamage { bytes, damage in
+      let found = read(bytes)
+      if damage == .cut { #expect(found.sockets.count == (bytes.count >= 88 ? 1 : 0)) }
     }
   }
 

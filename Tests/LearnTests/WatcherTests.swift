@@ -11,9 +11,9 @@ import Wire
   private static let hasPython = FileManager.default.isExecutableFile(atPath: python)
 
   /// Calls itself something else, connects with itself over TCP, binds a datagram socket, tells the
-  /// ports, and goes after a while.
+  /// ports, and goes when its input ends.
   private static let script = """
-    import ctypes, socket, sys, time
+    import ctypes, socket, sys
     PR_SET_NAME = 15
     ctypes.CDLL(None).prctl(PR_SET_NAME, b"Socket Process", 0, 0, 0)
     server = socket.create_server(("127.0.0.1", 0))
@@ -22,27 +22,36 @@ import Wire
     datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagrams.bind(("127.0.0.1", 0))
     print(*(s.getsockname()[1] for s in (client, server, datagrams)), flush=True)
-    time.sleep(0.3)
+    sys.stdin.read()
     """
 
   @Test(.enabled(if: hasPython, "needs python3")) func findsWhoHasASocket() throws {
     let watcher = try Watcher()
     watcher.start()
     defer { watcher.stop() }
-    let program = try Program(Self.python, ["-c", Self.script])
-    let result = program.wait(seconds: 20)
-    #expect(result.status == 0)
-    let ports = String(decoding: result.output, as: UTF8.self).split { $0.isWhitespace }
-      .compactMap { UInt16($0) }
-    try #require(ports.count == 3)
-    // It is gone by now, and remembered.
-    for (source, destination, ipProtocol) in [
-      (ports[0], ports[1], 6), (ports[1], ports[0], 6), (ports[2], 9, 17),
-    ] {
+    let input = Pipe()
+    let program = try Program(
+      Self.python, ["-c", Self.script], input: .pipe(input.fileHandleForReading))
+    var ports: [UInt16] = []
+    try #require(
+      eventually(within: 20) {
+        ports =
+          program.output.split(separator: UInt8(ascii: "\n")).first.map {
+            String(decoding: $0, as: UTF8.self).split(separator: " ").compactMap { UInt16($0) }
+          } ?? []
+        return ports.count == 3
+      })
+    let flows = [(ports[0], ports[1], 6), (ports[1], ports[0], 6), (ports[2], 9, 17)].map {
       var flow = Flow()
       (flow.source, flow.destination) = (0x7f00_0001, 0x7f00_0001)
-      (flow.sourcePort, flow.destinationPort) = (source, destination)
-      flow.ipProtocol = UInt8(ipProtocol)
+      (flow.sourcePort, flow.destinationPort, flow.ipProtocol) = ($0, $1, UInt8($2))
+      return flow
+    }
+    #expect(eventually(within: 20) { flows.allSatisfy { watcher.sender(of: $0) != nil } })
+    try input.fileHandleForWriting.close()
+    #expect(program.wait(seconds: 20).status == 0)
+    // It is gone by now, and remembered.
+    for flow in flows {
       let process = try #require(watcher.sender(of: flow))
       #expect(process.id == program.id)
       #expect(process.name.hasPrefix("python3"))

@@ -5,38 +5,6 @@ import Testing
 extension PipelineTests {
   /// Workers killed at any moment change no byte of the output.
   @Suite(.tags(.process)) struct Kills {
-    /// What happened to one run.
-    private struct Outcome {
-      let result: Program.Result
-      let kills: Int
-      let peaks: [Int]
-    }
-
-    /// Runs merc while processes of these names are killed, until it ends or enough have been.
-    private func run(
-      _ arguments: [String], killing names: [String], at most: Int, pause: ClosedRange<Int>,
-      _ random: inout SeededRandom, in place: Scene
-    ) throws -> Outcome {
-      let merc = try place.merc(arguments + ["-v"])
-      var kills = 0
-      var peaks: [Int32: Int] = [:]
-      let end = Date() + 120
-      while merc.isRunning, Date() < end {
-        // The first one dies as soon as it is there: a run in which none is killed shows nothing.
-        let pause = kills == 0 ? 1 : Int.random(in: pause, using: &random)
-        usleep(UInt32(pause) * 1000)
-        for id in ProcessTable.children(of: merc.id) {
-          peaks[id] = max(peaks[id] ?? 0, ProcessTable.peakMemory(of: id) ?? 0)
-        }
-        guard kills < most else { continue }
-        let victims = names.flatMap { ProcessTable.children(of: merc.id, named: $0) }
-        guard let victim = victims.randomElement(using: &random) else { continue }
-        if kill(victim, SIGKILL) == 0 { kills += 1 }
-      }
-      return Outcome(
-        result: merc.wait(seconds: 5), kills: kills, peaks: Array(peaks.values))
-    }
-
     @Test(arguments: [
       (["--parsers", "2"], ["merc-parse"]), (["--parsers", "1"], ["merc-parse"]),
       (["--parsers", "2", "--analyzers", "3"], ["merc-analyze"]),
@@ -47,25 +15,14 @@ extension PipelineTests {
       let isAnalyzed = names.contains("merc-analyze")
       let expected = try isAnalyzed ? Large.analyzedOutput : Large.output
       let arguments = try arguments + (isAnalyzed ? TestArchive.usual.get().arguments : [])
-      var random = SeededRandom("kills")
-      var kills = 0
-      let wanted = Thoroughness.kills(10, full: isAnalyzed ? 20 : 50)
-      // Every run in which a worker is seen kills one; a bound keeps a fault from becoming a hang.
-      for _ in 0..<100 where kills < wanted {
-        let place = try Scene()
-        let outcome = try run(
-          ["-r", capture] + arguments, killing: names, at: 8, pause: 20...250, &random,
-          in: place)
-        kills += outcome.kills
-        #expect(outcome.result.end == .exited(0), "\(outcome.result.errors)")
-        #expect(outcome.result.output == expected)
-        #expect(outcome.result.isExact)
-        #expect(outcome.result.ledger("quarantined") == nil)
-        #expect(outcome.result.ledger("packets") == Sample.packets.count * Large.copies)
-        #expect(outcome.peaks.allSatisfy { $0 < 100 << 20 })
-        #expect(place.isLeftClean())
+      try KilledRun.each(
+        ["-r", capture] + arguments, killing: names,
+        Thoroughness.kills(10, full: isAnalyzed ? 20 : 50), pause: 20...250, "kills"
+      ) { run in
+        #expect(run.result.output == expected)
+        #expect(run.result.ledger("packets") == Sample.packets.count * Large.copies)
+        #expect(run.peaks.allSatisfy { $0 < 100 << 20 })
       }
-      #expect(kills >= wanted)
     }
 
     /// Messages whose segments are rounds apart are put together by whoever is left.
@@ -81,22 +38,13 @@ extension PipelineTests {
         expected.output.split(separator: UInt8(ascii: "\n")).count == SplitMessages.count)
       #expect(
         expected.lines.count { $0.contains("\"reassembly_properties\"") } == SplitMessages.count)
-      var random = SeededRandom("kills with reassembly")
-      var kills = 0
-      let wanted = Thoroughness.kills(10, full: 50)
-      // Every run in which a worker is seen kills one; a bound keeps a fault from becoming a hang.
-      for _ in 0..<100 where kills < wanted {
-        let place = try Scene()
-        let outcome = try run(
-          arguments, killing: ["merc-parse"], at: 8, pause: 20...150, &random, in: place)
-        kills += outcome.kills
-        #expect(outcome.result.end == .exited(0), "\(outcome.result.errors)")
-        let isSame = outcome.result.output == expected.output
+      try KilledRun.each(
+        arguments, killing: ["merc-parse"], Thoroughness.kills(10, full: 50),
+        "kills with reassembly"
+      ) { run in
+        let isSame = run.result.output == expected.output
         #expect(isSame)
-        #expect(outcome.result.isExact)
-        #expect(place.isLeftClean())
       }
-      #expect(kills >= wanted)
     }
 
     /// Neither end of the pipeline can be replaced: the run ends, and says why.

@@ -19,8 +19,10 @@ import Testing
     for block in blocks {
       switch block.manner {
       case "sh terminal":
-        // A person is slower still: when the sink comes, with which all begins, the rest is there.
-        if block.commands.contains("merc-sink") { Thread.sleep(forTimeInterval: 1) }
+        // A short capture is over a moment after the sink comes: the others have to be there by then.
+        if block.commands.contains("merc-sink") {
+          #expect(eventually(within: 20) { place.hasSockets(of: terminals) }, "\(block.commands)")
+        }
         terminals.append(try place.start(block))
       case "sh after":
         for terminal in terminals { terminal.expectSuccess() }
@@ -78,10 +80,28 @@ private final class Workshop {
     let commands = block.commands.replacingOccurrences(of: ":5600", with: ":\(port)")
     return try Terminal(commands, in: path)
   }
+
+  /// Whether the sockets are there by which capture, parsers and analyzers are found.
+  func hasSockets(of terminals: [Terminal]) -> Bool {
+    var workers: [Substring: Int] = [:]
+    for terminal in terminals {
+      if let own = terminal.commands.firstMatch(of: #/--(tap|bind) ipc://(\S+)/#) {
+        guard FileManager.default.fileExists(atPath: "\(path)/\(own.2)") else { return false }
+      } else if let line = terminal.commands.firstMatch(
+        of: #/merc-(parse|analyze) --connect ipc://run/(\S+)/#)
+      {
+        workers["\(line.2)-\(line.1)-", default: 0] += 1
+      }
+    }
+    let sockets = (try? FileManager.default.contentsOfDirectory(atPath: path + "/run")) ?? []
+    return workers.allSatisfy { name, count in
+      sockets.count { $0.hasPrefix(name) && $0.hasSuffix(".tap") } >= count
+    }
+  }
 }
 
 private final class Terminal {
-  private let commands: String
+  let commands: String
   private let process = Process()
   private let said: URL
 

@@ -79,31 +79,20 @@ extension PipelineTests {
       let place = try Scene()
       let paths = ["/quiet.pcap", "/killed.pcap"].map { place.directory.path + $0 }
       let arguments = [
-        "-r", try SplitMessages.made.get().path, "--reassembly", "--parsers", parsers, "-v",
+        "-r", try SplitMessages.made.get().path, "--reassembly", "--parsers", parsers,
       ]
-      let quiet = try place.run(arguments + ["-w", paths[0]])
+      let quiet = try place.run(arguments + ["-w", paths[0], "-v"])
       #expect(quiet.status == 0 && quiet.isExact)
       // Every segment of every message.
       #expect(quiet.ledger("written as packets") == SplitMessages.count * 3)
       let expected = try contents(paths[0])
-      var random = SeededRandom("kills with packets \(parsers)")
-      var kills = 0
-      for _ in 0..<12 where kills < 6 {
-        let merc = try place.merc(arguments + ["-w", paths[1]])
-        let end = Date() + 60
-        while merc.isRunning, Date() < end {
-          usleep(UInt32(Int.random(in: 20...150, using: &random)) * 1000)
-          let victims = ProcessTable.children(of: merc.id, named: "merc-parse")
-          guard let victim = victims.randomElement(using: &random) else { continue }
-          if kill(victim, SIGKILL) == 0 { kills += 1 }
-        }
-        let result = merc.wait(seconds: 5)
-        #expect(result.end == .exited(0) && result.isExact, "\(result.errors)")
+      try KilledRun.each(
+        arguments + ["-w", paths[1]], killing: ["merc-parse"], 6,
+        "kills with packets \(parsers)"
+      ) { _ in
         let isSame = try contents(paths[1]) == expected
         #expect(isSame)
       }
-      #expect(kills >= 6)
-      #expect(place.isLeftClean())
     }
 
     /// Without reassembly, only the first segment of a message is a record's.

@@ -37,11 +37,14 @@ extension PipelineTests {
       /// Empties the pipe to its end.
       func unclog() throws -> Program {
         let reader = try Program("/bin/cat", [pipe])
-        // Until another reads, what is written would find no reader.
-        usleep(100_000)
-        try opener.close()
+        // Without a reader, writing to the pipe fails.
+        #expect(eventually(within: 10) { ProcessTable.files(openIn: reader.id).contains(pipe) })
+        try leave()
         return reader
       }
+
+      /// Lets go of the pipe.
+      func leave() throws { try opener.close() }
 
       /// The process of the further sink.
       var follower: Int32? {
@@ -57,16 +60,9 @@ extension PipelineTests {
 
     @Test func whoIsWaitedForHoldsTheLine() throws {
       let run = try Clogged("wait")
-      var before = -1
-      #expect(
-        eventually(within: 60) {
-          defer { before = run.written }
-          usleep(1_000_000)
-          return run.written > 0 && run.written == before
-        })
+      #expect(eventually(within: 60) { run.merc.errors.contains("the pipeline waits for sink-") })
       let expected = try Large.output
-      #expect(run.written < expected.count)
-      #expect(eventually(within: 10) { run.merc.errors.contains("the pipeline waits for sink-") })
+      #expect(run.written > 0 && run.written < expected.count)
       let reader = try run.unclog()
       let result = run.merc.wait(seconds: 60)
       #expect(result.status == 0, "\(result.errors)")
@@ -148,10 +144,9 @@ extension PipelineTests {
       let run = try Clogged("wait")
       #expect(eventually(within: 30) { run.written > 0 })
       let reader = try Program("/usr/bin/head", ["-n", "10", run.pipe])
-      usleep(100_000)
-      _ = try run.unclog().signal(SIGKILL)
+      #expect(lines(reader.wait(seconds: 10).output) == 10)
+      try run.leave()
       let result = run.merc.wait(seconds: 60)
-      #expect(lines(reader.wait(seconds: 5).output) == 10)
       #expect(result.status == 0, "\(result.errors)")
       #expect(FileManager.default.contents(atPath: run.first) == (try Large.output))
     }

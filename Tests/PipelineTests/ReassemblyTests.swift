@@ -80,28 +80,13 @@ extension PipelineTests {
     /// A successor is shown what the dead one had begun.
     @Test(arguments: ["1", "2", "4"]) func killsChangeNothing(_ parsers: String) throws {
       let made = try Self.made.get()
-      var random = SeededRandom("kills of reassembly \(parsers)")
-      var kills = 0
-      for _ in 0..<12 where kills < 8 {
-        let place = try Scene()
-        let merc = try place.merc(
-          ["-r", made.file.path, "--reassembly", "-v", "--parsers", parsers])
-        let end = Date() + 60
-        while merc.isRunning, Date() < end {
-          usleep(UInt32(Int.random(in: 20...200, using: &random)) * 1000)
-          let victims = ProcessTable.children(of: merc.id, named: "merc-parse")
-          guard let victim = victims.randomElement(using: &random) else { continue }
-          if kill(victim, SIGKILL) == 0 { kills += 1 }
-        }
-        let result = merc.wait(seconds: 5)
-        #expect(result.end == .exited(0), "\(result.errors)")
-        #expect(count(result.output) == count(made.output))
-        #expect(result.output == made.output)
-        #expect(result.isExact)
-        #expect(result.ledger("quarantined") == nil)
-        #expect(place.isLeftClean())
+      try KilledRun.each(
+        ["-r", made.file.path, "--reassembly", "--parsers", parsers], killing: ["merc-parse"], 8,
+        pause: 20...200, "kills of reassembly \(parsers)"
+      ) { run in
+        #expect(count(run.result.output) == count(made.output))
+        #expect(run.result.output == made.output)
       }
-      #expect(kills >= 8)
     }
   }
 }

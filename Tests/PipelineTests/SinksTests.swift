@@ -81,21 +81,14 @@ extension PipelineTests {
       let capture = try Large.path
       let place = try Scene()
       let path = place.directory.path + "/all.json"
-      var random = SeededRandom("kills with sinks")
-      let merc = try place.merc(
-        ["-r", capture, "-s", "none", "--parsers", "2", "-v", "--sink", "-f \(path)"])
-      var kills = 0
-      while merc.isRunning, kills < 6 {
-        let pause = kills == 0 ? 1 : Int.random(in: 20...150, using: &random)
-        usleep(UInt32(pause) * 1000)
-        let victims = ProcessTable.children(of: merc.id, named: "merc-parse")
-        guard let victim = victims.randomElement(using: &random) else { continue }
-        if kill(victim, SIGKILL) == 0 { kills += 1 }
+      try KilledRun.each(
+        ["-r", capture, "-s", "none", "--parsers", "2", "--sink", "-f \(path)"],
+        killing: ["merc-parse"], 6, atMost: 6, "kills with sinks"
+      ) { run in
+        #expect(run.result.output.isEmpty)
+        let expected = try Large.output
+        #expect(contents(path) == expected)
       }
-      let result = merc.wait(seconds: 60)
-      #expect(kills > 0)
-      #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
-      #expect(contents(path) == (try Large.output))
     }
 
     // MARK: By hand

@@ -212,26 +212,49 @@ extension PipelineTests {
 final class LivePipeline {
   let place: Scene
   let merc: Program
-  private let writer: FileHandle
-  /// How many packets have been written.
-  private(set) var written = 0
+  private let input: LiveInput
 
   init(_ arguments: [String], in place: Scene? = nil) throws {
     let place = try place ?? Scene()
-    let pipe = place.directory.path + "/pipe\(UInt32.random(in: 0 ... .max))"
-    _ = unsafe mkfifo(pipe, 0o600)
     self.place = place
-    merc = try place.merc(["-r", pipe, "--parsers", "1"] + arguments)
-    writer = try #require(FileHandle(forUpdatingAtPath: pipe))
-    try writer.write(contentsOf: Data(CaptureFile.pcap([])))
+    input = try LiveInput(in: place)
+    merc = try place.merc(["-r", input.path, "--parsers", "1"] + arguments)
     let endpoint = "merc/\(merc.id)/pipeline"
     _ = eventually(within: 5) { place.endpoints.contains(endpoint) }
   }
+
+  /// How many packets have been written.
+  var written: Int { input.written }
 
   func tap(_ arguments: [String]) throws -> Program { try tap(arguments, output: nil) }
 
   func tap(_ arguments: [String], output: FileHandle?) throws -> Program {
     try Program("merc", ["tap"] + arguments, output: output, environment: place.environment)
+  }
+
+  func warmUp(_ taps: [Program]) -> Bool { input.warmUp(taps) }
+
+  func warmUp(while isWaiting: () -> Bool) -> Bool { input.warmUp(while: isWaiting) }
+
+  /// Writes the sample, as the last of the capture, and waits for the end.
+  func finish() throws -> Program.Result {
+    try input.finish()
+    return merc.wait()
+  }
+}
+
+/// A capture, as a named pipe, that the test writes.
+final class LiveInput {
+  let path: String
+  private let writer: FileHandle
+  /// How many packets have been written.
+  private(set) var written = 0
+
+  init(in place: Scene) throws {
+    path = place.directory.path + "/pipe\(UInt32.random(in: 0 ... .max))"
+    _ = unsafe mkfifo(path, 0o600)
+    writer = try #require(FileHandle(forUpdatingAtPath: path))
+    try writer.write(contentsOf: Data(CaptureFile.pcap([])))
   }
 
   /// Writes packets until all taps have shown something new, so that they miss nothing after.
@@ -242,19 +265,17 @@ final class LivePipeline {
 
   func warmUp(while isWaiting: () -> Bool) -> Bool {
     let syn = Frame.tcp([], flags: Frame.Flags.syn).ipv4().ethernet().bytes
-    for _ in 0..<400 {
-      guard isWaiting() else { return true }
+    for _ in 0..<400 where isWaiting() {
       guard (try? write([CapturedPacket(syn)])) != nil else { return false }
-      usleep(30_000)
+      _ = eventually(within: 0.03) { !isWaiting() }
     }
-    return false
+    return !isWaiting()
   }
 
-  /// Writes the sample, as the last of the capture, and waits for the end.
-  func finish() throws -> Program.Result {
+  /// Writes the sample, as the last of the capture.
+  func finish() throws {
     try write(Sample.packets)
     try writer.close()
-    return merc.wait()
   }
 
   private func write(_ packets: [CapturedPacket]) throws {

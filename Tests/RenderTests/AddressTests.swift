@@ -9,7 +9,7 @@ import Testing
   private func printed(_ address: UInt128) -> String {
     var buffer = Buffer()
     buffer.append(ipv6: address)
-    return string(buffer)
+    return buffer.bytes.text
   }
 
   private func address(_ groups: [UInt16]) -> UInt128 {
@@ -56,7 +56,7 @@ import Testing
     ] {
       var buffer = Buffer()
       buffer.append(ipv4: address)
-      #expect(string(buffer) == expected)
+      #expect(buffer.bytes.text == expected)
     }
   }
 }

@@ -38,8 +38,6 @@ import Wire
   private func printed(_ attributes: Attributes) throws -> String {
     var record = RecordWriter()
     record.reportAnalysis(of: attributes)
-    var renderer = JSONRenderer()
-    try renderer.object(record.buffer.bytes)
-    return String(decoding: [UInt8](copying: renderer.buffer.bytes), as: UTF8.self)
+    return try record.json()
   }
 }

@@ -10,13 +10,7 @@ import Wire
 @Suite(.tags(.unit)) struct HostileTests {
   /// The object that the bytes print as, if they do.
   private func render(_ section: [UInt8]) -> [UInt8]? {
-    var renderer = JSONRenderer()
-    do throws(Malformed) {
-      try renderer.object(section.span)
-    } catch {
-      return nil
-    }
-    return Array(string(renderer.buffer).utf8)
+    (try? section.span.json()).map { Array($0.utf8) }
   }
 
   private func record() -> [UInt8] {
@@ -37,8 +31,7 @@ import Wire
       r.ipv4("i", 1)
       r.flag("j", true)
     }
-    let bytes = record.buffer.bytes
-    return bytes.indices.map { bytes[$0] }
+    return [UInt8](copying: record.buffer.bytes)
   }
 
   private func expectJSON(_ section: [UInt8]) {
@@ -48,27 +41,22 @@ import Wire
     #expect(printed.allSatisfy { (0x20...0x7e).contains($0) })
   }
 
-  @Test func everyChangeOfEveryByteGivesJSONOrNothing() throws {
+  @Test func damageGivesJSONOrNothing() throws {
     let record = record()
     #expect(render(record) != nil)
-    for place in record.indices {
-      for byte in UInt8.min ... .max {
-        var changed = record
-        changed[place] = byte
-        expectJSON(changed)
+    record.forEachDamage(Thoroughness.isExhaustive ? .every : .usual) { section, damage in
+      if damage == .cut, !section.isEmpty {
+        #expect(render(section) == nil)
+      } else {
+        expectJSON(section)
       }
     }
-  }
-
-  @Test func noPrefixIsAnObject() {
-    let record = record()
-    for count in 1..<record.count { #expect(render(Array(record[..<count])) == nil) }
   }
 
   @Test func randomBytesGiveJSONOrNothing() {
     var random = SeededRandom(seed: 4)
     let likely: [UInt8] = [0x61, 0x61, 0x61, 0x60, 0x01, 0x9f, 0xbf, 0xff, 0xff, 0xd7, 0x41, 0xf5]
-    for _ in 0..<50_000 {
+    for _ in 0..<Thoroughness.rounds(50_000) {
       let section = (0..<Int.random(in: 0...14, using: &random)).map { _ in
         Bool.random(using: &random)
           ? likely.randomElement(using: &random) ?? 0 : UInt8.random(in: 0...255, using: &random)

@@ -13,10 +13,6 @@ import Wire
   func signedCode(_ code: Int64) throws {
     var record = RecordWriter()
     record.object { $0.name("code", nil, signedCode: code) }
-    var renderer = JSONRenderer()
-    try renderer.object(record.buffer.bytes)
-    let line = renderer.buffer.bytes
-    let text = String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
-    #expect(text == #"{"code":"UNKNOWN (\#(code))"}"#)
+    #expect(try record.json() == #"{"code":"UNKNOWN (\#(code))"}"#)
   }
 }

@@ -94,7 +94,7 @@ import Wire
   /// end has begun, and gets rid of processes that do not leave.
   @Test func anyHistoryEnds() {
     var source = SeededRandom("supervisor")
-    for _ in 0..<3000 {
+    for _ in 0..<Thoroughness.rounds(3000) {
       let seed = source.next()
       var run = Run(seed: seed, isReady: source.below(20) != 0)
       var startedAtEnd: Int?

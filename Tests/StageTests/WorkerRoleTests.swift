@@ -118,7 +118,7 @@ import Wire
   /// the worker ends only when it is drained, and dismissed or deserted.
   @Test(arguments: [false, true]) func anyHistory(_ servesOthers: Bool) {
     var source = SeededRandom("worker role")
-    for _ in 0..<2000 {
+    for _ in 0..<Thoroughness.rounds(2000) {
       let seed = source.next()
       var history = History(seed: seed, servesOthers: servesOthers)
       history.tell(.welcome)

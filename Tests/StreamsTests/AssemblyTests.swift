@@ -58,7 +58,7 @@ import Testing
   @Test func survivesAnyPieces() {
     var random = SeededRandom("pieces")
     var assembly = Assembly()
-    for _ in 0..<3000 {
+    for _ in 0..<Thoroughness.rounds(3000) {
       let scale = [50, 300, 9000][random.below(3)]
       let first = [UInt8](repeating: 1, count: random.below(scale))
       assembly.begin(first.span, need: .total(random.below(2 * scale)))

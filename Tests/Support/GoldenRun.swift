@@ -243,14 +243,6 @@ package struct PacketTrial: ~Copyable {
   /// The packet's line, if it gives a record.
   package mutating func line(of packet: Span<UInt8>) throws -> [UInt8]? {
     guard case .record = step.parse(packet: packet, linkType: linkType) else { return nil }
-    let flow = step.context.network.version != 0 ? step.flow : nil
-    var renderer = JSONRenderer(capacity: 1 << 12)
-    let outcome = try renderer.record(
-      head: step.head.buffer.bytes, analysis: step.analysis.buffer.bytes,
-      tail: step.tail.buffer.bytes, flow: flow,
-      time: 1_700_000_000_123_456_789)
-    guard outcome == .printed else { return nil }
-    let line = renderer.buffer.bytes
-    return line.indices.map { line[$0] }
+    return try step.line()
   }
 }

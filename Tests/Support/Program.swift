@@ -143,6 +143,16 @@ package enum ProcessTable {
     }
   }
 
+  /// The paths of the files that a process has open.
+  package static func files(openIn id: Int32) -> [String] {
+    let folder = "/proc/\(id)/fd"
+    let files = FileManager.default
+    let descriptors = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    return descriptors.compactMap {
+      try? files.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+    }
+  }
+
   /// The most memory that a process has had resident, in bytes.
   package static func peakMemory(of id: Int32) -> Int? {
     let status = FileManager.default.contents(atPath: "/proc/\(id)/status") ?? Data()

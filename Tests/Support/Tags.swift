@@ -18,6 +18,9 @@ package enum Thoroughness {
   /// Whether exhaustive variants run: not with `scripts/test --unit`.
   package static var isExhaustive: Bool { asked != "unit" }
 
+  /// How often something random is tried: a fifth as often with `scripts/test --unit`.
+  package static func rounds(_ usual: Int) -> Int { isExhaustive ? usual : usual / 5 }
+
   /// How many workers are killed where the output must not change: more with `scripts/test --full`.
   package static func kills(_ usual: Int, full: Int) -> Int { asked == "full" ? full : usual }
 }
