@@ -5,26 +5,26 @@ import Testing
 
 @testable import Classifier
 
+private let process = """
+  {"process":"a","count":60,"malware":false,"classes_ip_as":{},"classes_hostname_domains":{},\
+  "classes_port_port":{"443":60},"classes_ip_ip":{},"classes_hostname_sni":{}}
+  """
+private let line = """
+  {"str_repr":"tls/(0303)(1301)()","fp_type":"tls","total_count":100,"process_info":[\(process)]}
+  """
+private let members = [
+  ("VERSION", "2026.01.01; 1.0.full\n"), ("fingerprint_db.json", "\(line)\n"),
+  ("fp_prevalence_tls.txt", "tls/(0303)(1302)()\n(0303)(1303)()\n"),
+  ("pyasn.db", "192.0.2.0/24\t64496\n2001:db8::/32\t64497\n"),
+  ("doh-watchlist.txt", "192.0.2.53\n# a comment\ndoh.example.com\n"),
+  (
+    "domain-mappings.db",
+    "{\"subnet\":\"192.0.2.0/24\",\"type\":\"domain_mapping\",\"tag\":\"example.com\"}\n"
+  ),
+]
+
 /// What an archive must hold, and what is said of one that is damaged.
 @Suite(.tags(.unit)) struct ArchiveLoadingTests {
-  private static let process = """
-    {"process":"a","count":60,"malware":false,"classes_ip_as":{},"classes_hostname_domains":{},\
-    "classes_port_port":{"443":60},"classes_ip_ip":{},"classes_hostname_sni":{}}
-    """
-  private static let line = """
-    {"str_repr":"tls/(0303)(1301)()","fp_type":"tls","total_count":100,"process_info":[\(process)]}
-    """
-  private static let members = [
-    ("VERSION", "2026.01.01; 1.0.full\n"), ("fingerprint_db.json", "\(line)\n"),
-    ("fp_prevalence_tls.txt", "tls/(0303)(1302)()\n(0303)(1303)()\n"),
-    ("pyasn.db", "192.0.2.0/24\t64496\n2001:db8::/32\t64497\n"),
-    ("doh-watchlist.txt", "192.0.2.53\n# a comment\ndoh.example.com\n"),
-    (
-      "domain-mappings.db",
-      "{\"subnet\":\"192.0.2.0/24\",\"type\":\"domain_mapping\",\"tag\":\"example.com\"}\n"
-    ),
-  ]
-
   /// Packs members and loads what comes of it.
   private func load(_ members: [(String, String)]) throws -> ResourceArchive {
     let file = try packed(members)
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func holdsWhatItsMembersSay() throws {
-    for order in [Self.members, Self.members.reversed()] {
+    for order in [members, members.reversed()] {
       let archive = try load(order)
       #expect(archive.version == "2026.01.01; 1.0.full")
       #expect(archive.database.count(of: .tls) == 1)
@@ -68,13 +68,13 @@ import Testing
 
   @Test(arguments: ["VERSION", "fingerprint_db.json", "fp_prevalence_tls.txt", "pyasn.db"])
   func needsIts(_ name: String) {
-    let failure = failure(Self.members.filter { $0.0 != name })
+    let failure = failure(members.filter { $0.0 != name })
     #expect(failure?.member == name)
     #expect(failure?.reason.contains("missing") == true)
   }
 
   @Test func takesTheLiteDatabaseWhereThereIsNoOther() throws {
-    var members = Self.members
+    var members = members
     members[1].0 = "fingerprint_db_lite.json"
     #expect(try load(members).database.count(of: .tls) == 1)
     #expect(try load(members + [("fingerprint_db.json", "")]).database.count(of: .tls) == 0)
@@ -82,11 +82,11 @@ import Testing
 
   @Test func aLineOfTheDatabaseThatIsCutOffIsNamed() {
     for length in stride(
-      from: 1, to: Self.line.utf8.count, by: Thoroughness.isExhaustive ? 3 : 17)
+      from: 1, to: line.utf8.count, by: Thoroughness.isExhaustive ? 3 : 17)
     {
-      let cut = String(Self.line.prefix(length))
-      var members = Self.members
-      members[1].1 = "\(Self.line)\n\(cut)\n"
+      let cut = String(line.prefix(length))
+      var members = members
+      members[1].1 = "\(line)\n\(cut)\n"
       let failure = failure(members)
       #expect(failure?.member == "fingerprint_db.json")
       #expect(failure?.line == 2, "\(cut)")
@@ -96,13 +96,13 @@ import Testing
   @Test(arguments: ["2026.01.01", "2026; 1; 2", "", "\n"]) func aVersionHasOneSemicolon(
     _ text: String
   ) {
-    var members = Self.members
+    var members = members
     members[0].1 = text
     #expect(failure(members)?.member == "VERSION")
   }
 
   @Test func passesOverAndTellsOfLinesThatAreNone() throws {
-    var members = Self.members
+    var members = members
     members[3].1 += "192.0.2.0/33 1\nnonsense\n"
     members[4].1 += "not a name!\n"
     let archive = try load(members)
@@ -113,7 +113,7 @@ import Testing
 
   /// A container that ends anywhere, or has any byte changed, is refused or the same.
   @Test(.exhaustive) func damageIsNeverPassedOver() throws {
-    let packed = try packed(Self.members)
+    let packed = try packed(members)
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: packed.path)))
     let file = try ScratchFile([], named: "damaged.tgz")
     let good = try ResourceArchive.load(packed.path)
@@ -124,33 +124,6 @@ import Testing
       guard let archive else { return }
       #expect(archive.version == good.version)
       #expect(archive.database.count(of: .tls) == 1)
-    }
-  }
-
-  /// Whatever member the tar archive is cut off in is named.
-  @Test func aMemberThatIsCutOffIsNamed() throws {
-    let directory = try ScratchDirectory()
-    let tar = directory.path + "/whole.tar"
-    for (name, text) in Self.members {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/\(name)"))
-    }
-    let names = Self.members.map(\.0)
-    #expect(
-      try Program("/usr/bin/tar", ["-C", directory.path, "-cf", tar] + names).wait(seconds: 10)
-        .status == 0)
-    let whole = try Data(contentsOf: URL(fileURLWithPath: tar))
-    var place = 0
-    for (name, text) in Self.members {
-      let cut = directory.path + "/cut.tar"
-      for length in [text.utf8.count / 2, text.utf8.count - 1] {
-        try whole.prefix(place + 512 + length).write(to: URL(fileURLWithPath: cut))
-        #expect(try Program("/usr/bin/gzip", ["-fk", cut]).wait(seconds: 10).status == 0)
-        var found: ArchiveFailure?
-        do { _ = try ResourceArchive.load(cut + ".gz") } catch { found = error }
-        #expect(found?.member == name)
-        #expect(found?.reason.contains("cut off") == true)
-      }
-      place += 512 + (text.utf8.count + 511) / 512 * 512
     }
   }
 
@@ -172,10 +145,40 @@ import Testing
     }
     #expect(directory.contents == ["a"])
   }
+}
+
+/// Archives that other programs packed.
+@Suite(.tags(.process)) struct ForeignArchiveTests {
+  /// Whatever member the tar archive is cut off in is named.
+  @Test func aMemberThatIsCutOffIsNamed() throws {
+    let directory = try ScratchDirectory()
+    let tar = directory.path + "/whole.tar"
+    for (name, text) in members {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/\(name)"))
+    }
+    let names = members.map(\.0)
+    #expect(
+      try Program("/usr/bin/tar", ["-C", directory.path, "-cf", tar] + names).wait(seconds: 10)
+        .status == 0)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: tar))
+    var place = 0
+    for (name, text) in members {
+      let cut = directory.path + "/cut.tar"
+      for length in [text.utf8.count / 2, text.utf8.count - 1] {
+        try whole.prefix(place + 512 + length).write(to: URL(fileURLWithPath: cut))
+        try Data(Decompression.gzip(cut)).write(to: URL(fileURLWithPath: cut + ".gz"))
+        var found: ArchiveFailure?
+        do { _ = try ResourceArchive.load(cut + ".gz") } catch { found = error }
+        #expect(found?.member == name)
+        #expect(found?.reason.contains("cut off") == true)
+      }
+      place += 512 + (text.utf8.count + 511) / 512 * 512
+    }
+  }
 
   @Test func readsWhatTarAndOpenSSLWrite() throws {
     let directory = try ScratchDirectory()
-    for (name, text) in Self.members {
+    for (name, text) in members {
       try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/\(name)"))
     }
     let archive = directory.path + "/a.tgz"

@@ -46,7 +46,8 @@ import Testing
     for line in golden.expected() ?? [] { try check([UInt8](line.utf8)) }
   }
 
-  /// A packet that is damaged gives valid JSON or nothing; cut short, a record at most where the whole one does.
+  /// A packet that is damaged gives valid JSON or nothing; cut short, a record at most where the whole
+  /// one does.
   ///
   /// What makes a message one of those that only resemble a protocol may be what is cut off.
   @Test(.exhaustive, arguments: Golden.captures) func survivesDamage(_ golden: Golden) throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Learn
 
 /// `merc resources build`, as people run it.
-@Suite(.tags(.unit)) struct BuildCommandTests {
+@Suite(.tags(.process)) struct BuildCommandTests {
   private let directory: ScratchDirectory
   private var archive: String { directory.path + "/made.tgz" }
 
@@ -46,8 +46,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: false)
     let plain = try write(labelled("a"), to: "folder/one.json")
-    let gzip = try Program.run("/usr/bin/gzip", ["-c", plain])
-    try gzip.output.write(to: URL(fileURLWithPath: folder + "/two.json.gz"))
+    try Data(Decompression.gzip(plain)).write(to: URL(fileURLWithPath: folder + "/two.json.gz"))
     let store = try LearnStore(path: directory.path + "/learnt.sqlite")
     try store.add(Learnt.message("a", fingerprint: "tls/1/(0303)(1301)[]"), at: 1)
     try store.flush()

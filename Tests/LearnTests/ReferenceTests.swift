@@ -5,7 +5,7 @@ import Testing
 @testable import Learn
 
 /// Archives that the published reference reads too, and reads the same.
-@Suite(.tags(.unit)) struct ReferenceTests {
+@Suite(.tags(.process)) struct ReferenceTests {
   /// The script that runs the reference's wheel.
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -6,7 +6,7 @@ import Wire
 @testable import Learn
 
 /// What this machine's kernel and `/proc` say.
-@Suite(.tags(.unit)) struct WatcherTests {
+@Suite(.tags(.process)) struct WatcherTests {
   private static let python = "/usr/bin/python3"
   private static let hasPython = FileManager.default.isExecutableFile(atPath: python)
 
@@ -59,7 +59,9 @@ import Wire
       #expect(process.parent == getpid())
     }
   }
+}
 
+@Suite(.tags(.unit)) struct ExecutablesTests {
   @Test func executablesAreHashedAsSha256sumDoes() throws {
     let file = try ScratchFile(Array("abc".utf8))
     var executables = Executables()

@@ -7,7 +7,7 @@ import Wire
 @testable import Stage
 
 /// What the sink cannot read ends the run: records would be missing unseen.
-@Suite(.tags(.unit), .serialized) struct MalformedPartTests {
+@Suite(.tags(.process), .serialized) struct MalformedPartTests {
   /// A part with the head of a record that is longer than the part.
   private func part(round: UInt64) -> [UInt8] {
     var builder = PartBuilder(capacity: 256)

@@ -7,20 +7,18 @@ import Wire
 
 @testable import Stage
 
+/// A hello of another wire version.
+private func hello() -> [UInt8] {
+  var buffer = Buffer(capacity: 256)
+  MessageHeader(.hello).write(to: &buffer)
+  Hello(stage: .parse, pid: 1, window: 1000, name: "parse-1").write(to: &buffer)
+  var bytes = [UInt8](copying: buffer.bytes)
+  bytes[4] = 9
+  return bytes
+}
+
 /// Processes of different releases send each other away, and both say why.
 @Suite(.tags(.unit), .serialized) struct VersionTests {
-  private static let other: UInt8 = 9
-
-  /// A hello with the header's version changed.
-  private func hello() -> [UInt8] {
-    var buffer = Buffer(capacity: 256)
-    MessageHeader(.hello).write(to: &buffer)
-    Hello(stage: .parse, pid: 1, window: 1000, name: "parse-1").write(to: &buffer)
-    var bytes = [UInt8](copying: buffer.bytes)
-    bytes[4] = Self.other
-    return bytes
-  }
-
   /// The text of a refusal.
   private func refusal(_ bytes: [UInt8]) throws -> String? {
     var input = Reader(bytes.span)
@@ -71,8 +69,10 @@ import Wire
       text.contains("sink-1 speaks wire version \(MessageHeader.version), this process version 9"))
     #expect(inlet.isDeserted)
   }
+}
 
-  /// A real parser at a capture of another version.
+/// The programs at a capture of another version.
+@Suite(.tags(.process), .serialized) struct VersionProcessTests {
   @Test(arguments: ["merc-parse", "merc-sink", "merc-analyze"])
   func workersLeave(_ name: String) throws {
     let place = try ScratchDirectory()

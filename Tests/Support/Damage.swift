@@ -33,8 +33,8 @@ extension [ByteChange] {
 }
 
 extension [UInt8] {
-  /// Calls `read` with these bytes cut short at every length, with each of them changed in every way, and mutated
-  /// at random so many times, less often with `scripts/test --unit`.
+  /// Calls `read` with these bytes cut short at every length, with each of them changed in every way,
+  /// and mutated at random so many times, less often with `scripts/test --unit`.
   package func forEachDamage(
     _ changes: [ByteChange] = .usual, mutations: Int = 0, _ purpose: String = #function,
     _ read: ([UInt8], Damage) throws -> Void

@@ -13,6 +13,11 @@ package enum Decompression {
     return FileManager.default.contents(atPath: path) ?? Data()
   }
 
+  /// A file's bytes as gzip packs them.
+  package static func gzip(_ path: String) throws -> [UInt8] {
+    [UInt8](try Program.run("/bin/gzip", ["-c", path]).output)
+  }
+
   /// Whether a compressed file is complete.
   package static func isComplete(_ path: String) throws -> Bool {
     let program = path.hasSuffix(".gz") ? "/bin/gzip" : "/usr/bin/zstd"

@@ -3,9 +3,9 @@ import Testing
 
 /// What a suite needs, so that `scripts/test --unit`, `--process` and `--root` can choose among them.
 extension Tag {
-  /// Runs in the test's process, in a moment.
+  /// Runs in the test's process, in a moment, but for a compressor.
   @Tag package static var unit: Self
-  /// Starts real processes.
+  /// Starts merc's programs or others.
   @Tag package static var process: Self
   /// Is skipped unless it is root's: needs network namespaces or other users.
   @Tag package static var root: Self
