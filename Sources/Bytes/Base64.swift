@@ -1,10 +1,10 @@
 /// Base64, RFC 4648 §4, as lenient about padding as what is found in credentials asks for.
-package enum Base64 {
+public enum Base64 {
   /// Decodes `text` into `bytes` and says how many there are; `nil` for what is not base64 or
   /// does not fit.
   ///
   /// A `=` counts as zero wherever it stands; one or two at the end take a byte off each.
-  package static func decode(_ text: Span<UInt8>, into bytes: inout MutableSpan<UInt8>) -> Int? {
+  public static func decode(_ text: Span<UInt8>, into bytes: inout MutableSpan<UInt8>) -> Int? {
     guard !text.isEmpty, text.count % 4 == 0 else { return nil }
     var count = text.count / 4 * 3
     if text[text.count - 1] == UInt8(ascii: "=") {

@@ -1,6 +1,6 @@
 extension Buffer {
   /// Appends an IPv4 address as four decimal numbers.
-  package mutating func append(ipv4 address: UInt32) {
+  public mutating func append(ipv4 address: UInt32) {
     append(decimal: UInt64(address >> 24))
     append(UInt8(ascii: "."))
     append(decimal: UInt64(address >> 16 & 0xff))
@@ -14,7 +14,7 @@ extension Buffer {
   /// zero groups is left out.
   ///
   /// Unlike RFC 5952 §5, an IPv4 address in it has no form of its own.
-  package mutating func append(ipv6 address: UInt128) {
+  public mutating func append(ipv6 address: UInt128) {
     let gap = address.longestZeroRun
     var group = 0
     while group < 8 {
@@ -38,7 +38,7 @@ extension Buffer {
   }
 
   /// Appends bytes as pairs of hexadecimal digits with colons between.
-  package mutating func append(mac address: Span<UInt8>) {
+  public mutating func append(mac address: Span<UInt8>) {
     for i in address.indices {
       if i > 0 { append(UInt8(ascii: ":")) }
       append((address[i] >> 4).hexDigit)
@@ -50,7 +50,7 @@ extension Buffer {
 extension UInt128 {
   /// Whether only its own network can reach this IP address (RFC 1918, RFC 4193); one of IPv4
   /// is in the lowest 32 bits.
-  package func isPrivateAddress(isIPv6: Bool) -> Bool {
+  public func isPrivateAddress(isIPv6: Bool) -> Bool {
     if isIPv6 { return self >> 121 == 0xfc >> 1 }
     return self >> 24 == 10 || self >> 20 == 0xac1 || self >> 16 == 0xc0a8
   }

@@ -5,22 +5,25 @@
 /// The memory is the buffer's own rather than an array's: every stage writes most of what it
 /// writes a byte or a word at a time, and an array asks each time whether it is shared. All
 /// writing goes through `reserve`, all reading through `bytes`.
-@safe package struct Buffer: ~Copyable {
+@safe public struct Buffer: ~Copyable {
   /// Room for `capacity` bytes, the first `count` of them written; nothing else has the pointer.
   @usableFromInline var storage: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
-  /// How many bytes have been written.
-  @usableFromInline package internal(set) var count = 0
+  /// `count`, to write to.
+  @usableFromInline var end = 0
 
-  package init(capacity: Int = 4096) {
+  public init(capacity: Int = 4096) {
     self.capacity = max(capacity, 16)
     unsafe storage = .allocate(capacity: self.capacity)
   }
 
   deinit { unsafe storage.deallocate() }
 
+  /// How many bytes have been written.
+  @inlinable public var count: Int { end }
+
   /// The bytes written so far.
-  @inlinable package var bytes: Span<UInt8> {
+  @inlinable public var bytes: Span<UInt8> {
     @_lifetime(borrow self) get {
       // The first `count` bytes are written, and stay where they are while `self` is borrowed.
       let bytes = unsafe Span(_unsafeStart: storage, count: count)
@@ -29,14 +32,14 @@
   }
 
   /// Lends the bytes to `body`; for buffers that are members of a class.
-  package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes) }
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes) }
 
-  @inlinable package var isEmpty: Bool { count == 0 }
+  @inlinable public var isEmpty: Bool { count == 0 }
 
-  @inlinable package mutating func removeAll() { count = 0 }
+  @inlinable public mutating func removeAll() { end = 0 }
 
   /// Gives back memory that is not filled, where that is most of it: for what is kept as it is.
-  package mutating func trim() {
+  public mutating func trim() {
     guard capacity > max(4 * count, 4096) else { return }
     var small = Buffer(capacity: count)
     small.append(bytes)
@@ -44,15 +47,15 @@
   }
 
   /// Forgets everything from `count` on.
-  package mutating func truncate(to count: Int) {
-    self.count = max(0, min(count, self.count))
+  public mutating func truncate(to count: Int) {
+    end = max(0, min(count, end))
   }
 
   /// Counts `more` bytes, which the caller writes at once where this says; there is room for them.
   @inlinable @inline(__always)
   mutating func reserve(_ more: Int) -> UnsafeMutablePointer<UInt8> {
     if more > capacity - count { grow(more) }
-    defer { count += more }
+    defer { end += more }
     return unsafe storage + count
   }
 
@@ -67,11 +70,11 @@
     capacity = size
   }
 
-  @inlinable @inline(__always) package mutating func append(_ byte: UInt8) {
+  @inlinable @inline(__always) public mutating func append(_ byte: UInt8) {
     unsafe reserve(1).pointee = byte
   }
 
-  @inlinable @inline(__always) package mutating func append(_ bytes: Span<UInt8>) {
+  @inlinable @inline(__always) public mutating func append(_ bytes: Span<UInt8>) {
     let more = bytes.count
     let target = unsafe reserve(more)
     unsafe bytes.withUnsafeBufferPointer { from in
@@ -80,7 +83,7 @@
     }
   }
 
-  @usableFromInline package mutating func append(_ literal: StaticString) {
+  @inlinable @inline(__always) public mutating func append(_ literal: StaticString) {
     let more = literal.utf8CodeUnitCount
     let target = unsafe reserve(more)
     literal.withUTF8Buffer { from in
@@ -90,7 +93,7 @@
   }
 
   /// Appends `value` little-endian, as Wire's headers have it.
-  @inlinable @inline(__always) package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+  @inlinable @inline(__always) public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
     littleEndian value: T
   ) {
     // `reserve` made room for as many bytes as the type has; they need not be aligned.
@@ -99,49 +102,48 @@
   }
 
   /// Appends `value` big-endian, as CBOR has it.
-  @inlinable @inline(__always) package mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+  @inlinable @inline(__always) public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
     bigEndian value: T
   ) {
     append(littleEndian: value.byteSwapped)
   }
 
   /// Overwrites from `offset` on what `body` appends, and nothing beyond what was there.
-  package mutating func rewrite(at offset: Int, _ body: (inout Buffer) -> Void) {
-    let end = count
-    precondition(offset >= 0 && offset <= end)
-    count = offset
+  public mutating func rewrite(at offset: Int, _ body: (inout Buffer) -> Void) {
+    let whole = end
+    precondition(offset >= 0 && offset <= whole)
+    end = offset
     body(&self)
-    precondition(count <= end)
-    count = end
+    precondition(end <= whole)
+    end = whole
   }
 
   /// Appends the decimal digits of `value`.
-  @usableFromInline package mutating func append(decimal value: UInt64) {
+  public mutating func append(decimal value: UInt64) {
     if value < 10 {
       append(0x30 + UInt8(value))
       return
     }
-    var digits = 1, left = value / 10
-    while left > 0 {
-      digits += 1
-      left /= 10
+    var at = value.decimalDigits
+    let target = unsafe reserve(at)
+    var left = value
+    while left >= 10 {
+      let (tens, ones) = left.quotientAndRemainder(dividingBy: 10)
+      at -= 1
+      unsafe target[at] = 0x30 + UInt8(truncatingIfNeeded: ones)
+      left = tens
     }
-    let target = unsafe reserve(digits)
-    left = value
-    for i in stride(from: digits - 1, through: 0, by: -1) {
-      unsafe target[i] = 0x30 + UInt8(truncatingIfNeeded: left % 10)
-      left /= 10
-    }
+    unsafe target[0] = 0x30 + UInt8(truncatingIfNeeded: left)
   }
 
   /// Appends the two lower-case hexadecimal digits of a byte.
-  package mutating func append(hex byte: UInt8) {
+  public mutating func append(hex byte: UInt8) {
     append((byte >> 4).hexDigit)
     append((byte & 15).hexDigit)
   }
 
   /// Appends lower-case hexadecimal digits, two a byte.
-  @usableFromInline package mutating func append(hex bytes: Span<UInt8>) {
+  public mutating func append(hex bytes: Span<UInt8>) {
     var at = 0
     while at + 4 <= bytes.count {
       append(littleEndian: bytes.u32(at: at).hexDigits)
@@ -156,7 +158,22 @@
 
 extension UInt8 {
   /// The lower-case digit of a value under 16.
-  @inlinable package var hexDigit: UInt8 { self < 10 ? 0x30 + self : 0x57 + self }
+  @inlinable public var hexDigit: UInt8 { self < 10 ? 0x30 + self : 0x57 + self }
+}
+
+extension UInt64 {
+  /// How many digits it has in decimal.
+  fileprivate var decimalDigits: Int {
+    var digits = 1
+    var limit: UInt64 = 10
+    while self >= limit {
+      digits += 1
+      // The largest power of ten that fits.
+      guard digits < 20 else { break }
+      limit *= 10
+    }
+    return digits
+  }
 }
 
 extension UInt32 {

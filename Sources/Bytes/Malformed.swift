@@ -1,5 +1,5 @@
 /// Why bytes could not be read as the type asked for.
-package enum Malformed: Error, Equatable {
+public enum Malformed: Error, Equatable {
   /// The outermost input ended this many bytes too early; more may arrive.
   case short(by: Int)
   /// The format forbids this value. More bytes will not help.

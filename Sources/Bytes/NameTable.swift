@@ -2,14 +2,14 @@
 ///
 /// The text has a line for each, the key, a space and the name; lines are sorted by the bytes
 /// of their keys. A literal of a thousand lines compiles at once, which a dictionary does not.
-package struct NameTable: Sendable {
+public struct NameTable: Sendable {
   private let text: StaticString
 
-  package init(_ text: StaticString) { self.text = text }
+  public init(_ text: StaticString) { self.text = text }
 
   /// The name that belongs to `key`.
   @_lifetime(immortal)
-  package func name(of key: Span<UInt8>) -> Span<UInt8>? {
+  public func name(of key: Span<UInt8>) -> Span<UInt8>? {
     let lines = text.bytes
     var (low, high) = (0, lines.count)
     while low < high {
@@ -41,7 +41,7 @@ extension Span where Element == UInt8 {
 
 extension StaticString {
   /// The literal's bytes.
-  package var bytes: Span<UInt8> {
+  public var bytes: Span<UInt8> {
     @_lifetime(immortal) get {
       // A literal lies in the program's image, and never goes away.
       let bytes = unsafe Span(_unsafeStart: utf8Start, count: utf8CodeUnitCount)

@@ -7,27 +7,27 @@
 ///
 /// Running out of bytes is `short` at the outermost level, and `invalid` inside
 /// a length-prefixed body: the body said how long it was.
-package struct Reader: ~Escapable {
-  package var rest: Span<UInt8>
+public struct Reader: ~Escapable {
+  public var rest: Span<UInt8>
   @usableFromInline let isBody: Bool
-  package var isSpent = false
+  public var isSpent = false
 
   @inlinable @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>, isBody: Bool = false) {
+  public init(_ bytes: Span<UInt8>, isBody: Bool = false) {
     rest = bytes
     self.isBody = isBody
   }
 
-  @inlinable package var isAtEnd: Bool { rest.isEmpty }
+  @inlinable public var isAtEnd: Bool { rest.isEmpty }
 
   /// How many bytes are left.
-  @inlinable package var count: Int { rest.count }
+  @inlinable public var count: Int { rest.count }
 
   /// The next `count` bytes.
   ///
   /// - Throws: `Malformed` if fewer are left, `count` is negative, or the reader is spent.
   @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
-  package mutating func take(_ count: Int) throws(Malformed) -> Span<UInt8> {
+  public mutating func take(_ count: Int) throws(Malformed) -> Span<UInt8> {
     guard !isSpent, count >= 0, count <= rest.count else {
       throw spend(missing: count - rest.count)
     }
@@ -40,7 +40,7 @@ package struct Reader: ~Escapable {
   ///
   /// - Throws: `Malformed` if `count` is negative or the reader is spent.
   @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
-  package mutating func take(upTo count: Int) throws(Malformed) -> Span<UInt8> {
+  public mutating func take(upTo count: Int) throws(Malformed) -> Span<UInt8> {
     try take(min(count, rest.count))
   }
 
@@ -48,7 +48,7 @@ package struct Reader: ~Escapable {
   ///
   /// - Throws: `Malformed` if there is no `delimiter`, or the reader is spent.
   @_lifetime(copy self) @_lifetime(self: copy self)
-  package mutating func take(until delimiter: UInt8) throws(Malformed) -> Span<UInt8> {
+  public mutating func take(until delimiter: UInt8) throws(Malformed) -> Span<UInt8> {
     guard !isSpent, let end = rest.firstIndex(of: delimiter) else { throw spend(missing: 1) }
     let head = try take(end)
     _ = try take(1)
@@ -59,25 +59,25 @@ package struct Reader: ~Escapable {
   ///
   /// - Throws: `Malformed` if fewer are left, `count` is negative, or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func skip(_ count: Int) throws(Malformed) { _ = try take(count) }
+  public mutating func skip(_ count: Int) throws(Malformed) { _ = try take(count) }
 
   /// The next byte.
   ///
   /// - Throws: `Malformed` if none is left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u8() throws(Malformed) -> UInt8 { try take(1)[0] }
+  public mutating func u8() throws(Malformed) -> UInt8 { try take(1)[0] }
 
   /// A big-endian integer, as are all without `le` in their name.
   ///
   /// - Throws: `Malformed` if fewer than 2 bytes are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u16() throws(Malformed) -> UInt16 { try take(2).u16(at: 0) }
+  public mutating func u16() throws(Malformed) -> UInt16 { try take(2).u16(at: 0) }
 
   /// The next 3 bytes as an integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u24() throws(Malformed) -> UInt32 {
+  public mutating func u24() throws(Malformed) -> UInt32 {
     let b = try take(3)
     return UInt32(b[0]) << 16 | UInt32(b[1]) << 8 | UInt32(b[2])
   }
@@ -86,43 +86,43 @@ package struct Reader: ~Escapable {
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u32() throws(Malformed) -> UInt32 { try take(4).u32(at: 0) }
+  public mutating func u32() throws(Malformed) -> UInt32 { try take(4).u32(at: 0) }
 
   /// The next 8 bytes as an integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u64() throws(Malformed) -> UInt64 { try take(8).u64(at: 0) }
+  public mutating func u64() throws(Malformed) -> UInt64 { try take(8).u64(at: 0) }
 
   /// A little-endian integer.
   ///
   /// - Throws: `Malformed` if fewer than 2 bytes are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u16le() throws(Malformed) -> UInt16 { try u16().byteSwapped }
+  public mutating func u16le() throws(Malformed) -> UInt16 { try u16().byteSwapped }
 
   /// The next 4 bytes as a little-endian integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u32le() throws(Malformed) -> UInt32 { try u32().byteSwapped }
+  public mutating func u32le() throws(Malformed) -> UInt32 { try u32().byteSwapped }
 
   /// The next 8 bytes as a little-endian integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
   @inlinable @_lifetime(self: copy self)
-  package mutating func u64le() throws(Malformed) -> UInt64 { try u64().byteSwapped }
+  public mutating func u64le() throws(Malformed) -> UInt64 { try u64().byteSwapped }
 
   /// Consumes `literal`.
   ///
   /// - Throws: `Malformed` if other bytes come next, or too few are left.
-  @_lifetime(self: copy self)
-  package mutating func expect(_ literal: StaticString) throws(Malformed) {
+  @inlinable @_lifetime(self: copy self)
+  public mutating func expect(_ literal: StaticString) throws(Malformed) {
     guard try take(literal.utf8CodeUnitCount).equals(literal) else { throw reject() }
   }
 
   /// Spends the reader because a value it gave is forbidden.
-  @usableFromInline @_lifetime(self: copy self)
-  package mutating func reject() -> Malformed {
+  @_lifetime(self: copy self)
+  public mutating func reject() -> Malformed {
     isSpent = true
     rest = rest.extracting(first: 0)
     return .invalid

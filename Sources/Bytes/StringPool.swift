@@ -2,12 +2,12 @@
 ///
 /// Names, domains, addresses and processes occur again and again: what refers to
 /// them is four bytes each, and two of them are equal when their numbers are.
-package struct StringPool: Sendable {
+public struct StringPool: Sendable {
   /// The number of a string, counted from 0.
-  package typealias ID = UInt32
+  public typealias ID = UInt32
 
   /// Longer strings are not kept.
-  package static let maxLength = 0xffff
+  public static let maxLength = 0xffff
 
   /// The strings, one after the other.
   private var bytes: [UInt8] = []
@@ -17,15 +17,15 @@ package struct StringPool: Sendable {
   /// An open-addressing table of numbers plus 1, as many as a power of two; 0 is free.
   private var slots = [UInt32](repeating: 0, count: 1 << 10)
 
-  package init() {}
+  public init() {}
 
-  package var count: Int { ends.count }
+  public var count: Int { ends.count }
 
   /// How many bytes the strings have together.
-  package var byteCount: Int { bytes.count }
+  public var byteCount: Int { bytes.count }
 
   /// The number of `string`, which is added if it is new; `nil` if there is no room for it.
-  package mutating func intern(_ string: Span<UInt8>) -> ID? {
+  public mutating func intern(_ string: Span<UInt8>) -> ID? {
     let hash = string.poolHash
     let slot = slot(of: string, hash: hash)
     guard slots[slot] == 0 else { return slots[slot] - 1 }
@@ -40,18 +40,18 @@ package struct StringPool: Sendable {
     return id
   }
 
-  package mutating func intern(_ string: borrowing Buffer) -> ID? { intern(string.bytes) }
+  public mutating func intern(_ string: borrowing Buffer) -> ID? { intern(string.bytes) }
 
   /// The number of `string`, if it is here.
-  package func id(of string: Span<UInt8>) -> ID? {
+  public func id(of string: Span<UInt8>) -> ID? {
     let slot = slot(of: string, hash: string.poolHash)
     return slots[slot] == 0 ? nil : slots[slot] - 1
   }
 
-  package func id(of string: borrowing Buffer) -> ID? { id(of: string.bytes) }
+  public func id(of string: borrowing Buffer) -> ID? { id(of: string.bytes) }
 
   /// The string with a number that `intern` gave.
-  package subscript(id: ID) -> Span<UInt8> {
+  public subscript(id: ID) -> Span<UInt8> {
     @_lifetime(borrow self) get {
       let start = id == 0 ? 0 : Int(ends[Int(id) - 1])
       return bytes.span.extracting(start..<Int(ends[Int(id)]))

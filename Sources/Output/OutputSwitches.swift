@@ -113,7 +113,7 @@ extension OptionGroup: Grouped where Value: OutputOptions {
 }
 
 extension Policy: ExpressibleByArgument {
-  package init?(argument: String) {
+  public init?(argument: String) {
     switch argument {
     case "wait": self = .wait
     case "drop": self = .drop
@@ -121,6 +121,6 @@ extension Policy: ExpressibleByArgument {
     }
   }
 
-  package static var allValueStrings: [String] { ["wait", "drop"] }
-  package var defaultValueDescription: String { "\(self)" }
+  public static var allValueStrings: [String] { ["wait", "drop"] }
+  public var defaultValueDescription: String { "\(self)" }
 }

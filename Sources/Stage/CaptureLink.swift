@@ -10,6 +10,8 @@ package struct CaptureLink: ~Copyable {
   let router: Socket
   package var tap: Tap
   var outbox = Outbox<PeerID>(.bySlot)
+  /// The owners of slots in the round that was begun last.
+  private var owners = SlotOwners()
   private var me: Hello
   private(set) var members: [PeerID: Hello] = [:]
   private(set) var order: [PeerID] = []
@@ -87,18 +89,19 @@ package struct CaptureLink: ~Copyable {
   /// How many parsers share the work.
   package var parsers: Int { outbox.active.count }
 
-  /// A round begins: the owners of its slots, and the archive that its packets are scored by.
-  package mutating func begin(round: UInt64) -> (owners: [PeerID?], resources: ResourcesInForce) {
+  /// A round begins: the owners of its slots by number, and the archive that its packets are scored by.
+  package mutating func begin(round: UInt64) -> (owners: [Int?], resources: ResourcesInForce) {
     let resources =
       first == nil ? rollout.begin(round: round) : followed.begin(round: round)
-    return (outbox.assignSlots(), resources)
+    return (owners.number(outbox.assignSlots()), resources)
   }
 
   package mutating func blank() -> HeldPart { outbox.blank() }
 
-  package mutating func submit(_ part: HeldPart, name: PartName, to id: PeerID?) {
-    if tap.wants(.frames) { part.builder.buffer.withBytes { tap.publish($0) } }
-    outbox.submit(part, name: name, to: id)
+  /// Sends a share of the round that was begun last.
+  package mutating func submit(_ share: RoundBuilder.Share) {
+    if tap.wants(.frames) { share.part.builder.buffer.withBytes { tap.publish($0) } }
+    outbox.submit(share.part, name: share.name, to: share.owner.map { owners.peers[$0] })
   }
 
   /// Every part sent has been acknowledged.

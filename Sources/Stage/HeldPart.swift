@@ -55,6 +55,9 @@ package final class HeldPart {
 
   var items: Int { builder.items }
 
+  /// Appends a packet; the part's size after it, in bytes.
+  func append(_ frame: borrowing FrameItem) -> Int { builder.append(frame: frame) }
+
   /// Calls `body` with the slot of each item, for parts of packets.
   func forEachSlot(_ body: (Int) -> Void) {
     builder.buffer.withBytes { bytes in

@@ -2,10 +2,13 @@ import Bytes
 import Wire
 
 /// Cuts the stream of packets into rounds, and each round by slot into one part per worker.
-package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
+///
+/// Workers are numbers here: a type that is generic is not specialized for another module, and every packet
+/// comes through here.
+package struct RoundBuilder: ~Copyable {
   /// A worker's part of the round; its part begins with its first packet.
   private struct Lane {
-    let owner: ID?
+    let owner: Int?
     var part: HeldPart?
   }
 
@@ -14,14 +17,16 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
     package let part: HeldPart
     package let name: PartName
     /// The worker that the part's slots belong to; `nil` when there was none.
-    package let owner: ID?
+    package let owner: Int?
   }
 
   private var template: PartHeader
   /// The worker that each slot of the round belongs to, and the lanes made of that.
-  private var owners: [ID?] = []
+  private var owners: [Int?] = []
   private var lanes: [Lane] = []
   private var laneOfSlot = [Int](repeating: 0, count: SlotSet.count)
+  /// The part that the next lane to get a packet takes.
+  private var spare: HeldPart?
   private var bytes = 0
   /// The round being filled, or the last one that was; the first is 1.
   package private(set) var round: UInt64 = 0
@@ -47,7 +52,7 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
 
   /// Opens the next round for workers that own the slots so; what its packets give is scored by
   /// `resources`.
-  package mutating func begin(owners: [ID?], resources: ResourcesInForce = ResourcesInForce()) {
+  package mutating func begin(owners: [Int?], resources: ResourcesInForce = ResourcesInForce()) {
     round += 1
     template.resources = resources
     isOpen = true
@@ -56,10 +61,10 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
     if owners != self.owners { assignLanes(owners) }
   }
 
-  private mutating func assignLanes(_ owners: [ID?]) {
+  private mutating func assignLanes(_ owners: [Int?]) {
     self.owners = owners
     lanes.removeAll(keepingCapacity: true)
-    var laneOfOwner: [ID?: Int] = [:]
+    var laneOfOwner: [Int?: Int] = [:]
     for slot in owners.indices {
       let owner = owners[slot]
       if let lane = laneOfOwner[owner] {
@@ -72,20 +77,25 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
     }
   }
 
-  /// Adds a packet; `blank` gives a part to fill where its worker has none yet.
-  package mutating func add(_ frame: borrowing FrameItem, blank: () -> HeldPart) {
+  /// Whether `supply` must be called before a packet is added or the round ends.
+  package var needsPart: Bool { spare == nil }
+
+  /// Gives a part to fill.
+  package mutating func supply(_ part: HeldPart) { spare = part }
+
+  /// Adds a packet.
+  package mutating func add(_ frame: borrowing FrameItem) {
     let lane = laneOfSlot[Int(frame.slot) & (SlotSet.count - 1)]
-    let part = lanes[lane].part ?? open(lane, blank)
-    part.builder.append(frame: frame)
+    if lanes[lane].part == nil { open(lane) }
+    guard let size = lanes[lane].part?.append(frame) else { return }
     bytes += FrameItem.headSize + frame.bytes.count
-    if part.builder.buffer.count >= Self.mostOfOne { bytes = .max / 2 }
+    if size >= Self.mostOfOne { bytes = .max / 2 }
   }
 
-  private mutating func open(_ lane: Int, _ blank: () -> HeldPart) -> HeldPart {
-    let part = blank()
+  private mutating func open(_ lane: Int) {
+    guard let part = spare.take() else { preconditionFailure("a part was not supplied") }
     part.builder.begin(template)
     lanes[lane].part = part
-    return part
   }
 
   /// Whether the round is large enough to go out.
@@ -93,13 +103,12 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
 
   package var isEmpty: Bool { bytes == 0 }
 
-  /// Ends the round: its parts, named and ready to be sent; at least one, made by `blank` if need be.
+  /// Ends the round: its parts, named and ready to be sent; at least one.
   ///
-  /// `account` adds to the first one's tally. `time` says that no packet to come is older.
-  package mutating func finish(
-    isLast: Bool, time: UInt64 = 0, blank: () -> HeldPart, account: (inout Buffer) -> Void
-  ) -> [Share] {
-    if lanes.allSatisfy({ $0.part == nil }) { _ = open(0, blank) }
+  /// `account` goes to the front of the first one's tally. `time` says that no packet to come is older.
+  package mutating func finish(isLast: Bool, time: UInt64 = 0, account: borrowing Buffer) -> [Share]
+  {
+    if lanes.allSatisfy({ $0.part == nil }) { open(0) }
     let count = lanes.count { $0.part != nil }
     var shares: [Share] = []
     shares.reserveCapacity(count)
@@ -109,7 +118,7 @@ package struct RoundBuilder<ID: Hashable & Sendable>: ~Copyable {
         epoch: template.name.epoch, round: round, index: UInt16(shares.count),
         count: UInt16(count))
       part.builder.endItems()
-      if shares.isEmpty { account(&part.builder.buffer) }
+      if shares.isEmpty { part.builder.buffer.append(account.bytes) }
       part.builder.buffer.append(tally: UInt64(part.builder.items), .forwarded)
       part.builder.finish(name: name, flags: isLast ? .last : [], time: time)
       shares.append(Share(part: part, name: name, owner: lanes[lane].owner))

@@ -1,18 +1,18 @@
 /// By which policies the user wants the cryptography of messages assessed, in the order of records.
-package struct AssessmentPolicies: Equatable, Sendable, CustomStringConvertible {
-  package enum Policy: String, CaseIterable, Sendable {
+public struct AssessmentPolicies: Equatable, Sendable, CustomStringConvertible {
+  public enum Policy: String, CaseIterable, Sendable {
     /// What is left when quantum computers are there: CNSA 2.0.
     case quantumSafe = "quantum_safe"
     /// NIST SP 800-52 revision 2, for servers of TLS.
     case nist = "nist_sp_800_52"
   }
 
-  package let policies: [Policy]
+  public let policies: [Policy]
 
   /// Reads names separated by commas; `default`, or no name at all, means every policy.
   ///
   /// - Throws: `UnknownPolicy` at the first name that is no policy's.
-  package init(parsing list: String) throws(UnknownPolicy) {
+  public init(parsing list: String) throws(UnknownPolicy) {
     var policies: [Policy] = []
     for part in list.split(separator: ",") {
       let name = String(part.filter { !$0.isWhitespace })
@@ -29,10 +29,10 @@ package struct AssessmentPolicies: Equatable, Sendable, CustomStringConvertible 
   }
 
   /// The list that gives these policies.
-  package var description: String { policies.map(\.rawValue).joined(separator: ",") }
+  public var description: String { policies.map(\.rawValue).joined(separator: ",") }
 
   /// The same, as options of a record.
-  package var options: RecordOptions {
+  public var options: RecordOptions {
     var options: RecordOptions = []
     if policies.contains(.quantumSafe) { options.insert(.assessesQuantumSafety) }
     if policies.contains(.nist) { options.insert(.assessesByNIST) }
@@ -40,10 +40,10 @@ package struct AssessmentPolicies: Equatable, Sendable, CustomStringConvertible 
     return options
   }
 
-  package struct UnknownPolicy: Error, CustomStringConvertible {
-    package let name: String
+  public struct UnknownPolicy: Error, CustomStringConvertible {
+    public let name: String
 
-    package var description: String {
+    public var description: String {
       "There is no assessment policy '\(name)'. Policies are default, "
         + Policy.allCases.map(\.rawValue).joined(separator: ", ") + "."
     }

@@ -4,25 +4,25 @@ import Bytes
 ///
 /// The bits are in the order in which attributes are listed (analysis.md §6 of the reference's
 /// rules); those that only a classifier finds come after them.
-package struct Attributes: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt16
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
+public struct Attributes: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  package static let residentialProxy = Self(rawValue: 1)
+  public static let residentialProxy = Self(rawValue: 1)
   /// A password as it is typed, or in an encoding that needs no key, such as base64.
-  package static let exposedCredentialsPlaintext = Self(rawValue: 2)
+  public static let exposedCredentialsPlaintext = Self(rawValue: 2)
   /// What its holder may use until it expires.
-  package static let exposedCredentialsToken = Self(rawValue: 4)
+  public static let exposedCredentialsToken = Self(rawValue: 4)
   /// What was computed from a password, which can be guessed at leisure.
-  package static let exposedCredentialsDerived = Self(rawValue: 8)
-  package static let cnsaNonConformant = Self(rawValue: 16)
-  package static let nistNonConformant = Self(rawValue: 32)
+  public static let exposedCredentialsDerived = Self(rawValue: 8)
+  public static let cnsaNonConformant = Self(rawValue: 16)
+  public static let nistNonConformant = Self(rawValue: 32)
 
   /// How many have a name here.
   static let count = 6
 
   /// The attribute that is printed so.
-  package init?(named name: Span<UInt8>) {
+  public init?(named name: Span<UInt8>) {
     for bit in 0..<Self.count where Self.name(bit).map({ name.equals($0) }) == true {
       self.init(rawValue: 1 << UInt16(bit))
       return
@@ -46,7 +46,7 @@ package struct Attributes: OptionSet, Hashable, Sendable {
 
 extension RecordWriter {
   /// The analysis of a record that no analyzer has classified: nothing without attributes.
-  package mutating func reportAnalysis(of attributes: Attributes) {
+  public mutating func reportAnalysis(of attributes: Attributes) {
     guard !attributes.isEmpty else { return }
     object("analysis") { analysis in
       analysis.literal("status", "unknown")
@@ -55,7 +55,7 @@ extension RecordWriter {
   }
 
   /// The attributes that parsers find, as elements of the array of all: each is certain.
-  package mutating func report(_ attributes: Attributes) {
+  public mutating func report(_ attributes: Attributes) {
     for bit in 0..<Attributes.count
     where attributes.contains(Attributes(rawValue: 1 << UInt16(bit))) {
       guard let name = Attributes.name(bit) else { continue }
@@ -64,7 +64,7 @@ extension RecordWriter {
   }
 
   /// One element of the array of attributes.
-  package mutating func reportAttribute(_ name: StaticString, probability: Double) {
+  public mutating func reportAttribute(_ name: StaticString, probability: Double) {
     object { attribute in
       attribute.literal("name", name)
       attribute.double("probability_score", probability)
@@ -78,7 +78,7 @@ extension RecordWriter {
   ///
   /// - Throws: `Malformed` if the section is no map with an array `attributes` in `analysis`; then nothing is
   ///   written.
-  package mutating func repeatAnalysis(
+  public mutating func repeatAnalysis(
     _ section: Span<UInt8>, withFirst attribute: Attributes
   ) throws(Malformed) {
     let members = try section.mapMembers

@@ -1,21 +1,21 @@
 import Bytes
 
 /// The initial bytes of CBOR items (RFC 8949 §3) and the tags that say how a value is printed.
-package enum CBOR {
-  package static let unsigned: UInt8 = 0x00
-  package static let negative: UInt8 = 0x20
-  package static let bytes: UInt8 = 0x40
-  package static let text: UInt8 = 0x60
-  package static let tag: UInt8 = 0xc0
-  package static let arrayStart: UInt8 = 0x9f
-  package static let mapStart: UInt8 = 0xbf
-  package static let stop: UInt8 = 0xff
-  package static let no: UInt8 = 0xf4
-  package static let yes: UInt8 = 0xf5
-  package static let double: UInt8 = 0xfb
+public enum CBOR {
+  public static let unsigned: UInt8 = 0x00
+  public static let negative: UInt8 = 0x20
+  public static let bytes: UInt8 = 0x40
+  public static let text: UInt8 = 0x60
+  public static let tag: UInt8 = 0xc0
+  public static let arrayStart: UInt8 = 0x9f
+  public static let mapStart: UInt8 = 0xbf
+  public static let stop: UInt8 = 0xff
+  public static let no: UInt8 = 0xf4
+  public static let yes: UInt8 = 0xf5
+  public static let double: UInt8 = 0xfb
 
   /// What a tagged byte string is.
-  package enum Tag: UInt16, Sendable {
+  public enum Tag: UInt16, Sendable {
     /// RFC 8949 §3.4.5.2: prints as base64.
     case base64 = 22
     /// RFC 8949 §3.4.5.2: prints as lower-case hexadecimal.
@@ -31,12 +31,12 @@ package enum CBOR {
   }
 
   /// How deep maps and arrays may nest in what is read or written.
-  package static let maxDepth = 64
+  public static let maxDepth = 64
 }
 
 extension Buffer {
   /// Writes the head of a CBOR item: its major type and a length, number or tag.
-  @usableFromInline package mutating func appendHead(_ major: UInt8, _ argument: UInt64) {
+  @inlinable public mutating func appendHead(_ major: UInt8, _ argument: UInt64) {
     switch argument {
     case 0..<24: append(major | UInt8(argument))
     case 24..<0x100:

@@ -5,14 +5,14 @@ import Bytes
 ///
 /// A failed read spends the reader, as it does `Bytes.Reader`. Strings must be of definite length,
 /// as `RecordWriter` writes them; maps and arrays may be of either kind.
-package struct CBORReader: ~Escapable {
+public struct CBORReader: ~Escapable {
   private var input: Reader
 
   @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>) { input = Reader(bytes, isBody: true) }
+  public init(_ bytes: Span<UInt8>) { input = Reader(bytes, isBody: true) }
 
   /// One head, with the content of a string but not that of a map, array or tag.
-  package enum Item: ~Escapable {
+  public enum Item: ~Escapable {
     case number(UInt64)
     /// Stands for -1 - the value.
     case negative(UInt64)
@@ -30,16 +30,16 @@ package struct CBORReader: ~Escapable {
     case stop
   }
 
-  package var isAtEnd: Bool { input.isAtEnd }
+  public var isAtEnd: Bool { input.isAtEnd }
 
   /// How many bytes are left.
-  package var count: Int { input.count }
+  public var count: Int { input.count }
 
   /// The next head, with the content of a string.
   ///
   /// - Throws: `Malformed` if it is cut off or reserved (RFC 8949 §3), or a string of indefinite length.
   @_lifetime(copy self) @_lifetime(self: copy self)
-  package mutating func next() throws(Malformed) -> Item {
+  public mutating func next() throws(Malformed) -> Item {
     let initial = try input.u8()
     let additional = initial & 0x1f
     switch initial & 0xe0 {
@@ -96,7 +96,7 @@ package struct CBORReader: ~Escapable {
   ///
   /// - Throws: `Malformed` if it is of another type or cut off.
   @_lifetime(copy self) @_lifetime(self: copy self)
-  package mutating func text() throws(Malformed) -> Span<UInt8> {
+  public mutating func text() throws(Malformed) -> Span<UInt8> {
     guard case .text(let value) = try next() else { throw input.reject() }
     return value
   }
@@ -105,7 +105,7 @@ package struct CBORReader: ~Escapable {
   ///
   /// - Throws: `Malformed` if it is of another type or cut off.
   @_lifetime(copy self) @_lifetime(self: copy self)
-  package mutating func bytes() throws(Malformed) -> Span<UInt8> {
+  public mutating func bytes() throws(Malformed) -> Span<UInt8> {
     guard case .bytes(let value) = try next() else { throw input.reject() }
     return value
   }
@@ -114,14 +114,14 @@ package struct CBORReader: ~Escapable {
   ///
   /// - Throws: `Malformed` if it is of another type or cut off.
   @_lifetime(self: copy self)
-  package mutating func number() throws(Malformed) -> UInt64 {
+  public mutating func number() throws(Malformed) -> UInt64 {
     guard case .number(let value) = try next() else { throw input.reject() }
     return value
   }
 
   /// Passes over the end of a map or an array of indefinite length, if it stands here.
   @_lifetime(self: copy self)
-  package mutating func takeStop() -> Bool {
+  public mutating func takeStop() -> Bool {
     guard !input.isAtEnd, input.rest[0] == CBOR.stop else { return false }
     input.rest = input.rest.extracting(droppingFirst: 1)
     return true
@@ -131,7 +131,7 @@ package struct CBORReader: ~Escapable {
   ///
   /// - Throws: `Malformed` if it is cut off, not CBOR, or nests too deep.
   @_lifetime(self: copy self)
-  package mutating func skip() throws(Malformed) { try skip(depth: 0) }
+  public mutating func skip() throws(Malformed) { try skip(depth: 0) }
 
   @_lifetime(self: copy self)
   private mutating func skip(depth: Int) throws(Malformed) {
@@ -161,7 +161,7 @@ package struct CBORReader: ~Escapable {
   ///
   /// - Throws: `Malformed` if a key is not text, or a value cannot be passed over.
   @_lifetime(self: copy self)
-  package mutating func find(_ key: StaticString) throws(Malformed) -> Bool {
+  public mutating func find(_ key: StaticString) throws(Malformed) -> Bool {
     while !isAtEnd, !takeStop() {
       if try text().equals(key) { return true }
       try skip()
@@ -175,7 +175,7 @@ extension Span where Element == UInt8 {
   /// the span itself when it begins with something else.
   ///
   /// - Throws: `Malformed` if a map of indefinite length begins here but its end is not the span's.
-  package var mapMembers: Span<UInt8> {
+  public var mapMembers: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) {
       guard count > 0, self[0] == CBOR.mapStart else { return self }

@@ -1,7 +1,7 @@
 import Bytes
 
 /// Which stage of the pipeline a process is.
-package enum StageKind: UInt8, Sendable, CaseIterable {
+public enum StageKind: UInt8, Sendable, CaseIterable {
   case capture = 1
   case parse = 2
   case analyze = 3
@@ -11,16 +11,16 @@ package enum StageKind: UInt8, Sendable, CaseIterable {
   /// A secondary sink, to which the primary one passes records on.
   case secondarySink = 6
 
-  package var name: String { "\(self)" }
+  public var name: String { "\(self)" }
   /// The program that does it.
-  package var program: String { "merc-\(self == .secondarySink ? Self.sink.name : name)" }
+  public var program: String { "merc-\(self == .secondarySink ? Self.sink.name : name)" }
 
   /// Whether it is a sink, primary or secondary.
-  package var writesRecords: Bool { self == .sink || self == .secondarySink }
+  public var writesRecords: Bool { self == .sink || self == .secondarySink }
 }
 
 /// What becomes of the pipeline when a secondary sink is slow, or dies.
-package enum Policy: UInt8, Sendable, CaseIterable {
+public enum Policy: UInt8, Sendable, CaseIterable {
   /// The pipeline waits for it; its death ends the run.
   case wait = 1
   /// What it has no room for is left out, and counted; it is not missed.
@@ -35,20 +35,20 @@ package enum Policy: UInt8, Sendable, CaseIterable {
 /// Each of the three texts: a length (2) and UTF-8. `state` is 1 when the process remembers packets
 /// from one part to the next, so that its successor must be shown them again. `policy` is 0 but for
 /// secondary sinks.
-package struct Hello: Equatable, Sendable {
-  package var stage: StageKind
-  package var keepsState = false
-  package var policy: Policy?
-  package var pid: UInt32
+public struct Hello: Equatable, Sendable {
+  public var stage: StageKind
+  public var keepsState = false
+  public var policy: Policy?
+  public var pid: UInt32
   /// How many bytes of unacknowledged parts the process takes.
-  package var window: UInt64
+  public var window: UInt64
   /// Unique among the processes of a pipeline.
-  package var name: String
+  public var name: String
   /// Where its next stage up connects to; empty where it serves none.
-  package var data: String
-  package var tap: String
+  public var data: String
+  public var tap: String
 
-  package init(
+  public init(
     stage: StageKind, pid: UInt32, window: UInt64, name: String, data: String = "",
     tap: String = ""
   ) {
@@ -63,7 +63,7 @@ package struct Hello: Equatable, Sendable {
   /// Reads the body of a hello (docs/wire.md, Hello).
   ///
   /// - Throws: `Malformed` if it is cut off, the kind of stage is unknown, or a name is not UTF-8.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
     keepsState = try input.u8() == 1
@@ -76,7 +76,7 @@ package struct Hello: Equatable, Sendable {
     tap = try input.shortText()
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(stage.rawValue)
     buffer.append(keepsState ? 1 : 0)
     buffer.append(policy?.rawValue ?? 0)
@@ -93,11 +93,11 @@ package struct Hello: Equatable, Sendable {
 ///     | round     | index | count | 0 0 0 0  | low-water mark |
 ///
 /// The low-water mark is the oldest round whose packets the worker still needs for what it has not finished.
-package struct Acknowledgement: Equatable, Sendable {
-  package var name: PartName
-  package var lowWaterMark: UInt64
+public struct Acknowledgement: Equatable, Sendable {
+  public var name: PartName
+  public var lowWaterMark: UInt64
 
-  package init(name: PartName, lowWaterMark: UInt64) {
+  public init(name: PartName, lowWaterMark: UInt64) {
     self.name = name
     self.lowWaterMark = lowWaterMark
   }
@@ -105,7 +105,7 @@ package struct Acknowledgement: Equatable, Sendable {
   /// Reads the body of an acknowledgement (docs/wire.md, Acknowledgement); the header has the epoch.
   ///
   /// - Throws: `Malformed` if it is cut off.
-  package init(_ input: inout Reader, epoch: UInt32) throws(Malformed) {
+  public init(_ input: inout Reader, epoch: UInt32) throws(Malformed) {
     let round = try input.u64le()
     name = PartName(
       epoch: epoch, round: round, index: try input.u16le(), count: try input.u16le())
@@ -113,7 +113,7 @@ package struct Acknowledgement: Equatable, Sendable {
     lowWaterMark = try input.u64le()
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: name.round)
     buffer.append(littleEndian: name.index)
     buffer.append(littleEndian: name.count)
@@ -130,11 +130,11 @@ package struct Acknowledgement: Equatable, Sendable {
 ///
 /// Packets from round `since` on may be shown again after it. What is kept for so long that it
 /// cannot be rebuilt that way stays, as far as it is older.
-package struct Forget: Equatable, Sendable {
-  package var since: UInt64
-  package var slots: SlotSet
+public struct Forget: Equatable, Sendable {
+  public var since: UInt64
+  public var slots: SlotSet
 
-  package init(_ slots: SlotSet, since: UInt64) {
+  public init(_ slots: SlotSet, since: UInt64) {
     self.since = since
     self.slots = slots
   }
@@ -142,12 +142,12 @@ package struct Forget: Equatable, Sendable {
   /// Reads the body of the message (docs/wire.md, Forget).
   ///
   /// - Throws: `Malformed` if it is cut off.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     since = try input.u64le()
     slots = try SlotSet(&input)
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: since)
     slots.write(to: &buffer)
   }
@@ -159,20 +159,20 @@ package struct Forget: Equatable, Sendable {
 ///     | members (2) | plans (2) | hello, hello, … | plan, plan, …
 ///
 /// The plans are those that packets under way were captured by, the one in force last (`RunPlan`).
-package struct Roster: Equatable, Sendable {
-  package var members: [Hello]
-  package var plans: PlansInForce
+public struct Roster: Equatable, Sendable {
+  public var members: [Hello]
+  public var plans: PlansInForce
 
   /// Whether records pass through analyzers on their way to the primary sink.
-  package var isAnalyzed: Bool { plans.newest?.isAnalyzed == true }
+  public var isAnalyzed: Bool { plans.newest?.isAnalyzed == true }
   /// What there are records of.
-  package var messages: [MessageName] { plans.newest?.messages ?? [] }
+  public var messages: [MessageName] { plans.newest?.messages ?? [] }
 
   /// How many captures there are, each a source of packets.
-  package var captures: Int { members.count { $0.stage == .capture } }
+  public var captures: Int { members.count { $0.stage == .capture } }
 
   /// Whether records have where to go: a sink, and an analyzer where they pass through one.
-  package var isReady: Bool {
+  public var isReady: Bool {
     members.contains { $0.stage == .sink }
       && (!isAnalyzed || members.contains { $0.stage == .analyze })
   }
@@ -180,7 +180,7 @@ package struct Roster: Equatable, Sendable {
   /// More than this many would be a mistake or malice.
   static let maxMembers = 4096
 
-  package init(members: [Hello] = [], plans: PlansInForce = PlansInForce()) {
+  public init(members: [Hello] = [], plans: PlansInForce = PlansInForce()) {
     self.members = members
     self.plans = plans
   }
@@ -189,7 +189,7 @@ package struct Roster: Equatable, Sendable {
   ///
   /// - Throws: `Malformed` if there are more members or plans than a pipeline has, or one of them is
   ///   malformed.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     let count = Int(try input.u16le())
     let planCount = Int(try input.u16le())
     guard count <= Self.maxMembers, planCount <= PlansInForce.limit else { throw input.reject() }
@@ -199,7 +199,7 @@ package struct Roster: Equatable, Sendable {
     for _ in 0..<planCount { plans.add(try RunPlan(&input)) }
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     let listed = members.prefix(Self.maxMembers)
     let plans = plans.plans.suffix(PlansInForce.limit)
     buffer.append(littleEndian: UInt16(listed.count))
@@ -215,13 +215,13 @@ package struct Roster: Equatable, Sendable {
 ///     | stage | 0 0 0     | total bytes   | name | tally |
 ///
 /// `total` is the capture file's length, 0 where it is not known.
-package struct LedgerReport: Equatable, Sendable {
-  package var stage: StageKind
-  package var name: String
-  package var total: UInt64
-  package var tally: Tally
+public struct LedgerReport: Equatable, Sendable {
+  public var stage: StageKind
+  public var name: String
+  public var total: UInt64
+  public var tally: Tally
 
-  package init(stage: StageKind, name: String, total: UInt64 = 0, tally: Tally) {
+  public init(stage: StageKind, name: String, total: UInt64 = 0, tally: Tally) {
     self.stage = stage
     self.name = name
     self.total = total
@@ -232,7 +232,7 @@ package struct LedgerReport: Equatable, Sendable {
   ///
   /// - Throws: `Malformed` if it is cut off, the kind of stage or a line of the tally is unknown, or a name
   ///   is not UTF-8.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     guard let stage = StageKind(rawValue: try input.u8()) else { throw input.reject() }
     self.stage = stage
     try input.skip(3)
@@ -242,7 +242,7 @@ package struct LedgerReport: Equatable, Sendable {
     try tally.add(reading: input.rest)
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(stage.rawValue)
     for _ in 0..<3 { buffer.append(0 as UInt8) }
     buffer.append(littleEndian: total)
@@ -256,7 +256,7 @@ extension Reader {
   ///
   /// - Throws: `Malformed` if the length reaches past the message's end, or the bytes are not UTF-8.
   @_lifetime(self: copy self)
-  package mutating func shortText() throws(Malformed) -> String {
+  public mutating func shortText() throws(Malformed) -> String {
     let bytes = try take(Int(try u16le()))
     guard let text = try? UTF8Span(validating: bytes) else { throw reject() }
     return String(copying: text)
@@ -264,7 +264,7 @@ extension Reader {
 }
 
 extension Buffer {
-  package mutating func append(shortText text: String) {
+  public mutating func append(shortText text: String) {
     let utf8 = text.utf8.prefix(Int(UInt16.max))
     append(littleEndian: UInt16(utf8.count))
     for byte in utf8 { append(byte) }

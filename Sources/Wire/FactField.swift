@@ -2,21 +2,21 @@
 /// records that were printed.
 ///
 /// A field is one of `all`, and nothing else has to know of it.
-package struct FactField: Sendable {
+public struct FactField: Sendable {
   /// What it tells.
-  package let fact: Fact
+  public let fact: Fact
   /// The keys of the object that it is in, or of an array of such objects: the record's, and the one in that.
-  package let object: StaticString
-  package let part: StaticString?
-  package let key: StaticString
+  public let object: StaticString
+  public let part: StaticString?
+  public let key: StaticString
   /// A field of the same object whose text is put before this one's.
-  package private(set) var prefix: StaticString?
+  public private(set) var prefix: StaticString?
   /// A field of the same object without which this one tells nothing; with `neighborText`, only if that is
   /// its text.
-  package private(set) var neighbor: StaticString?
-  package private(set) var neighborText: StaticString?
+  public private(set) var neighbor: StaticString?
+  public private(set) var neighborText: StaticString?
   /// Whether archives have the text as it is spelled in JSON, with its escape sequences.
-  package private(set) var isSpelled = false
+  public private(set) var isSpelled = false
 
   private init(
     _ fact: Fact, in object: StaticString, _ part: StaticString? = nil, as key: StaticString
@@ -35,30 +35,30 @@ package struct FactField: Sendable {
 
   // MARK: All of them
 
-  package static let tlsServerName = FactField(.serverName, in: "tls", "client", as: "server_name")
+  public static let tlsServerName = FactField(.serverName, in: "tls", "client", as: "server_name")
 
   /// Archives were made by programs that find it in the draft's extension only.
-  package static let googleUserAgent = FactField(
+  public static let googleUserAgent = FactField(
     .userAgent, in: "tls", "client", as: "google_user_agent"
   ).with { $0.neighbor = "quic_transport_parameters_draft" }
 
-  package static let httpHost = FactField(.serverName, in: "http", "request", as: "host")
-  package static let httpUserAgent = FactField(.userAgent, in: "http", "request", as: "user_agent")
+  public static let httpHost = FactField(.serverName, in: "http", "request", as: "host")
+  public static let httpUserAgent = FactField(.userAgent, in: "http", "request", as: "user_agent")
 
   /// Archives were made by programs that know a user agent only where there is a comment.
-  package static let sshComment = FactField(.userAgent, in: "ssh", "init", as: "comment")
+  public static let sshComment = FactField(.userAgent, in: "ssh", "init", as: "comment")
     .with { $0.prefix = "protocol" }
 
-  package static let stunSoftware = FactField(.userAgent, in: "stun", "attributes", as: "value")
+  public static let stunSoftware = FactField(.userAgent, in: "stun", "attributes", as: "value")
     .with {
       ($0.neighbor, $0.neighborText) = ("type", "SOFTWARE")
       $0.isSpelled = true
     }
 
-  package static let tofseeAddress = FactField(
+  public static let tofseeAddress = FactField(
     .userAgent, in: "tofsee_initial_message", as: "bot_ip")
 
-  package static let all = [
+  public static let all = [
     tlsServerName, googleUserAgent, httpHost, httpUserAgent, sshComment, stunSoftware,
     tofseeAddress,
   ]

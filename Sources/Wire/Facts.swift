@@ -1,16 +1,16 @@
 /// What the analyzer wants to find in a record without walking it.
-package enum Fact: Int, CaseIterable, Sendable {
+public enum Fact: Int, CaseIterable, Sendable {
   case fingerprint, serverName, userAgent
 
   /// Where a value stands in its record's head section, or in the notes behind that: the bytes
   /// before `end`.
-  package struct Place: Equatable, Sendable {
-    package var offset: UInt32
-    package var count: UInt32
+  public struct Place: Equatable, Sendable {
+    public var offset: UInt32
+    public var count: UInt32
     /// Whether `offset` counts from where the notes begin, while the head is still being written.
     var isNoted = false
 
-    package init(offset: UInt32 = 0, count: UInt32 = 0) {
+    public init(offset: UInt32 = 0, count: UInt32 = 0) {
       self.offset = offset
       self.count = count
     }
@@ -24,22 +24,22 @@ package enum Fact: Int, CaseIterable, Sendable {
 
 /// The places of a record's facts, where a place of no bytes means that the record lacks it, and
 /// the attributes of its message.
-package struct Facts: Equatable, Sendable {
+public struct Facts: Equatable, Sendable {
   /// The fingerprint that the analyzer is asked about; a message that has only others lacks it.
-  package var fingerprint = Fact.Place()
-  package var serverName = Fact.Place()
-  package var userAgent = Fact.Place()
-  package var attributes: Attributes = []
+  public var fingerprint = Fact.Place()
+  public var serverName = Fact.Place()
+  public var userAgent = Fact.Place()
+  public var attributes: Attributes = []
   /// Where each of the message's fingerprints stands (`Fingerprints`); in the notes.
-  package var fingerprints = Fact.Place()
+  public var fingerprints = Fact.Place()
   /// Names that devices give themselves, where the sink counts them; in the notes.
-  package var labels = Fact.Place()
+  public var labels = Fact.Place()
   /// What the sink compares between connections, where it is asked to.
-  package var clientRandom: ClientRandom?
+  public var clientRandom: ClientRandom?
 
-  package init() {}
+  public init() {}
 
-  package subscript(_ fact: Fact) -> Fact.Place {
+  public subscript(_ fact: Fact) -> Fact.Place {
     get {
       switch fact {
       case .fingerprint: fingerprint

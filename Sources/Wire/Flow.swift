@@ -1,14 +1,14 @@
 /// Where a packet came from and went to: what a record says of its addresses.
 ///
 /// An IPv4 address stands in the low 32 bits. Link-layer records have no flow.
-package struct Flow: Equatable, Hashable, Sendable {
-  package var source: UInt128 = 0
-  package var destination: UInt128 = 0
-  package var sourcePort: UInt16 = 0
-  package var destinationPort: UInt16 = 0
+public struct Flow: Equatable, Hashable, Sendable {
+  public var source: UInt128 = 0
+  public var destination: UInt128 = 0
+  public var sourcePort: UInt16 = 0
+  public var destinationPort: UInt16 = 0
   /// The innermost IP protocol.
-  package var ipProtocol: UInt8 = 0
-  package var isIPv6 = false
+  public var ipProtocol: UInt8 = 0
+  public var isIPv6 = false
 
-  package init() {}
+  public init() {}
 }

@@ -4,23 +4,23 @@ import Bytes
 ///
 ///      0          4          8               16        24     26      28
 ///     | captured | original | packet number | time ns | slot | flags | bytes …
-package struct FrameItem: ~Escapable {
-  package static let headSize = 28
+public struct FrameItem: ~Escapable {
+  public static let headSize = 28
 
   /// The packet's length on the wire; `bytes` may be fewer.
-  package let originalLength: UInt32
+  public let originalLength: UInt32
   /// The packet's place in its source, from 1.
-  package let packet: UInt64
+  public let packet: UInt64
   /// Nanoseconds since 1970.
-  package let time: UInt64
+  public let time: UInt64
   /// Which of the flow slots the packet belongs to.
-  package let slot: UInt16
+  public let slot: UInt16
   /// Whether its payload is the first of its flow; known only where that is asked for.
-  package let hasFirstData: Bool
-  package let bytes: Span<UInt8>
+  public let hasFirstData: Bool
+  public let bytes: Span<UInt8>
 
   @_lifetime(copy bytes)
-  package init(
+  public init(
     packet: UInt64, time: UInt64, originalLength: UInt32, slot: UInt16,
     hasFirstData: Bool = false, bytes: Span<UInt8>
   ) {
@@ -36,7 +36,7 @@ package struct FrameItem: ~Escapable {
   ///
   /// - Throws: `Malformed` if its head, or the length that stands in it, reaches past the end of `input`.
   @_lifetime(copy input)
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     let head = try input.take(Self.headSize)
     originalLength = head.u32(at: 4).byteSwapped
     packet = head.u64(at: 8).byteSwapped
@@ -47,14 +47,14 @@ package struct FrameItem: ~Escapable {
   }
 
   /// The slot of an item that is known to be whole.
-  package static func slot(of item: Span<UInt8>) -> Int {
+  public static func slot(of item: Span<UInt8>) -> Int {
     Int(item.u16(at: 24).byteSwapped) & (SlotSet.count - 1)
   }
 
   /// The packet number of an item that is known to be whole.
   static func packet(of item: Span<UInt8>) -> UInt64 { item.u64(at: 8).byteSwapped }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: UInt32(truncatingIfNeeded: bytes.count))
     buffer.append(littleEndian: originalLength)
     buffer.append(littleEndian: packet)

@@ -4,8 +4,8 @@ import Bytes
 ///
 ///     0      1        3
 ///     | kind | length | name …
-package struct Labels: ~Escapable {
-  package enum Kind: UInt8, Sendable {
+public struct Labels: ~Escapable {
+  public enum Kind: UInt8, Sendable {
     /// The common name of a certificate's subject.
     case certificate = 1
     /// An object identifier that SNMP reports as a value, as numbers with dots.
@@ -19,7 +19,7 @@ package struct Labels: ~Escapable {
 
   /// The kind of the next one, whose name is left in `name`; `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(name: copy self)
-  package mutating func next(_ name: inout Span<UInt8>) -> Kind? {
+  public mutating func next(_ name: inout Span<UInt8>) -> Kind? {
     guard let code = try? input.u8(), let kind = Kind(rawValue: code),
       let length = try? input.u16le(), let bytes = try? input.take(Int(length))
     else { return nil }
@@ -30,7 +30,7 @@ package struct Labels: ~Escapable {
 
 extension RecordWriter {
   /// Notes a name that a device gives itself, where these are to be counted.
-  package mutating func note(label kind: Labels.Kind, _ name: Span<UInt8>) {
+  public mutating func note(label kind: Labels.Kind, _ name: Span<UInt8>) {
     guard wants(.labels), !name.isEmpty, let length = UInt16(exactly: name.count) else { return }
     noteLabel {
       $0.append(kind.rawValue)

@@ -1,29 +1,29 @@
 /// The account of every packet: what a tally's lines must add up to, and how it is shown.
-package struct Ledger: Sendable {
-  package let tally: Tally
+public struct Ledger: Sendable {
+  public let tally: Tally
 
-  package init(_ tally: Tally) { self.tally = tally }
+  public init(_ tally: Tally) { self.tally = tally }
 
   /// Every packet read was gated or forwarded.
-  package var capturesAddUp: Bool {
+  public var capturesAddUp: Bool {
     tally.total(.packets) == tally.total(.gated) + tally.total(.forwarded)
   }
 
   /// Every packet forwarded came to one end.
-  package var forwardedAddUp: Bool {
+  public var forwardedAddUp: Bool {
     tally.total(.forwarded) == tally.total(.records) + withoutRecord
   }
 
   /// How many packets forwarded came to another end than a record in the output.
-  package var withoutRecord: UInt64 {
+  public var withoutRecord: UInt64 {
     tally.total(.notSelected) + tally.total(.rejected) + tally.total(.quarantined)
       + tally.total(.dropped) + tally.total(.held)
   }
 
-  package var isExact: Bool { capturesAddUp && forwardedAddUp }
+  public var isExact: Bool { capturesAddUp && forwardedAddUp }
 
   /// The ledger as lines of text, largest counts first within each entry.
-  package var text: String {
+  public var text: String {
     var text = ""
     func line(_ indent: Int, _ name: String, _ count: UInt64) {
       let label = String(repeating: " ", count: indent) + name

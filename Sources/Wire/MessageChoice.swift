@@ -1,16 +1,16 @@
 import Bytes
 
 /// The name of a message that a line makes records of.
-package struct MessageName: Equatable, Sendable {
+public struct MessageName: Equatable, Sendable {
   /// As `--select` takes it: `tls.client_hello`.
-  package let text: String
+  public let text: String
   /// Whether the name of its protocol does not select it.
-  package let isOnlyByItself: Bool
+  public let isOnlyByItself: Bool
 
   /// That of records of data which nothing selected was found in.
-  package static let nonselected = MessageName("nonselected", isOnlyByItself: true)
+  public static let nonselected = MessageName("nonselected", isOnlyByItself: true)
 
-  package init(_ text: String, isOnlyByItself: Bool = false) {
+  public init(_ text: String, isOnlyByItself: Bool = false) {
     self.text = text
     self.isOnlyByItself = isOnlyByItself
   }
@@ -22,13 +22,13 @@ package struct MessageName: Equatable, Sendable {
 }
 
 /// Which of a line's messages are wanted.
-package struct MessageChoice: Equatable, Sendable {
+public struct MessageChoice: Equatable, Sendable {
   /// A name that none of the plan's messages is selected by, with all that they are.
-  package struct UnknownName: Error, Equatable, CustomStringConvertible {
-    package let name: String
-    package let messages: [String]
+  public struct UnknownName: Error, Equatable, CustomStringConvertible {
+    public let name: String
+    public let messages: [String]
 
-    package var description: String {
+    public var description: String {
       """
       "\(name)" selects nothing of this pipeline; its records are of: \
       \(messages.isEmpty ? "nothing" : messages.joined(separator: ", "))
@@ -39,17 +39,17 @@ package struct MessageChoice: Equatable, Sendable {
   /// The names of what is wanted; `nil` for everything.
   private let names: [[UInt8]]?
 
-  package static let all = MessageChoice(names: nil)
+  public static let all = MessageChoice(names: nil)
 
   private init(names: [[UInt8]]?) { self.names = names }
 
   /// Chooses these messages.
-  package init(of messages: [MessageName]) { names = messages.map { Array($0.text.utf8) } }
+  public init(of messages: [MessageName]) { names = messages.map { Array($0.text.utf8) } }
 
   /// Chooses among the messages that a plan makes records of.
   ///
   /// - Throws: `UnknownName` at the first name that selects none of them.
-  package init(_ selected: [String], among messages: [MessageName]) throws(UnknownName) {
+  public init(_ selected: [String], among messages: [MessageName]) throws(UnknownName) {
     var chosen: [MessageName] = []
     for name in selected {
       let found = messages.filter { $0.isSelected(by: name) }
@@ -61,7 +61,7 @@ package struct MessageChoice: Equatable, Sendable {
     self.init(of: chosen)
   }
 
-  package func includes(_ message: Span<UInt8>) -> Bool {
+  public func includes(_ message: Span<UInt8>) -> Bool {
     guard let names else { return true }
     // By index: without optimisation, going over the elements allocates.
     for i in names.indices {

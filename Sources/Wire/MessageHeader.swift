@@ -4,13 +4,13 @@ import Bytes
 ///
 ///      0       4   5   6       8           12          16
 ///     | m e r c | v | k | flags | source     | epoch     |
-package struct MessageHeader: Equatable, Sendable {
+public struct MessageHeader: Equatable, Sendable {
   /// The version of everything in `docs/wire.md`; a peer of another version is refused.
-  package static let version: UInt8 = 5
-  package static let size = 16
+  public static let version: UInt8 = 5
+  public static let size = 16
   static let magic: UInt32 = 0x6372_656d
 
-  package enum Kind: UInt8, Sendable, CaseIterable {
+  public enum Kind: UInt8, Sendable, CaseIterable {
     /// A process presents itself, or is welcomed.
     case hello = 1
     /// A process is told to go away, and why.
@@ -45,7 +45,7 @@ package struct MessageHeader: Equatable, Sendable {
     case plan = 16
 
     /// Whether what follows the header is a part, of packets or records.
-    package var isPart: Bool {
+    public var isPart: Bool {
       switch self {
       case .frames, .records, .analyzed, .ordered: true
       default: false
@@ -53,32 +53,32 @@ package struct MessageHeader: Equatable, Sendable {
     }
   }
 
-  package struct Flags: OptionSet, Sendable {
-    package let rawValue: UInt16
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
+  public struct Flags: OptionSet, Sendable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Rebuild state from this part; its records went out before.
-    package static let replay = Self(rawValue: 1)
+    public static let replay = Self(rawValue: 1)
     /// Try this part and say whether you survived; its records are not wanted.
-    package static let probe = Self(rawValue: 2)
+    public static let probe = Self(rawValue: 2)
     /// The source ends with this round.
-    package static let last = Self(rawValue: 4)
+    public static let last = Self(rawValue: 4)
     /// With a bye: the pipeline has failed; do not wait for anything.
-    package static let failed = Self(rawValue: 8)
+    public static let failed = Self(rawValue: 8)
     /// With a failed bye: the reader of the output wants no more of it, and all is well.
-    package static let enough = Self(rawValue: 16)
+    public static let enough = Self(rawValue: 16)
     /// With a part: times are finer than microseconds.
-    package static let nanoseconds = Self(rawValue: 32)
+    public static let nanoseconds = Self(rawValue: 32)
   }
 
-  package var kind: Kind
-  package var flags: Flags
+  public var kind: Kind
+  public var flags: Flags
   /// Which capture process the message is about.
-  package var source: UInt32
+  public var source: UInt32
   /// Which run of that source: two runs never share one.
-  package var epoch: UInt32
+  public var epoch: UInt32
 
-  package init(_ kind: Kind, flags: Flags = [], source: UInt32 = 0, epoch: UInt32 = 0) {
+  public init(_ kind: Kind, flags: Flags = [], source: UInt32 = 0, epoch: UInt32 = 0) {
     self.kind = kind
     self.flags = flags
     self.source = source
@@ -86,7 +86,7 @@ package struct MessageHeader: Equatable, Sendable {
   }
 
   /// Why a message could not be read.
-  package enum Refusal: Error, Equatable {
+  public enum Refusal: Error, Equatable {
     /// It is of this version, which is not that of this process.
     case version(UInt8)
     /// It is no message of merc's, or one of a kind that is not known.
@@ -97,7 +97,7 @@ package struct MessageHeader: Equatable, Sendable {
   ///
   /// - Throws: `Refusal`: `version` if the message is of another wire version, `malformed` if it is cut off,
   ///   lacks the magic number, or is of an unknown kind.
-  package init(_ input: inout Reader) throws(Refusal) {
+  public init(_ input: inout Reader) throws(Refusal) {
     guard let bytes = try? input.take(Self.size), bytes.u32(at: 0).byteSwapped == Self.magic
     else { throw .malformed }
     guard bytes[4] == Self.version else { throw .version(bytes[4]) }
@@ -108,7 +108,7 @@ package struct MessageHeader: Equatable, Sendable {
     epoch = bytes.u32(at: 12).byteSwapped
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: Self.magic)
     buffer.append(Self.version)
     buffer.append(kind.rawValue)

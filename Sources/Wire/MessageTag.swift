@@ -1,14 +1,14 @@
 /// Distinguishes the messages of one flow: a connection id, a message number.
-package struct MessageTag: Equatable, Sendable {
+public struct MessageTag: Equatable, Sendable {
   private var front: UInt128 = 0
   private var back: UInt32 = 0
   private var count: UInt8 = 0
 
   /// The tag of what has none.
-  package init() {}
+  public init() {}
 
   /// The first twenty bytes count.
-  package init(_ bytes: Span<UInt8>) {
+  public init(_ bytes: Span<UInt8>) {
     count = UInt8(min(bytes.count, 20))
     for i in 0..<Int(count) {
       if i < 16 {
@@ -20,5 +20,5 @@ package struct MessageTag: Equatable, Sendable {
   }
 
   /// Whether a message that was begun with this tag goes on with `other`; without one it always does.
-  package func matches(_ other: MessageTag) -> Bool { count == 0 || self == other }
+  public func matches(_ other: MessageTag) -> Bool { count == 0 || self == other }
 }

@@ -2,18 +2,18 @@
 ///
 /// `all` is everything, as is a list without any of these names; `none` is nothing, whatever else is
 /// there. `all-packets` says nothing of what is read, but that all packets are kept where packets are.
-package struct NameList: Equatable, Sendable {
-  package static let allPackets = "all-packets"
+public struct NameList: Equatable, Sendable {
+  public static let allPackets = "all-packets"
 
   /// The names but for those three, in their order.
-  package private(set) var names: [String] = []
-  package private(set) var isAll = false
-  package private(set) var isNone = false
-  package private(set) var keepsAllPackets = false
+  public private(set) var names: [String] = []
+  public private(set) var isAll = false
+  public private(set) var isNone = false
+  public private(set) var keepsAllPackets = false
   /// Whether nothing was said but that.
-  package private(set) var namesNoProtocols = false
+  public private(set) var namesNoProtocols = false
 
-  package init(parsing list: String) {
+  public init(parsing list: String) {
     var saysNothing = true
     for item in list.split(separator: ",").map(Self.trimmed) where !item.isEmpty {
       if item == Self.allPackets {
@@ -32,7 +32,7 @@ package struct NameList: Equatable, Sendable {
   }
 
   /// The list that selects the same, each name once and sorted.
-  package var canonical: String {
+  public var canonical: String {
     var list = keepsAllPackets ? [Self.allPackets] : []
     list += isNone ? ["none"] : isAll ? ["all"] : Set(names).sorted()
     return list.joined(separator: ",")

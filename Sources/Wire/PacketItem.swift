@@ -11,21 +11,21 @@ import Bytes
 /// `length` counts the whole item, `message` the bytes of the message's name, and `flags` has the bit that no record has; packet number and time
 /// stand where a record has them, so that what puts items into order need not tell one from the
 /// other.
-package struct PacketItem: ~Escapable {
-  package static let headSize = 28
+public struct PacketItem: ~Escapable {
+  public static let headSize = 28
   /// The bit of `flags` that tells a packet from a record.
   static let flag: UInt8 = 16
 
-  package let packet: UInt64
-  package let time: UInt64
+  public let packet: UInt64
+  public let time: UInt64
   /// The packet's length on the wire; `bytes` may be fewer.
-  package let originalLength: UInt32
+  public let originalLength: UInt32
   /// The message that the packet gave a record of, or has a piece of; empty for neither.
-  package let message: Span<UInt8>
-  package let bytes: Span<UInt8>
+  public let message: Span<UInt8>
+  public let bytes: Span<UInt8>
 
   @_lifetime(copy message, copy bytes)
-  package init(
+  public init(
     packet: UInt64, time: UInt64, originalLength: UInt32, message: Span<UInt8>, bytes: Span<UInt8>
   ) {
     self.packet = packet
@@ -38,7 +38,7 @@ package struct PacketItem: ~Escapable {
 
   /// The packet that a part of packets has.
   @_lifetime(copy frame, copy message)
-  package init(_ frame: borrowing FrameItem, of message: Span<UInt8>) {
+  public init(_ frame: borrowing FrameItem, of message: Span<UInt8>) {
     self.init(
       packet: frame.packet, time: frame.time, originalLength: frame.originalLength,
       message: message, bytes: frame.bytes)
@@ -48,7 +48,7 @@ package struct PacketItem: ~Escapable {
   ///
   /// - Throws: `Malformed` if what comes next is no packet item, or reaches past the end of `input`.
   @_lifetime(copy input)
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     var look = input
     let length = Int(try look.u32le())
     guard length >= Self.headSize, Self.isNext(in: input) else { throw input.reject() }
@@ -62,7 +62,7 @@ package struct PacketItem: ~Escapable {
   }
 
   /// Whether the next item of a part of records is a packet.
-  package static func isNext(in items: borrowing Reader) -> Bool {
+  public static func isNext(in items: borrowing Reader) -> Bool {
     items.count > 4 && items.rest[4] & flag != 0
   }
 
@@ -70,12 +70,12 @@ package struct PacketItem: ~Escapable {
   ///
   /// - Throws: `Malformed` if a packet item reaches past the end of the part.
   @_lifetime(items: copy items)
-  package static func skip(in items: inout Reader) throws(Malformed) -> Bool {
+  public static func skip(in items: inout Reader) throws(Malformed) -> Bool {
     while isNext(in: items) { _ = try PacketItem(&items) }
     return !items.isAtEnd
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: UInt32(Self.headSize + message.count + bytes.count))
     buffer.append(Self.flag)
     buffer.append(UInt8(message.count))

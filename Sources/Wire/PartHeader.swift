@@ -1,21 +1,21 @@
 import Bytes
 
 /// A part's name: what makes a result recognisable when it arrives twice.
-package struct PartName: Equatable, Hashable, Sendable, Comparable {
-  package var epoch: UInt32
-  package var round: UInt64
+public struct PartName: Equatable, Hashable, Sendable, Comparable {
+  public var epoch: UInt32
+  public var round: UInt64
   /// Part `index` of `count` in its round.
-  package var index: UInt16
-  package var count: UInt16
+  public var index: UInt16
+  public var count: UInt16
 
-  package init(epoch: UInt32, round: UInt64, index: UInt16, count: UInt16) {
+  public init(epoch: UInt32, round: UInt64, index: UInt16, count: UInt16) {
     self.epoch = epoch
     self.round = round
     self.index = index
     self.count = count
   }
 
-  package static func < (a: Self, b: Self) -> Bool {
+  public static func < (a: Self, b: Self) -> Bool {
     (a.round, a.index) < (b.round, b.index)
   }
 }
@@ -27,28 +27,28 @@ package struct PartName: Equatable, Hashable, Sendable, Comparable {
 ///
 /// `tally` is where in the message the tally begins; it ends with the message. `resources` is drawn at
 /// `ResourcesInForce`; `plan` is the generation of the `RunPlan` that the packets were captured by.
-package struct PartHeader: Equatable, Sendable {
-  package static let size = MessageHeader.size + 56
+public struct PartHeader: Equatable, Sendable {
+  public static let size = MessageHeader.size + 56
 
-  package var message: MessageHeader
-  package var name: PartName
-  package var items: UInt32 = 0
+  public var message: MessageHeader
+  public var name: PartName
+  public var items: UInt32 = 0
   /// Packet numbers of the first and last item; 0 where there are none.
-  package var firstPacket: UInt64 = 0
-  package var lastPacket: UInt64 = 0
+  public var firstPacket: UInt64 = 0
+  public var lastPacket: UInt64 = 0
   /// The link type of all packets in a part of them.
-  package var linkType: UInt32 = 0
-  package var tally: UInt32 = 0
+  public var linkType: UInt32 = 0
+  public var tally: UInt32 = 0
   /// What the records of this part, or those its packets give, are scored by.
-  package var resources = ResourcesInForce()
+  public var resources = ResourcesInForce()
   /// No packet of a later round of the source is older than this: nanoseconds since 1970.
   ///
   /// It lets the sink put several sources into one order.
-  package var time: UInt64 = 0
+  public var time: UInt64 = 0
   /// Which plan of the run the packets were captured by.
-  package var plan: UInt16 = 1
+  public var plan: UInt16 = 1
 
-  package init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {
+  public init(_ message: MessageHeader, name: PartName, linkType: UInt32 = 0) {
     self.message = message
     self.name = name
     self.linkType = linkType
@@ -58,7 +58,7 @@ package struct PartHeader: Equatable, Sendable {
   ///
   /// - Throws: `MessageHeader.Refusal` if the message is of another wire version, is no part, or contradicts
   ///   itself: an index beyond its count, or a tally outside of the part.
-  package init(_ input: inout Reader) throws(MessageHeader.Refusal) {
+  public init(_ input: inout Reader) throws(MessageHeader.Refusal) {
     let whole = input.count
     let message = try MessageHeader(&input)
     guard message.kind.isPart,
@@ -85,7 +85,7 @@ package struct PartHeader: Equatable, Sendable {
     }
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     message.write(to: &buffer)
     buffer.append(littleEndian: name.round)
     buffer.append(littleEndian: name.index)

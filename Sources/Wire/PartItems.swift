@@ -3,7 +3,7 @@ import Bytes
 extension PartHeader {
   /// Calls `body` with each item's index and bytes, whatever kind of item it is, up to the first one
   /// that is shorter than its head.
-  package static func forEachItem(
+  public static func forEachItem(
     in message: Span<UInt8>, _ body: (_ index: Int, _ item: Span<UInt8>) -> Void
   ) {
     var input = Reader(message, isBody: true)
@@ -22,7 +22,7 @@ extension PartHeader {
   }
 
   /// Rewrites a part into `buffer` with only the items that `isWanted` keeps; the tally stays.
-  package static func filter(
+  public static func filter(
     _ message: Span<UInt8>, adding flags: MessageHeader.Flags, into buffer: inout Buffer,
     isWanted: (_ index: Int, _ item: Span<UInt8>) -> Bool
   ) {

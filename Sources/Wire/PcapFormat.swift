@@ -11,12 +11,12 @@ import Bytes
 ///
 /// All little-endian. The magic number says both the byte order and the unit of time
 /// (draft-ietf-opsawg-pcap §4, §5).
-package enum PcapFormat {
+public enum PcapFormat {
   /// The longest packet that libpcap takes from a file.
-  package static let maxPacketLength = 262_144
+  public static let maxPacketLength = 262_144
 
   /// Begins a file whose packets all start with a header of `linkType`.
-  package static func appendHeader(
+  public static func appendHeader(
     linkType: UInt32, hasNanoseconds: Bool = true, to file: inout Buffer
   ) {
     file.append(littleEndian: hasNanoseconds ? 0xa1b2_3c4d : 0xa1b2_c3d4 as UInt32)
@@ -28,7 +28,7 @@ package enum PcapFormat {
   }
 
   /// Adds a packet, in the unit that the file began with, captured at `time`, in nanoseconds since 1970; the format ends in 2106.
-  package static func appendPacket(
+  public static func appendPacket(
     _ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, hasNanoseconds: Bool = true,
     to file: inout Buffer
   ) {

@@ -8,8 +8,8 @@ import Bytes
 /// `text`: a length (2) and UTF-8. In a request it has a line for each setting that changes, as in a
 /// configuration file; `name=0` gives a flag its default again, `name=` an option. In a refusal it is the
 /// reason.
-package struct PlanNotice: Equatable, Sendable {
-  package enum Word: UInt8, Sendable {
+public struct PlanNotice: Equatable, Sendable {
+  public enum Word: UInt8, Sendable {
     /// To capture: change these settings.
     case change = 1
     /// From capture: the change is in force from `firstPacket` of the first source on.
@@ -18,12 +18,12 @@ package struct PlanNotice: Equatable, Sendable {
     case refused = 3
   }
 
-  package var word: Word
-  package var generation: UInt16 = 0
-  package var firstPacket: UInt64 = 0
-  package var text = ""
+  public var word: Word
+  public var generation: UInt16 = 0
+  public var firstPacket: UInt64 = 0
+  public var text = ""
 
-  package init(_ word: Word, text: String = "") {
+  public init(_ word: Word, text: String = "") {
     self.word = word
     self.text = text
   }
@@ -31,7 +31,7 @@ package struct PlanNotice: Equatable, Sendable {
   /// Reads the body of a notice (docs/wire.md, Plan notice).
   ///
   /// - Throws: `Malformed` if it is cut off, the word is unknown, or the text is not UTF-8.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     guard let word = Word(rawValue: try input.u8()) else { throw input.reject() }
     self.word = word
     try input.skip(1)
@@ -40,7 +40,7 @@ package struct PlanNotice: Equatable, Sendable {
     text = try input.shortText()
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(word.rawValue)
     buffer.append(0 as UInt8)
     buffer.append(littleEndian: generation)
@@ -55,7 +55,7 @@ extension RunPlan {
   ///
   /// - Throws: `UnknownValue` if a setting cannot change while the pipeline runs, a value is not valid, or
   ///   the plan has changed 65,534 times.
-  package func changed(by request: String) throws(UnknownValue) -> RunPlan {
+  public func changed(by request: String) throws(UnknownValue) -> RunPlan {
     guard generation < .max else {
       throw UnknownValue(setting: "generation", reason: "this run's plan has changed 65,534 times")
     }

@@ -19,25 +19,25 @@ import Bytes
 ///
 /// An analysis that depends on whether the fingerprint was seen before, in the order of packets, is written
 /// twice: `analysis` for the first time, `later` for any other; the sink chooses.
-package struct RecordItem: ~Escapable {
-  package static let headSize = 104
+public struct RecordItem: ~Escapable {
+  public static let headSize = 104
 
-  package let packet: UInt64
-  package let time: UInt64
+  public let packet: UInt64
+  public let time: UInt64
   /// `nil` for a record of the link layer.
-  package let flow: Flow?
-  package let facts: Facts
+  public let flow: Flow?
+  public let facts: Facts
   /// What can be selected to get such records: `tls.client_hello`.
-  package let message: Span<UInt8>
-  package let head: Span<UInt8>
-  package let notes: Span<UInt8>
-  package let analysis: Span<UInt8>
+  public let message: Span<UInt8>
+  public let head: Span<UInt8>
+  public let notes: Span<UInt8>
+  public let analysis: Span<UInt8>
   /// `nil` where the analysis does not depend on what came before.
-  package let later: Span<UInt8>?
-  package let tail: Span<UInt8>
+  public let later: Span<UInt8>?
+  public let tail: Span<UInt8>
 
   @_lifetime(copy message, copy head, copy notes, copy analysis, copy later, copy tail)
-  package init(
+  public init(
     packet: UInt64, time: UInt64, flow: Flow?, facts: Facts, message: Span<UInt8>,
     head: Span<UInt8>,
     notes: Span<UInt8>, analysis: Span<UInt8>, later: Span<UInt8>? = nil, tail: Span<UInt8>
@@ -58,7 +58,7 @@ package struct RecordItem: ~Escapable {
   ///
   /// - Throws: `Malformed` if what comes next is no record item, or a length reaches past its end.
   @_lifetime(copy input)
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     var look = input
     let length = Int(try look.u32le())
     guard length >= Self.headSize, !PacketItem.isNext(in: input) else { throw input.reject() }
@@ -122,12 +122,12 @@ package struct RecordItem: ~Escapable {
     static let hasFingerprints = Self(rawValue: 64)
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     write(to: &buffer, analysis: analysis, later: later)
   }
 
   /// Writes the record with another analysis.
-  package func write(to buffer: inout Buffer, analysis: Span<UInt8>, later: Span<UInt8>?) {
+  public func write(to buffer: inout Buffer, analysis: Span<UInt8>, later: Span<UInt8>?) {
     let hasLabels = facts.labels.count > 0
     let hasFingerprints = facts.fingerprints.count > 0
     let optionalSize =
@@ -174,10 +174,10 @@ package struct RecordItem: ~Escapable {
 
   /// The bytes of a fact; empty where the record lacks it.
   @_lifetime(copy self)
-  package func bytes(of fact: Fact) -> Span<UInt8> { bytes(at: facts[fact]) }
+  public func bytes(of fact: Fact) -> Span<UInt8> { bytes(at: facts[fact]) }
 
   /// The names that devices give themselves, where the record has some.
-  package var labels: Labels {
+  public var labels: Labels {
     @_lifetime(copy self) get { Labels(bytes(at: facts.labels)) }
   }
 

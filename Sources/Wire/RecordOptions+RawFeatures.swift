@@ -8,7 +8,7 @@ extension RecordOptions {
   /// Reads names separated by commas; `all` is all of them, `none` adds nothing.
   ///
   /// - Throws: `UnknownRawFeatures` at the first name that is none of these.
-  package init(parsingRawFeatures list: String) throws(UnknownRawFeatures) {
+  public init(parsingRawFeatures list: String) throws(UnknownRawFeatures) {
     self = []
     for name in list.split(separator: ",") {
       let name = String(name.filter { !$0.isWhitespace })
@@ -25,15 +25,15 @@ extension RecordOptions {
   }
 
   /// The list that gives the raw features that are among these options.
-  package var rawFeatures: String {
+  public var rawFeatures: String {
     let names = Self.rawFeatureNames.filter { contains($0.option) }.map(\.name)
     return names.isEmpty ? "none" : names.joined(separator: ",")
   }
 
-  package struct UnknownRawFeatures: Error, CustomStringConvertible {
-    package let name: String
+  public struct UnknownRawFeatures: Error, CustomStringConvertible {
+    public let name: String
 
-    package var description: String {
+    public var description: String {
       "There are no raw features of '\(name)'. Names are all, none, "
         + RecordOptions.rawFeatureNames.map(\.name).joined(separator: ", ") + "."
     }

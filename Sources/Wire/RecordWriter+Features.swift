@@ -5,7 +5,7 @@ extension RecordWriter {
   /// of hexadecimal strings.
   ///
   /// Longer text than `limit` is replaced by `substitute`, or left out without one.
-  package mutating func features(
+  public mutating func features(
     limit: UInt16 = 2048, tooLong substitute: StaticString? = "[]",
     _ elements: (inout Buffer) -> Void
   ) {
@@ -29,7 +29,7 @@ extension RecordWriter {
 
 extension Buffer {
   /// A list among features.
-  package mutating func featureList(_ elements: (inout Buffer) -> Void) {
+  public mutating func featureList(_ elements: (inout Buffer) -> Void) {
     separate()
     append(UInt8(ascii: "["))
     elements(&self)
@@ -37,14 +37,14 @@ extension Buffer {
   }
 
   /// A list of two.
-  package mutating func featurePair(_ first: UInt16, _ second: Span<UInt8>) {
+  public mutating func featurePair(_ first: UInt16, _ second: Span<UInt8>) {
     featureList {
       $0.feature(first)
       $0.feature(second)
     }
   }
 
-  package mutating func featurePair(_ first: Span<UInt8>, _ second: Span<UInt8>) {
+  public mutating func featurePair(_ first: Span<UInt8>, _ second: Span<UInt8>) {
     featureList {
       $0.feature(first)
       $0.feature(second)
@@ -52,7 +52,7 @@ extension Buffer {
   }
 
   /// Bytes among features.
-  package mutating func feature(_ value: Span<UInt8>) {
+  public mutating func feature(_ value: Span<UInt8>) {
     separate()
     append(UInt8(ascii: "\""))
     append(hex: value)
@@ -60,7 +60,7 @@ extension Buffer {
   }
 
   /// A number among features, with as many digits as its type has.
-  package mutating func feature<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+  public mutating func feature<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
     separate()
     append(UInt8(ascii: "\""))
     for shift in stride(from: T.bitWidth - 4, through: 0, by: -4) {
@@ -70,7 +70,7 @@ extension Buffer {
   }
 
   /// The comma between this element and the one before, unless it is there or the list just began.
-  package mutating func separate() {
+  public mutating func separate() {
     let last = count - 1
     guard last >= 0, bytes[last] != UInt8(ascii: "["), bytes[last] != UInt8(ascii: ",") else {
       return

@@ -4,37 +4,37 @@ import Bytes
 ///
 /// Keys are literals, spelled exactly as they are printed. Each method says how its value prints;
 /// one without a key adds an element to an array.
-package struct RecordWriter: ~Copyable {
-  @usableFromInline package var buffer: Buffer
-  package let options: RecordOptions
+public struct RecordWriter: ~Copyable {
+  public var buffer: Buffer
+  public let options: RecordOptions
   /// Where the analyzer finds what it needs, as ranges of `buffer`, and the message's attributes.
-  package internal(set) var facts = Facts()
+  public internal(set) var facts = Facts()
   /// What the analyzer wants to know and the record does not show.
-  package private(set) var notes = Buffer(capacity: 1 << 10)
+  public private(set) var notes = Buffer(capacity: 1 << 10)
 
-  package init(options: RecordOptions = [], capacity: Int = 1 << 16) {
+  public init(options: RecordOptions = [], capacity: Int = 1 << 16) {
     self.options = options
     buffer = Buffer(capacity: capacity)
   }
 
-  package func wants(_ option: RecordOptions) -> Bool { options.contains(option) }
+  public func wants(_ option: RecordOptions) -> Bool { options.contains(option) }
 
   /// Notes what the record's analysis is to tell of the message.
-  package mutating func mark(_ attributes: Attributes) { facts.attributes.formUnion(attributes) }
+  public mutating func mark(_ attributes: Attributes) { facts.attributes.formUnion(attributes) }
 
   /// Notes in what form the message exposes credentials, if it does and the user wants to know.
-  package mutating func mark(exposed attributes: @autoclosure () -> Attributes?) {
+  public mutating func mark(exposed attributes: @autoclosure () -> Attributes?) {
     if wants(.exposedCredentials), let attributes = attributes() { mark(attributes) }
   }
 
   /// Notes the random bytes of a TLS client hello, where they are to be compared with others'.
-  package mutating func note(clientRandom bytes: Span<UInt8>) {
+  public mutating func note(clientRandom bytes: Span<UInt8>) {
     if wants(.clientRandoms) { facts.clientRandom = ClientRandom(bytes) }
   }
 
   /// Notes what a field tells an analyzer where the record does not show it so: the pieces that `pieces`
   /// appends.
-  package mutating func note(_ field: FactField, _ pieces: (inout Buffer) -> Void) {
+  public mutating func note(_ field: FactField, _ pieces: (inout Buffer) -> Void) {
     let start = notes.count
     pieces(&notes)
     facts[field.fact] = Fact.Place(end: notes.count, count: notes.count - start, isNoted: true)
@@ -59,10 +59,10 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// Begins again; the buffers keep their memory.
-  package mutating func reset() { rewind(to: 0) }
+  public mutating func reset() { rewind(to: 0) }
 
   /// Takes back everything from `count` on: a message that was tried and rejected.
-  package mutating func rewind(to count: Int) {
+  public mutating func rewind(to count: Int) {
     buffer.truncate(to: count)
     notes.removeAll()
     facts = Facts()
@@ -70,23 +70,23 @@ package struct RecordWriter: ~Copyable {
 
   // MARK: Structure
 
-  package mutating func object(_ key: StaticString, _ fields: (inout RecordWriter) -> Void) {
+  public mutating func object(_ key: StaticString, _ fields: (inout RecordWriter) -> Void) {
     write(key)
     object(fields)
   }
 
-  package mutating func object(_ fields: (inout RecordWriter) -> Void) {
+  public mutating func object(_ fields: (inout RecordWriter) -> Void) {
     buffer.append(CBOR.mapStart)
     fields(&self)
     buffer.append(CBOR.stop)
   }
 
-  package mutating func array(_ key: StaticString, _ items: (inout RecordWriter) -> Void) {
+  public mutating func array(_ key: StaticString, _ items: (inout RecordWriter) -> Void) {
     write(key)
     array(items)
   }
 
-  package mutating func array(_ items: (inout RecordWriter) -> Void) {
+  public mutating func array(_ items: (inout RecordWriter) -> Void) {
     buffer.append(CBOR.arrayStart)
     items(&self)
     buffer.append(CBOR.stop)
@@ -95,48 +95,48 @@ package struct RecordWriter: ~Copyable {
   // MARK: Text
 
   /// Bytes shown as an escaped string; nothing at all when there are none.
-  package mutating func text(_ key: StaticString, _ value: Span<UInt8>?) {
+  public mutating func text(_ key: StaticString, _ value: Span<UInt8>?) {
     guard let value, !value.isEmpty else { return }
     write(key)
     writeText(value)
   }
 
   /// As above, for a field whose value an analyzer wants to find.
-  package mutating func text(_ field: FactField, _ value: Span<UInt8>?) {
+  public mutating func text(_ field: FactField, _ value: Span<UInt8>?) {
     guard let value, !value.isEmpty else { return }
     text(field.key, value)
     facts[field.fact] = Fact.Place(end: buffer.count, count: value.count)
   }
 
   /// As above, for a key that a table has.
-  package mutating func text(key: Span<UInt8>, _ value: Span<UInt8>) {
+  public mutating func text(key: Span<UInt8>, _ value: Span<UInt8>) {
     guard !value.isEmpty else { return }
     writeText(key)
     writeText(value)
   }
 
   /// Bytes shown as an escaped string, `""` when there are none; nothing when they are absent.
-  package mutating func textOrEmpty(_ key: StaticString, _ value: Span<UInt8>?) {
+  public mutating func textOrEmpty(_ key: StaticString, _ value: Span<UInt8>?) {
     guard let value else { return }
     write(key)
     writeText(value)
   }
 
   /// An array's element of text; nothing when there are no bytes.
-  package mutating func text(_ value: Span<UInt8>) {
+  public mutating func text(_ value: Span<UInt8>) {
     if !value.isEmpty { writeText(value) }
   }
 
   /// Fixed wording.
-  @usableFromInline package mutating func literal(_ key: StaticString, _ value: StaticString) {
+  @inlinable public mutating func literal(_ key: StaticString, _ value: StaticString) {
     write(key)
     write(value)
   }
 
-  @usableFromInline package mutating func literal(_ value: StaticString) { write(value) }
+  @inlinable public mutating func literal(_ value: StaticString) { write(value) }
 
   /// Text put together from pieces: the `count` bytes that `pieces` appends.
-  package mutating func text(
+  public mutating func text(
     _ key: StaticString, count: Int, _ pieces: (inout Buffer) -> Void
   ) {
     write(key)
@@ -147,12 +147,12 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// A code's name, or `UNKNOWN (<decimal>)`.
-  package mutating func name(_ key: StaticString, _ name: StaticString?, code: UInt64) {
+  public mutating func name(_ key: StaticString, _ name: StaticString?, code: UInt64) {
     write(key)
     self.name(name, code: code)
   }
 
-  package mutating func name(_ name: StaticString?, code: UInt64) {
+  public mutating func name(_ name: StaticString?, code: UInt64) {
     if let name { write(name) } else { writeUnknown(sign: "", code) }
   }
 
@@ -170,24 +170,24 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// A code's name, or `UNKNOWN (<decimal>)` with a sign where the code is negative.
-  package mutating func name(_ key: StaticString, _ name: StaticString?, signedCode code: Int64) {
+  public mutating func name(_ key: StaticString, _ name: StaticString?, signedCode code: Int64) {
     write(key)
     self.name(name, signedCode: code)
   }
 
-  package mutating func name(_ name: StaticString?, signedCode code: Int64) {
+  public mutating func name(_ name: StaticString?, signedCode code: Int64) {
     if let name { write(name) } else { writeUnknown(sign: code < 0 ? "-" : "", code.magnitude) }
   }
 
   /// A code's name, or `UNKNOWN (<hex>)` with the width of the code's type.
-  @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
+  @inlinable public mutating func name<T: FixedWidthInteger & UnsignedInteger>(
     _ key: StaticString, _ name: StaticString?, hexCode code: T
   ) {
     write(key)
     self.name(name, hexCode: code)
   }
 
-  @inlinable package mutating func name<T: FixedWidthInteger & UnsignedInteger>(
+  @inlinable public mutating func name<T: FixedWidthInteger & UnsignedInteger>(
     _ name: StaticString?, hexCode code: T
   ) {
     if let name { return literal(name) }
@@ -202,22 +202,22 @@ package struct RecordWriter: ~Copyable {
   // MARK: Bytes
 
   /// Bytes shown as lower-case hexadecimal, `""` when there are none or they are absent.
-  package mutating func hex(_ key: StaticString, _ value: Span<UInt8>?) {
+  public mutating func hex(_ key: StaticString, _ value: Span<UInt8>?) {
     write(key)
     writeBytes(.hex, value)
   }
 
-  package mutating func hex(_ value: Span<UInt8>) { writeBytes(.hex, value) }
+  public mutating func hex(_ value: Span<UInt8>) { writeBytes(.hex, value) }
 
   /// A number shown as hexadecimal digits, as many as its type has.
-  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+  @inlinable public mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ key: StaticString, _ value: T
   ) {
     write(key)
     hex(value)
   }
 
-  @inlinable package mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+  @inlinable public mutating func hex<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ value: T
   ) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.hex.rawValue))
@@ -232,7 +232,7 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// Bytes shown as base64, `""` when there are none.
-  package mutating func base64(_ key: StaticString, _ value: Span<UInt8>) {
+  public mutating func base64(_ key: StaticString, _ value: Span<UInt8>) {
     write(key)
     writeBytes(.base64, value)
   }
@@ -240,33 +240,33 @@ package struct RecordWriter: ~Copyable {
   // MARK: Addresses
 
   /// An IPv4 address, `""` when absent.
-  package mutating func ipv4(_ key: StaticString, _ value: UInt32?) {
+  public mutating func ipv4(_ key: StaticString, _ value: UInt32?) {
     write(key)
     guard let value else { return write("") }
     ipv4(value)
   }
 
-  package mutating func ipv4(_ value: UInt32) {
+  public mutating func ipv4(_ value: UInt32) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.ipv4.rawValue))
     buffer.appendHead(CBOR.bytes, 4)
     buffer.append(bigEndian: value)
   }
 
   /// An IPv6 address, `""` when absent.
-  package mutating func ipv6(_ key: StaticString, _ value: UInt128?) {
+  public mutating func ipv6(_ key: StaticString, _ value: UInt128?) {
     write(key)
     guard let value else { return write("") }
     ipv6(value)
   }
 
-  package mutating func ipv6(_ value: UInt128) {
+  public mutating func ipv6(_ value: UInt128) {
     buffer.appendHead(CBOR.tag, UInt64(CBOR.Tag.ipv6.rawValue))
     buffer.appendHead(CBOR.bytes, 16)
     buffer.append(bigEndian: value)
   }
 
   /// A MAC address, `""` when absent.
-  package mutating func mac(_ key: StaticString, _ value: Span<UInt8>?) {
+  public mutating func mac(_ key: StaticString, _ value: Span<UInt8>?) {
     write(key)
     guard let value, value.count == 6 else { return write("") }
     writeBytes(.mac, value)
@@ -274,22 +274,22 @@ package struct RecordWriter: ~Copyable {
 
   // MARK: Numbers
 
-  @inlinable package mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
+  @inlinable public mutating func number(_ key: StaticString, _ value: some UnsignedInteger) {
     write(key)
     number(value)
   }
 
   /// As above, for a key that a table has.
-  package mutating func number(key: Span<UInt8>, _ value: UInt64) {
+  public mutating func number(key: Span<UInt8>, _ value: UInt64) {
     writeText(key)
     number(value)
   }
 
-  @inlinable package mutating func number(_ value: some UnsignedInteger) {
+  @inlinable public mutating func number(_ value: some UnsignedInteger) {
     buffer.appendHead(CBOR.unsigned, UInt64(value))
   }
 
-  package mutating func signed(_ key: StaticString, _ value: Int64) {
+  public mutating func signed(_ key: StaticString, _ value: Int64) {
     write(key)
     if value < 0 {
       buffer.appendHead(CBOR.negative, UInt64(bitPattern: ~value))
@@ -299,20 +299,20 @@ package struct RecordWriter: ~Copyable {
   }
 
   /// A number shown with six decimals.
-  package mutating func double(_ key: StaticString, _ value: Double) {
+  public mutating func double(_ key: StaticString, _ value: Double) {
     write(key)
     buffer.append(CBOR.double)
     buffer.append(bigEndian: value.bitPattern)
   }
 
-  package mutating func flag(_ key: StaticString, _ value: Bool) {
+  public mutating func flag(_ key: StaticString, _ value: Bool) {
     write(key)
     buffer.append(value ? CBOR.yes : CBOR.no)
   }
 
   // MARK: Plumbing
 
-  @usableFromInline mutating func write(_ literal: StaticString) {
+  @inlinable mutating func write(_ literal: StaticString) {
     buffer.appendHead(CBOR.text, UInt64(literal.utf8CodeUnitCount))
     buffer.append(literal)
   }

@@ -8,11 +8,11 @@ import Bytes
 /// `generation` counts the archives that were in force one after the other, from 1; 0 stands for
 /// none. `formats` is the form of fingerprints that the archive is made for
 /// (`FingerprintFormats.code`); 0 leaves it to each parser's command line.
-package struct ResourcesInForce: Equatable, Sendable {
-  package var generation: UInt16 = 0
-  package var formats: FingerprintFormats?
+public struct ResourcesInForce: Equatable, Sendable {
+  public var generation: UInt16 = 0
+  public var formats: FingerprintFormats?
 
-  package init(generation: UInt16 = 0, formats: FingerprintFormats? = nil) {
+  public init(generation: UInt16 = 0, formats: FingerprintFormats? = nil) {
     self.generation = generation
     self.formats = formats
   }
@@ -32,8 +32,8 @@ package struct ResourcesInForce: Equatable, Sendable {
 ///     | word | formats | generation | digest | version | path | reason |
 ///
 /// Each of the four texts: a length (2) and UTF-8.
-package struct ResourcesNotice: Equatable, Sendable {
-  package enum Word: UInt8, Sendable {
+public struct ResourcesNotice: Equatable, Sendable {
+  public enum Word: UInt8, Sendable {
     /// To capture: load the archive at `path` and put it in force. To an analyzer: load the one at
     /// `path`, whose digest this is (empty: whatever is there), as this generation.
     case load = 1
@@ -50,28 +50,28 @@ package struct ResourcesNotice: Equatable, Sendable {
     case drop = 6
   }
 
-  package var word: Word
-  package var resources: ResourcesInForce
+  public var word: Word
+  public var resources: ResourcesInForce
   /// SHA-256 of the archive's file, in hexadecimal digits.
-  package var digest = ""
+  public var digest = ""
   /// What the archive says of its age.
-  package var version = ""
-  package var path = ""
-  package var reason = ""
+  public var version = ""
+  public var path = ""
+  public var reason = ""
 
-  package init(_ word: Word, _ resources: ResourcesInForce = ResourcesInForce()) {
+  public init(_ word: Word, _ resources: ResourcesInForce = ResourcesInForce()) {
     self.word = word
     self.resources = resources
   }
 
   /// What the user is told of an archive that could not be put in force.
-  package var failure: String { "the archive in force stays: \(reason)" }
+  public var failure: String { "the archive in force stays: \(reason)" }
 
   /// Reads the body of a notice (docs/wire.md, Resources).
   ///
   /// - Throws: `Malformed` if it is cut off, the word or the fingerprint forms are unknown, or a text is not
   ///   UTF-8.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     guard let word = Word(rawValue: try input.u8()) else { throw input.reject() }
     self.word = word
     let formats = try input.u16le()
@@ -85,7 +85,7 @@ package struct ResourcesNotice: Equatable, Sendable {
     reason = try input.shortText()
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(word.rawValue)
     buffer.append(littleEndian: resources.formats?.code ?? 0)
     buffer.append(littleEndian: resources.generation)

@@ -1,23 +1,23 @@
 /// What the stages ask of a plan.
 extension RunPlan {
   /// The names that are selected; all where none was stated.
-  package var select: String { self["select"] ?? "all" }
-  package var reassembles: Bool { has("reassembly") }
-  package var minimizesMemory: Bool { has("minimize-ram") }
+  public var select: String { self["select"] ?? "all" }
+  public var reassembles: Bool { has("reassembly") }
+  public var minimizesMemory: Bool { has("minimize-ram") }
   /// Whether records pass through analyzers on their way to the primary sink.
-  package var isAnalyzed: Bool { has("analysis") }
+  public var isAnalyzed: Bool { has("analysis") }
   /// Whether copies of packets travel with the records, for sinks that write captures.
-  package var carriesPackets: Bool {
+  public var carriesPackets: Bool {
     has("packets") || ([select] + sinks).contains { NameList(parsing: $0).keepsAllPackets }
   }
   /// The name of the sensor, which each record then ends with.
-  package var sensor: String? { self["sensor"] }
-  package var findsProxies: Bool { has("network-behavioral-detections") }
+  public var sensor: String? { self["sensor"] }
+  public var findsProxies: Bool { has("network-behavioral-detections") }
 
   /// The forms of the fingerprints.
   ///
   /// - Throws: `FingerprintFormats.UnknownFormat` if the plan names a form that no registered kind has.
-  package var formats: FingerprintFormats {
+  public var formats: FingerprintFormats {
     get throws(FingerprintFormats.UnknownFormat) {
       try FingerprintFormats(parsing: self["format"] ?? "")
     }
@@ -26,7 +26,7 @@ extension RunPlan {
   /// What records are to hold, in the form that the packet path looks at.
   ///
   /// - Throws: `UnknownValue` if a name among `raw-features` or `crypto-assess` is unknown.
-  package var recordOptions: RecordOptions {
+  public var recordOptions: RecordOptions {
     get throws(UnknownValue) {
       var options: RecordOptions = []
       for (name, option) in RecordOptions.flags where has(name) { options.insert(option) }
@@ -43,12 +43,12 @@ extension RunPlan {
   }
 
   /// A value that means nothing to the setting it is given to.
-  package struct UnknownValue: Error, Equatable, CustomStringConvertible {
-    package let setting: String
-    package let reason: String
-    package var description: String { "--\(setting): \(reason)" }
+  public struct UnknownValue: Error, Equatable, CustomStringConvertible {
+    public let setting: String
+    public let reason: String
+    public var description: String { "--\(setting): \(reason)" }
 
-    package init(setting: String, reason: String) {
+    public init(setting: String, reason: String) {
       self.setting = setting
       self.reason = reason
     }
@@ -57,7 +57,7 @@ extension RunPlan {
   /// Checks that every value is valid.
   ///
   /// - Throws: `UnknownValue` for the first that is not.
-  package func check() throws(UnknownValue) {
+  public func check() throws(UnknownValue) {
     _ = try recordOptions
     do { _ = try formats } catch {
       throw UnknownValue(setting: "format", reason: error.description)
@@ -68,7 +68,7 @@ extension RunPlan {
   }
 
   /// Why a setting cannot change while the pipeline runs; `nil` where it can.
-  package static func isFixed(_ name: String) -> String? {
+  public static func isFixed(_ name: String) -> String? {
     switch name {
     case "analysis": "analyzers stand in the pipeline or do not; start another pipeline"
     case "minimize-ram", "report-os": "archives are loaded by it when analyzers start"
@@ -91,38 +91,38 @@ extension RecordOptions {
 /// The plans that packets under way may have been captured by, oldest first.
 ///
 /// A part names its plan by the generation in its header.
-package struct PlansInForce: Equatable, Sendable {
-  package private(set) var plans: [RunPlan] = []
+public struct PlansInForce: Equatable, Sendable {
+  public private(set) var plans: [RunPlan] = []
 
   /// More changes than this are not under way at the same time.
-  package static let limit = 16
+  public static let limit = 16
 
-  package init(_ plans: [RunPlan] = []) { self.plans = plans }
+  public init(_ plans: [RunPlan] = []) { self.plans = plans }
 
   /// The plan that new packets are captured by; `nil` before any is known.
-  package var newest: RunPlan? { plans.last }
+  public var newest: RunPlan? { plans.last }
 
-  package subscript(_ generation: UInt16) -> RunPlan? {
+  public subscript(_ generation: UInt16) -> RunPlan? {
     // By index: without optimisation, going over the elements allocates.
     for i in plans.indices where plans[i].generation == generation { return plans[i] }
     return nil
   }
 
   /// Whether a part by this plan is no newer than what is known.
-  package func covers(_ generation: UInt16) -> Bool {
+  public func covers(_ generation: UInt16) -> Bool {
     newest.map { generation <= $0.generation } == true
   }
 
-  package func knows(_ generation: UInt16) -> Bool { self[generation] != nil }
+  public func knows(_ generation: UInt16) -> Bool { self[generation] != nil }
 
   /// Adds the next plan, or another one of the newest generation in its place.
-  package mutating func add(_ plan: RunPlan) {
+  public mutating func add(_ plan: RunPlan) {
     if plans.last?.generation == plan.generation { plans.removeLast() }
     plans.append(plan)
   }
 
   /// Lets go of the plans before this one, which no packet under way needs.
-  package mutating func removeAll(before generation: UInt16) {
+  public mutating func removeAll(before generation: UInt16) {
     plans.removeAll { $0.generation < generation }
   }
 }

@@ -12,13 +12,13 @@ import Bytes
 /// The settings are lines as in a configuration file, `metadata` or `select=tls,dns`, of `length` bytes of
 /// UTF-8. Each list: a length (2) and UTF-8. Each message: 1 when it is selected by its own name only
 /// (1), and its name: a length (2) and UTF-8.
-package struct RunPlan: Equatable, Sendable {
+public struct RunPlan: Equatable, Sendable {
   /// One setting: a flag has no value.
-  package struct Setting: Equatable, Sendable {
-    package var name: String
-    package var value: String?
+  public struct Setting: Equatable, Sendable {
+    public var name: String
+    public var value: String?
 
-    package init(_ name: String, _ value: String? = nil) {
+    public init(_ name: String, _ value: String? = nil) {
       self.name = name
       self.value = value
     }
@@ -47,34 +47,34 @@ package struct RunPlan: Equatable, Sendable {
     }
 
     /// As a line of a configuration file.
-    package var line: String { value.map { "\(name)=\($0)" } ?? name }
+    public var line: String { value.map { "\(name)=\($0)" } ?? name }
     /// As an argument of a command line.
-    package var argument: String { "--\(line)" }
+    public var argument: String { "--\(line)" }
   }
 
   /// Counts the plans that were in force one after the other, from 1.
-  package var generation: UInt16 = 1
+  public var generation: UInt16 = 1
   /// What differs from the defaults, sorted by name; one of each name.
-  package private(set) var settings: [Setting] = []
+  public private(set) var settings: [Setting] = []
   /// What each sink that `merc` starts selects, the primary one first; empty where none was told.
-  package var sinks: [String] = []
+  public var sinks: [String] = []
   /// The messages that this selects; capture, which knows them, fills it in.
-  package var messages: [MessageName] = []
+  public var messages: [MessageName] = []
 
-  package init(_ settings: [Setting] = []) {
+  public init(_ settings: [Setting] = []) {
     for setting in settings { set(setting) }
   }
 
   // MARK: Settings
 
   /// The value of a setting; `nil` where it has its default, and for a flag.
-  package subscript(_ name: String) -> String? { settings.first { $0.name == name }?.value }
+  public subscript(_ name: String) -> String? { settings.first { $0.name == name }?.value }
 
   /// Whether a flag is set.
-  package func has(_ flag: String) -> Bool { settings.contains { $0.name == flag } }
+  public func has(_ flag: String) -> Bool { settings.contains { $0.name == flag } }
 
   /// Replaces the setting of that name.
-  package mutating func set(_ setting: Setting) {
+  public mutating func set(_ setting: Setting) {
     remove(setting.name)
     guard let setting = setting.canonical else { return }
     let place = settings.firstIndex { $0.name > setting.name } ?? settings.count
@@ -82,13 +82,13 @@ package struct RunPlan: Equatable, Sendable {
   }
 
   /// Gives a setting its default again.
-  package mutating func remove(_ name: String) { settings.removeAll { $0.name == name } }
+  public mutating func remove(_ name: String) { settings.removeAll { $0.name == name } }
 
   /// The settings as lines of a configuration file.
-  package var text: String { settings.map { $0.line + "\n" }.joined() }
+  public var text: String { settings.map { $0.line + "\n" }.joined() }
 
   /// The first of these settings that this plan does not have so.
-  package func contradiction(to settings: [Setting]) -> Setting? {
+  public func contradiction(to settings: [Setting]) -> Setting? {
     settings.first { setting in
       guard let canonical = setting.canonical else { return self[setting.name] != nil }
       return !self.settings.contains(canonical)
@@ -100,7 +100,7 @@ package struct RunPlan: Equatable, Sendable {
   /// Reads a plan as the roster has it (docs/wire.md, Plan).
   ///
   /// - Throws: `Malformed` if a length reaches past the message's end, or text is not UTF-8.
-  package init(_ input: inout Reader) throws(Malformed) {
+  public init(_ input: inout Reader) throws(Malformed) {
     generation = try input.u16le()
     try input.skip(2)
     let bytes = try input.take(Int(try input.u32le()))
@@ -116,7 +116,7 @@ package struct RunPlan: Equatable, Sendable {
     }
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     buffer.append(littleEndian: generation)
     buffer.append(littleEndian: 0 as UInt16)
     let text = text

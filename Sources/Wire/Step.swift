@@ -1,7 +1,7 @@
 /// What a stage does with a part: bytes in, bytes out; no sockets, no clock, no threads.
 ///
 /// So the whole pipeline also runs inside one process, with the same code.
-package protocol Step: ~Copyable {
+public protocol Step: ~Copyable {
   /// Turns a part into the part of the same name for the next stage.
   ///
   /// A part marked `replay` rebuilds state, one marked `probe` must leave none; what is written
@@ -38,12 +38,12 @@ package protocol Step: ~Copyable {
 }
 
 extension Step where Self: ~Copyable {
-  package mutating func forget(_ what: Forget, of epoch: UInt32) {}
-  package mutating func use(_ plans: PlansInForce) {}
-  package mutating func reload() {}
-  package mutating func beWelcomed() {}
-  package mutating func hear(_ notice: ResourcesNotice) {}
-  package mutating func takeNotices() -> [ResourcesNotice] { [] }
-  package var keepsState: Bool { false }
-  package func lowWaterMark(of epoch: UInt32) -> UInt64 { .max }
+  public mutating func forget(_ what: Forget, of epoch: UInt32) {}
+  public mutating func use(_ plans: PlansInForce) {}
+  public mutating func reload() {}
+  public mutating func beWelcomed() {}
+  public mutating func hear(_ notice: ResourcesNotice) {}
+  public mutating func takeNotices() -> [ResourcesNotice] { [] }
+  public var keepsState: Bool { false }
+  public func lowWaterMark(of epoch: UInt32) -> UInt64 { .max }
 }

@@ -3,12 +3,12 @@ import Bytes
 /// What a part's makers counted: the lines that the ledger is added up from.
 ///
 ///     | count (8) | entry (1) | name length (1) | name … |   repeated
-package struct Tally: Equatable, Sendable {
+public struct Tally: Equatable, Sendable {
   /// What is counted.
   ///
   /// Each packet read is gated or forwarded; each forwarded one gives a record, is not selected,
   /// rejected or quarantined.
-  package enum Entry: UInt8, CaseIterable, Sendable {
+  public enum Entry: UInt8, CaseIterable, Sendable {
     case packets = 1
     case bytes = 2
     /// Held back by capture, by reason.
@@ -35,34 +35,34 @@ package struct Tally: Equatable, Sendable {
     case unwritten = 14
   }
 
-  package struct Line: Hashable, Sendable {
-    package var entry: Entry
-    package var name: String
+  public struct Line: Hashable, Sendable {
+    public var entry: Entry
+    public var name: String
 
-    package init(_ entry: Entry, _ name: String = "") {
+    public init(_ entry: Entry, _ name: String = "") {
       self.entry = entry
       self.name = name
     }
   }
 
-  package private(set) var counts: [Line: UInt64] = [:]
+  public private(set) var counts: [Line: UInt64] = [:]
 
-  package init() {}
+  public init() {}
 
-  package subscript(_ entry: Entry, _ name: String = "") -> UInt64 {
+  public subscript(_ entry: Entry, _ name: String = "") -> UInt64 {
     counts[Line(entry, name)] ?? 0
   }
 
-  package mutating func add(_ count: UInt64, _ entry: Entry, _ name: String = "") {
+  public mutating func add(_ count: UInt64, _ entry: Entry, _ name: String = "") {
     if count > 0 { counts[Line(entry, name), default: 0].add(clamping: count) }
   }
 
-  package mutating func add(_ other: Tally) {
+  public mutating func add(_ other: Tally) {
     for (line, count) in other.counts { counts[line, default: 0].add(clamping: count) }
   }
 
   /// What has been counted since there was `earlier`; no count has become less.
-  package func since(_ earlier: Tally) -> Tally {
+  public func since(_ earlier: Tally) -> Tally {
     var news = Tally()
     for (line, count) in counts {
       let before = earlier.counts[line] ?? 0
@@ -72,14 +72,14 @@ package struct Tally: Equatable, Sendable {
   }
 
   /// The sum over all names of an entry.
-  package func total(_ entry: Entry) -> UInt64 {
+  public func total(_ entry: Entry) -> UInt64 {
     counts.reduce(into: 0) { if $1.key.entry == entry { $0.add(clamping: $1.value) } }
   }
 
   /// Adds the lines that stand in `bytes`.
   ///
   /// - Throws: `Malformed` if a line is cut off, of an unknown entry, not UTF-8, or makes a sum overflow.
-  package mutating func add(reading bytes: Span<UInt8>) throws(Malformed) {
+  public mutating func add(reading bytes: Span<UInt8>) throws(Malformed) {
     var input = Reader(bytes, isBody: true)
     while !input.isAtEnd {
       let count = try input.u64le()
@@ -93,7 +93,7 @@ package struct Tally: Equatable, Sendable {
     }
   }
 
-  package func write(to buffer: inout Buffer) {
+  public func write(to buffer: inout Buffer) {
     for (line, count) in counts { buffer.append(tally: count, line.entry, line.name) }
   }
 }
@@ -108,7 +108,7 @@ extension UInt64 {
 
 extension Buffer {
   /// Writes one line of a tally; nothing when the count is 0.
-  package mutating func append(tally count: UInt64, _ entry: Tally.Entry, _ name: String = "") {
+  public mutating func append(tally count: UInt64, _ entry: Tally.Entry, _ name: String = "") {
     guard count > 0 else { return }
     append(littleEndian: count)
     append(entry.rawValue)

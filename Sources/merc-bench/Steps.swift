@@ -59,11 +59,15 @@ struct Steps: ~Copyable {
   }
 
   private func build(_ verdicts: [UInt32?], _ submit: (HeldPart) -> Void) {
-    var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: traffic.linkType.rawValue)
+    var builder = RoundBuilder(source: 1, epoch: 1, linkType: traffic.linkType.rawValue)
     let owners: [Int?] = (0..<SlotSet.count).map { $0 % 2 }
-    func blank() -> HeldPart { pool.parts.popLast() ?? HeldPart(capacity: 1 << 18) }
+    func supply() {
+      guard builder.needsPart else { return }
+      builder.supply(pool.parts.popLast() ?? HeldPart(capacity: 1 << 18))
+    }
     func finish(isLast: Bool) {
-      for share in builder.finish(isLast: isLast, blank: blank, account: { _ in }) {
+      supply()
+      for share in builder.finish(isLast: isLast, account: Buffer(capacity: 16)) {
         submit(share.part)
         pool.parts.append(share.part)
       }
@@ -71,11 +75,12 @@ struct Steps: ~Copyable {
     traffic.forEach { number, packet in
       guard let hash = verdicts[number - 1] else { return }
       if !builder.isOpen { builder.begin(owners: owners) }
+      supply()
       builder.add(
         FrameItem(
           packet: UInt64(number), time: 1_700_000_000_000_000_000 + UInt64(number) * 1000,
           originalLength: UInt32(packet.count), slot: UInt16(hash & UInt32(SlotSet.count - 1)),
-          bytes: packet), blank: blank)
+          bytes: packet))
       if builder.isFull { finish(isLast: false) }
     }
     if builder.isOpen { finish(isLast: true) }

@@ -39,13 +39,13 @@ import Wire
     try Stage.run(at: options.bind, parent: options.parent, opensInterfaces: interface != nil) {
       () throws(StageFailure) in
       if let interface { return try capture(interface, plan, context) }
-      let dispatch = try PacketDispatch(options, plan: plan, context: context)
+      let shared = SharedDispatch(try PacketDispatch(options, plan: plan, context: context))
       var passes = Passes()
       var complaint: StageFailure?
-      for _ in 0..<options.repeats.count where complaint == nil && !dispatch.shouldStop {
-        complaint = try read(into: dispatch, &passes)
+      for _ in 0..<options.repeats.count where complaint == nil && !shared.dispatch.shouldStop {
+        complaint = try read(into: shared, &passes)
       }
-      try dispatch.end()
+      try shared.dispatch.end()
       if options.repeats.count > 1 { Host.report("merc-capture: \(passes.speed)") }
       if let complaint { throw complaint }
       if let signal = Interruption.signalled { throw StageFailure("", status: 128 + signal) }
@@ -66,12 +66,12 @@ import Wire
     throws(StageFailure)
   {
     let group = options.live.captures > 1 ? options.group : nil
-    var dispatch: PacketDispatch?
+    var shared: SharedDispatch?
     var source: LiveSource?
     var complaint: StageFailure?
     do throws(CaptureFailure) {
       source = try LiveSource(interface: interface, options: options.live.source(group: group)) {
-        dispatch?.attend(to: $0) ?? .silence
+        shared?.dispatch.attend(to: $0) ?? .silence
       }
     } catch {
       complaint = self.complaint(of: error)
@@ -84,34 +84,34 @@ import Wire
       throw options.parent == nil
         ? StageFailure("merc-capture: \(error)") : StageFailure("", status: 77)
     }
-    let open = try PacketDispatch(options, plan: plan, context: context)
-    dispatch = open
+    let open = SharedDispatch(try PacketDispatch(options, plan: plan, context: context))
+    shared = open
     if let source = source.take() { complaint = try take(from: source, into: open) }
-    try open.end()
+    try open.dispatch.end()
     if let complaint { throw complaint }
   }
 
   /// Takes packets until none is to come; what ended that before it was asked for.
-  private func take(from source: consuming LiveSource, into dispatch: PacketDispatch)
+  private func take(from source: consuming LiveSource, into shared: SharedDispatch)
     throws(StageFailure)
     -> StageFailure?
   {
     var source = source
-    dispatch.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
+    shared.dispatch.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     if options.member == 1 { warn(of: source.linkType, source.linkTypeName, in: source.name) }
-    let complaint = try drain(&source, into: dispatch)
-    dispatch.note(source.losses)
+    let complaint = try drain(&source, into: shared)
+    shared.dispatch.note(source.losses)
     return complaint
   }
 
-  private func drain(_ source: inout LiveSource, into dispatch: PacketDispatch) throws(StageFailure)
+  private func drain(_ source: inout LiveSource, into shared: SharedDispatch) throws(StageFailure)
     -> StageFailure?
   {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      while broken == nil, !dispatch.isBroken, try source.next() {
+      while broken == nil, !shared.dispatch.isBroken, try source.next() {
         do throws(StageFailure) {
-          try dispatch.take(
+          try shared.dispatch.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
             number: source.count)
         } catch {
@@ -135,17 +135,19 @@ import Wire
   ///
   /// What is wrong with it is told after what was right has gone out; a pipeline that is broken lets
   /// nothing more out, and ends the reading at once.
-  private func read(into dispatch: PacketDispatch, _ passes: inout Passes) throws(StageFailure)
+  private func read(into shared: SharedDispatch, _ passes: inout Passes) throws(StageFailure)
     -> StageFailure?
   {
     var broken: StageFailure?
     do throws(CaptureFailure) {
-      var source = try PacketSource(path: options.read ?? "-") { dispatch.idle() }
-      if passes.isFirst { begin(source, dispatch) }
-      while broken == nil, !dispatch.shouldStop, try source.next() {
-        if source.count & 0x3ff == 0 { dispatch.progress.read = passes.bytes + source.bytesRead }
+      var source = try PacketSource(path: options.read ?? "-") { shared.dispatch.idle() }
+      if passes.isFirst { begin(source, shared) }
+      while broken == nil, !shared.dispatch.shouldStop, try source.next() {
+        if source.count & 0x3ff == 0 {
+          shared.dispatch.progress.read = passes.bytes + source.bytesRead
+        }
         do throws(StageFailure) {
-          try dispatch.take(
+          try shared.dispatch.take(
             source.bytes, time: source.time, originalLength: source.originalLength,
             number: passes.packets + source.count)
         } catch {
@@ -153,7 +155,7 @@ import Wire
         }
       }
       passes.end(packets: source.count, bytes: source.bytesRead)
-      dispatch.progress.read = passes.bytes
+      shared.dispatch.progress.read = passes.bytes
     } catch {
       // Input that was never to come is no error of the input.
       if Interruption.signalled != nil { return nil }
@@ -163,10 +165,10 @@ import Wire
     return nil
   }
 
-  private func begin(_ source: borrowing PacketSource, _ dispatch: PacketDispatch) {
-    dispatch.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
+  private func begin(_ source: borrowing PacketSource, _ shared: SharedDispatch) {
+    shared.dispatch.begin(source.linkType, hasNanoseconds: source.hasNanoseconds)
     warn(of: source.linkType, source.linkTypeName, in: source.name)
-    dispatch.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
+    shared.dispatch.progress.total = (source.totalBytes ?? 0) * UInt64(options.repeats.count)
   }
 
   /// Says so when nothing can come of packets of this link type.

@@ -1,3 +1,4 @@
+import Bytes
 import Capture
 import Dissectors
 import Packets
@@ -5,14 +6,24 @@ import Stage
 import Transport
 import Wire
 
+/// A dispatch that reading calls back into while it waits for input.
+///
+/// A class that has nothing else: exclusive access is checked at run time, once for each packet.
+final class SharedDispatch {
+  var dispatch: PacketDispatch
+  init(_ dispatch: consuming PacketDispatch) { self.dispatch = dispatch }
+}
+
 /// Capture's side of the pipeline while packets are read: the link, the round being filled, and
 /// what is counted.
-///
-/// A class because libpcap's reading calls back into it while it waits for input.
-final class PacketDispatch {
+struct PacketDispatch: ~Copyable {
   private var link: CaptureLink
   private var gate: Gate
-  private var builder: RoundBuilder<PeerID>?
+  private var builder: RoundBuilder
+  /// Whether `begin` has said what the packets are.
+  private var hasBegun = false
+  /// What a round counts, in front of its first part's tally.
+  private var account = Buffer(capacity: 1 << 10)
   private let options: Options
   private let captures: Captures
   private let epoch = Host.newEpoch()
@@ -37,6 +48,7 @@ final class PacketDispatch {
   init(_ options: Options, plan: RunPlan, context: SocketContext) throws(StageFailure) {
     self.options = options
     captures = options.captures
+    builder = RoundBuilder(source: captures.source, epoch: epoch, linkType: linkType.rawValue)
     live = LiveAccount(options)
     gate = Gate(plan, isOpen: options.gate.noGate)
     let tap =
@@ -51,18 +63,19 @@ final class PacketDispatch {
   }
 
   /// Packets of this link type follow; their times are finer than microseconds, or are not.
-  func begin(_ linkType: LinkType, hasNanoseconds: Bool = false) {
+  mutating func begin(_ linkType: LinkType, hasNanoseconds: Bool = false) {
     self.linkType = linkType
+    hasBegun = true
     builder = RoundBuilder(
       source: captures.source, epoch: epoch, linkType: linkType.rawValue,
       flags: hasNanoseconds ? .nanoseconds : [])
-    builder?.plan = link.plan.generation
+    builder.plan = link.plan.generation
   }
 
   // MARK: Packets
 
   /// Takes the next packet: holds it back or puts it into the round.
-  func take(_ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, number: UInt64)
+  mutating func take(_ bytes: Span<UInt8>, time: UInt64, originalLength: UInt32, number: UInt64)
     throws(StageFailure)
   {
     if link.hasProposal { try changePlan(from: number) }
@@ -75,20 +88,21 @@ final class PacketDispatch {
       case .forwarded(let slotHash, let isFirst) = gate.judge(
         bytes, linkType: linkType, time: time)
     else { return }
-    if builder?.isOpen != true { try openRound() }
+    if !builder.isOpen { try openRound() }
     let frame = FrameItem(
       packet: number, time: time, originalLength: originalLength,
       slot: UInt16(slotHash & UInt32(SlotSet.count - 1)), hasFirstData: isFirst, bytes: bytes)
-    builder?.add(frame) { link.blank() }
-    if builder?.isFull == true { try closeRound(isLast: false) }
+    if builder.needsPart { builder.supply(link.blank()) }
+    builder.add(frame)
+    if builder.isFull { try closeRound(isLast: false) }
   }
 
   /// Called while input is awaited: what is there goes out.
   ///
   /// False ends the reading.
-  func idle() -> Bool {
+  mutating func idle() -> Bool {
     do throws(StageFailure) {
-      if builder?.isOpen == true, builder?.isEmpty == false { try closeRound(isLast: false) }
+      if builder.isOpen, !builder.isEmpty { try closeRound(isLast: false) }
       try attend(milliseconds: 0)
       if link.hasProposal { try changePlan(from: last + 1) }
     } catch {
@@ -100,14 +114,14 @@ final class PacketDispatch {
   /// Called every few milliseconds of a live capture: what is there goes out soon, however little.
   ///
   /// While the pipeline cannot take another round, the one that is begun is filled on instead.
-  func attend(to status: LiveSource.Status) -> LiveSource.Wish {
+  mutating func attend(to status: LiveSource.Status) -> LiveSource.Wish {
     live.note(status)
     time = max(time, status.time)
     do throws(StageFailure) {
       if link.hasProposal { try changePlan(from: last + 1) }
-      let next = (builder?.round ?? 0) + 1
+      let next = builder.round + 1
       if flushes.isDue(), link.hasRoom(for: next), isWorthARound {
-        if builder?.isOpen != true { try openRound() }
+        if !builder.isOpen { try openRound() }
         try closeRound(isLast: false)
       }
       try attend(milliseconds: 0)
@@ -119,11 +133,11 @@ final class PacketDispatch {
 
   /// Whether the others have something to learn: of packets, of losses, or that there were none.
   private var isWorthARound: Bool {
-    captures.isShared || fresh.packets > 0 || builder?.isOpen == true || live.hasLosses
+    captures.isShared || fresh.packets > 0 || builder.isOpen || live.hasLosses
   }
 
   /// Notes what has been lost in all, when no more will be.
-  func note(_ losses: LiveSource.Losses) { live.note(losses) }
+  mutating func note(_ losses: LiveSource.Losses) { live.note(losses) }
 
   /// Whether nothing that is read can go anywhere.
   var isBroken: Bool { failure != nil || link.isCalledOff }
@@ -132,14 +146,14 @@ final class PacketDispatch {
   var shouldStop: Bool { failure != nil || Interruption.signalled != nil || link.isCalledOff }
 
   /// The input is at its end: sends the last round and waits until everything is acknowledged.
-  func end() throws(StageFailure) {
+  mutating func end() throws(StageFailure) {
     if let failure { throw failure }
     if link.isCalledOff {
       link.dismissAll(failed: true)
       return try tellOfFailure()
     }
-    if builder == nil { begin(linkType) }
-    if builder?.isOpen != true { try openRound() }
+    if !hasBegun { begin(linkType) }
+    if !builder.isOpen { try openRound() }
     if !link.isCalledOff { try closeRound(isLast: true) }
     while !link.isDrained || !link.isLast, !link.isCalledOff { try wait() }
     report()
@@ -161,14 +175,14 @@ final class PacketDispatch {
 
   // MARK: Rounds
 
-  private func openRound() throws(StageFailure) {
-    let next = (builder?.round ?? 0) + 1
+  private mutating func openRound() throws(StageFailure) {
+    let next = builder.round + 1
     while !link.hasRoom(for: next), !link.isCalledOff { try wait() }
     let (owners, resources) = link.begin(round: next)
-    builder?.begin(owners: owners, resources: resources)
+    builder.begin(owners: owners, resources: resources)
   }
 
-  private func closeRound(isLast: Bool) throws(StageFailure) {
+  private mutating func closeRound(isLast: Bool) throws(StageFailure) {
     let fresh = fresh
     self.fresh = (0, 0)
     counted.add(fresh.packets, .packets)
@@ -177,21 +191,21 @@ final class PacketDispatch {
     counted.add(lost)
     let forgotten = link.forgotten - forgottenTold
     forgottenTold = link.forgotten
-    let shares = builder?.finish(
-      isLast: isLast, time: isLast ? .max : time, blank: { link.blank() },
-      account: { buffer in
-        buffer.append(tally: fresh.packets, .packets)
-        buffer.append(tally: fresh.bytes, .bytes)
-        buffer.append(tally: forgotten, .forgotten, "parts")
-        lost.write(to: &buffer)
-        gate.tell(in: &buffer)
-      })
-    for share in shares ?? [] { link.submit(share.part, name: share.name, to: share.owner) }
+    account.removeAll()
+    account.append(tally: fresh.packets, .packets)
+    account.append(tally: fresh.bytes, .bytes)
+    account.append(tally: forgotten, .forgotten, "parts")
+    lost.write(to: &account)
+    gate.tell(in: &account)
+    if builder.needsPart { builder.supply(link.blank()) }
+    let shares = builder.finish(
+      isLast: isLast, time: isLast ? .max : time, account: account)
+    for share in shares { link.submit(share) }
     try attend(milliseconds: 0)
   }
 
   /// Waits for the others, unless told to end while there is no process to wait for.
-  private func wait() throws(StageFailure) {
+  private mutating func wait() throws(StageFailure) {
     try attend(milliseconds: 50)
     if let signal = Interruption.signalled, !hasHope || Interruption.count > 1 {
       link.dismissAll(failed: true)
@@ -211,7 +225,7 @@ final class PacketDispatch {
   }
 
   /// Serves the other processes of the pipeline.
-  private func attend(milliseconds: Int) throws(StageFailure) {
+  private mutating func attend(milliseconds: Int) throws(StageFailure) {
     try link.serve(milliseconds: milliseconds)
     for item in link.takeQuarantined() {
       if quarantine == nil {
@@ -229,7 +243,7 @@ final class PacketDispatch {
   // MARK: Plans
 
   /// Proposes the plan that an observer asks for, or refuses it.
-  private func consider(_ request: String, of peer: PeerID) {
+  private mutating func consider(_ request: String, of peer: PeerID) {
     do throws(RunPlan.UnknownValue) {
       let changed = try link.plan.changed(by: request)
       do throws(Selection.UnknownName) {
@@ -245,16 +259,16 @@ final class PacketDispatch {
   }
 
   /// Goes on by the proposed plan from this packet on; what came before it leaves by the old one.
-  private func changePlan(from packet: UInt64) throws(StageFailure) {
-    guard builder != nil else { return }
-    if builder?.isOpen != true, fresh.packets > 0 { try openRound() }
-    if builder?.isOpen == true { try closeRound(isLast: false) }
+  private mutating func changePlan(from packet: UInt64) throws(StageFailure) {
+    guard hasBegun else { return }
+    if !builder.isOpen, fresh.packets > 0 { try openRound() }
+    if builder.isOpen { try closeRound(isLast: false) }
     let plan = link.takeProposal(from: packet)
-    builder?.plan = plan.generation
+    builder.plan = plan.generation
     gate = Gate(plan, isOpen: options.gate.noGate)
   }
 
-  private func report() {
+  private mutating func report() {
     var tally = counted
     tally.add(fresh.packets, .packets)
     tally.add(fresh.bytes, .bytes)

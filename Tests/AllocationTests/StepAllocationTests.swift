@@ -148,17 +148,16 @@ struct Traffic {
   static let parts = Result { () throws -> [[UInt8]] in
     let packets = try mixed.get().packets
     var parts: [[UInt8]] = []
-    var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: LinkType.ethernet.rawValue)
+    var builder = RoundBuilder(source: 1, epoch: 1, linkType: LinkType.ethernet.rawValue)
     let owners = [Int?](repeating: 0, count: SlotSet.count)
     for (i, bytes) in packets.enumerated() {
       if !builder.isOpen { builder.begin(owners: owners) }
       let frame = FrameItem(
         packet: UInt64(i + 1), time: 0, originalLength: UInt32(bytes.count), slot: 0,
         bytes: bytes.span)
-      builder.add(frame) { HeldPart(capacity: 1 << 12) }
+      builder.add(frame, capacity: 1 << 12)
       if builder.isFull {
-        let shares = builder.finish(
-          isLast: false, blank: { HeldPart(capacity: 1 << 12) }, account: { _ in })
+        let shares = builder.finish(isLast: false)
         for share in shares {
           parts.append(
             share.part.builder.buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } })
@@ -172,7 +171,7 @@ struct Traffic {
 /// Capture's work between reading a packet and sending a part.
 struct CaptureSide: ~Copyable {
   private var gate = Gate(.all, isOpen: false)
-  private var builder = RoundBuilder<Int>(
+  private var builder = RoundBuilder(
     source: 1, epoch: 1, linkType: LinkType.ethernet.rawValue)
   /// Each has room for whatever part it becomes.
   private var pool: [HeldPart] = (0..<4).map { _ in HeldPart(capacity: 1 << 20) }
@@ -199,13 +198,13 @@ struct CaptureSide: ~Copyable {
     let frame = FrameItem(
       packet: number, time: 0, originalLength: UInt32(bytes.count),
       slot: UInt16(hash & UInt32(SlotSet.count - 1)), bytes: bytes)
-    builder.add(frame) { pool.popLast() ?? HeldPart(capacity: 1 << 12) }
+    if builder.needsPart { builder.supply(pool.popLast() ?? HeldPart(capacity: 1 << 12)) }
+    builder.add(frame)
   }
 
   private mutating func send(isLast: Bool) {
     guard builder.isOpen else { return }
-    let shares = builder.finish(
-      isLast: isLast, blank: { HeldPart(capacity: 1 << 12) }, account: { gate.tell(in: &$0) })
+    let shares = builder.finish(isLast: isLast) { gate.tell(in: &$0) }
     parts += shares.count
     pool += shares.map(\.part)
   }

@@ -10,7 +10,7 @@ import Wire
   @Test(arguments: [1, 2, 3, 7]) func partsHoldAllPackets(_ workers: Int) throws {
     var random = SeededRandom("rounds")
     for isLast in [false, true] {
-      var builder = RoundBuilder<Int>(source: 3, epoch: 9, linkType: 113)
+      var builder = RoundBuilder(source: 3, epoch: 9, linkType: 113)
       var packet: UInt64 = 0
       for round in 1...20 as ClosedRange<UInt64> {
         let owners = (0..<SlotSet.count).map { _ in random.below(workers) as Int? }
@@ -22,11 +22,11 @@ import Wire
           let bytes = random.bytes(8 + random.below(100))
           let frame = FrameItem(
             packet: packet, time: 1, originalLength: 200, slot: UInt16(slot), bytes: bytes.span)
-          builder.add(frame) { HeldPart(capacity: 64) }
+          builder.add(frame, capacity: 64)
           expected[owners[slot] ?? 0, default: []].append(packet)
         }
         var parts: [(message: Message, name: PartName, owner: Int)] = []
-        let shares = builder.finish(isLast: isLast, blank: { HeldPart(capacity: 64) }) {
+        let shares = builder.finish(isLast: isLast, capacity: 64) {
           $0.append(tally: 99, .packets)
         }
         for share in shares {
@@ -56,7 +56,7 @@ import Wire
   }
 
   @Test func isFullWhenEverybodyHasEnough() {
-    var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: 1)
+    var builder = RoundBuilder(source: 1, epoch: 1, linkType: 1)
     builder.begin(owners: (0..<SlotSet.count).map { $0 % 2 })
     let bytes = [UInt8](repeating: 0, count: 60_000)
     var count = 0
@@ -65,7 +65,7 @@ import Wire
       let frame = FrameItem(
         packet: UInt64(count), time: 1, originalLength: 60_000, slot: UInt16(count % 2),
         bytes: bytes.span)
-      builder.add(frame) { HeldPart(capacity: 64) }
+      builder.add(frame, capacity: 64)
     }
     #expect(count == 9)
   }

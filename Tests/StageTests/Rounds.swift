@@ -6,7 +6,7 @@ import Wire
 
 /// A capture that a test makes up: packets with numbers, each with its place among its slot's.
 struct Rounds: ~Copyable {
-  var builder = RoundBuilder<Int>(source: 1, epoch: 9, linkType: 1)
+  var builder = RoundBuilder(source: 1, epoch: 9, linkType: 1)
   private(set) var packets: UInt64 = 0
   private(set) var slots: [UInt64: Int] = [:]
   private var places: [Int: UInt64] = [:]
@@ -19,8 +19,8 @@ struct Rounds: ~Copyable {
     builder.begin(owners: outbox.assignSlots())
     for _ in 0..<count { add(slot: random.below(12) * 85, random.below(40), to: &outbox) }
     between(&outbox)
-    let shares = builder.finish(
-      isLast: false, blank: { outbox.blank() }, account: { $0.append(tally: 1, .packets) })
+    if builder.needsPart { builder.supply(outbox.blank()) }
+    let shares = builder.finish(isLast: false) { $0.append(tally: 1, .packets) }
     for share in shares { outbox.submit(share.part, name: share.name, to: share.owner) }
     return shares.map(\.name)
   }
@@ -33,7 +33,8 @@ struct Rounds: ~Copyable {
     let bytes = place.bigEndianBytes + [UInt8](repeating: 0, count: padding)
     let frame = FrameItem(
       packet: packets, time: packets, originalLength: 60, slot: UInt16(slot), bytes: bytes.span)
-    builder.add(frame) { outbox.blank() }
+    if builder.needsPart { builder.supply(outbox.blank()) }
+    builder.add(frame)
   }
 }
 

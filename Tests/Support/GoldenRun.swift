@@ -192,7 +192,7 @@ package struct GoldenRun {
     var gate = Gate(
       selection, isOpen: false, followsMessages: reassembles,
       firstData: FirstData(options))
-    var builder = RoundBuilder<Int>(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
+    var builder = RoundBuilder(source: 1, epoch: 1, linkType: capture.linkType.rawValue)
     var parser = PartParser(
       selection, options: options,
       reassembler: reassembles ? Reassembler(slots: SlotSet.count) : nil)
@@ -209,12 +209,11 @@ package struct GoldenRun {
           packet: UInt64(i + 1), time: packet.time, originalLength: packet.originalLength,
           slot: UInt16(hash % UInt32(SlotSet.count)), hasFirstData: isFirst,
           bytes: packet.bytes.span)
-        builder.add(frame) { HeldPart(capacity: 1 << 12) }
+        builder.add(frame, capacity: 1 << 12)
       }
     }
     if !builder.isOpen { builder.begin(owners: Self.owners) }
-    let shares = builder.finish(
-      isLast: true, blank: { HeldPart(capacity: 1 << 12) }, account: { gate.tell(in: &$0) })
+    let shares = builder.finish(isLast: true) { gate.tell(in: &$0) }
     var result = PartBuilder()
     // Backwards, for the order in which parts arrive must not matter.
     for part in shares.reversed().map(\.part) {

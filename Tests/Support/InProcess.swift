@@ -34,7 +34,7 @@ package enum InProcess {
     var gate = Gate(
       .all, isOpen: !isGated, followsMessages: reassembles,
       firstData: FirstData(options))
-    var builder = RoundBuilder<Int>(source: 1, epoch: 7, linkType: source.linkType.rawValue)
+    var builder = RoundBuilder(source: 1, epoch: 7, linkType: source.linkType.rawValue)
     let pool = (0..<parsers).map { _ in Parser(options, reassembles: reassembles, archive) }
     let resources = ResourcesInForce(
       generation: archive == nil ? 0 : 1, formats: archive?.formats)
@@ -44,8 +44,7 @@ package enum InProcess {
     var failure: RecordPrinter.Refusal?
 
     func close(isLast: Bool) {
-      let shares = builder.finish(isLast: isLast, blank: { HeldPart(capacity: 1 << 12) }) {
-        buffer in
+      let shares = builder.finish(isLast: isLast) { buffer in
         buffer.append(tally: packets, .packets)
         gate.tell(in: &buffer)
       }
@@ -63,7 +62,7 @@ package enum InProcess {
       let frame = FrameItem(
         packet: source.count, time: source.time, originalLength: source.originalLength,
         slot: UInt16(hash & UInt32(SlotSet.count - 1)), hasFirstData: isFirst, bytes: source.bytes)
-      builder.add(frame) { HeldPart(capacity: 1 << 12) }
+      builder.add(frame, capacity: 1 << 12)
       taken += 1
       if builder.isFull || taken % round == 0 { close(isLast: false) }
       try printer.print()

@@ -1,17 +1,17 @@
 /// The forms of fingerprints, of the kinds that have several.
 ///
 /// Archives of fingerprints are each made for one form; what is looked up must have the same.
-package struct FingerprintFormats: Equatable, Sendable, CustomStringConvertible {
+public struct FingerprintFormats: Equatable, Sendable, CustomStringConvertible {
   /// Which of all combinations of forms, counted from 0; the first kind's form counts fastest.
-  package internal(set) var index: UInt16 = 0
+  public internal(set) var index: UInt16 = 0
 
   /// Form 0 of each kind.
-  package init() {}
+  public init() {}
 
   /// Reads names separated by commas, as in `tls/1,quic`; a later one of the same kind wins.
   ///
   /// - Throws: `UnknownFormat` at the first name that is no form of a registered kind.
-  package init(
+  public init(
     parsing list: String, kinds: FingerprintKinds = .standard
   ) throws(UnknownFormat) {
     for name in list.split(separator: ",") {
@@ -34,26 +34,26 @@ package struct FingerprintFormats: Equatable, Sendable, CustomStringConvertible 
   }
 
   /// The list that gives these formats.
-  package var description: String { list(of: .standard) }
+  public var description: String { list(of: .standard) }
 
-  package func list(of kinds: FingerprintKinds) -> String {
+  public func list(of kinds: FingerprintKinds) -> String {
     kinds.formed.map { kinds.name(of: kinds.form(of: $0, in: self), $0) }.joined(separator: ",")
   }
 
   /// The code on the wire: 1 and the index, since 0 names no formats.
-  package var code: UInt16 { index + 1 }
+  public var code: UInt16 { index + 1 }
 
   /// `nil` for 0, which names none, and for a code that these kinds have no forms for.
-  package init?(code: UInt16, kinds: FingerprintKinds = .standard) {
+  public init?(code: UInt16, kinds: FingerprintKinds = .standard) {
     guard code > 0, Int(code) <= kinds.combinations else { return nil }
     index = code - 1
   }
 
-  package struct UnknownFormat: Error, CustomStringConvertible {
-    package let name: String
+  public struct UnknownFormat: Error, CustomStringConvertible {
+    public let name: String
     let known: [String]
 
-    package var description: String {
+    public var description: String {
       "There is no fingerprint format '\(name)'. Formats are \(known.joined(separator: ", "))."
     }
   }

@@ -1,7 +1,7 @@
 /// What the rest of the system knows of a kind of fingerprint before it sees one.
-package struct FingerprintKind: Sendable {
+public struct FingerprintKind: Sendable {
   /// Which host a fingerprint is counted for in statistics.
-  package enum Counting: Sendable {
+  public enum Counting: Sendable {
     case none
     /// The sender, with the receiver as its destination.
     case sender
@@ -10,21 +10,21 @@ package struct FingerprintKind: Sendable {
   }
 
   /// The key in the record, and what the text begins with.
-  package let name: StaticString
+  public let name: StaticString
   /// What it is computed from, for people.
-  package let source: StaticString
+  public let source: StaticString
   /// How many forms there are: form 0 goes by the kind's name, form N by `name/N`.
-  package let forms: Int
+  public let forms: Int
   /// The kind whose form this one follows; `nil` where it has its own.
-  package let follows: StaticString?
+  public let follows: StaticString?
   /// Whether the analyzer is asked which process sends such fingerprints; a message has at most one
   /// that is classified.
-  package let isClassified: Bool
-  package let counting: Counting
+  public let isClassified: Bool
+  public let counting: Counting
   /// Whether it is written only when asked for by its name.
-  package let isOnRequest: Bool
+  public let isOnRequest: Bool
 
-  package init(
+  public init(
     _ name: StaticString, from source: StaticString, forms: Int = 1, following: StaticString? = nil,
     isClassified: Bool = false, counting: Counting = .none, isOnRequest: Bool = false
   ) {

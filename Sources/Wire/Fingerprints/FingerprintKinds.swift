@@ -1,8 +1,8 @@
 import Bytes
 
 /// The kinds of fingerprints by their numbers, and which of them are written.
-package struct FingerprintKinds: Sendable {
-  package static let standard = FingerprintKinds(fingerprintRegistry)
+public struct FingerprintKinds: Sendable {
+  public static let standard = FingerprintKinds(fingerprintRegistry)
 
   private let kinds: [FingerprintKind]
   /// Of each kind, whether the parser writes it.
@@ -15,7 +15,7 @@ package struct FingerprintKinds: Sendable {
   let combinations: Int
 
   /// Kinds numbered from 0; those on request are not written.
-  package init(_ kinds: [FingerprintKind]) {
+  public init(_ kinds: [FingerprintKind]) {
     self.kinds = kinds
     isWritten = kinds.map { !$0.isOnRequest }
     formOwners = kinds.indices.map { i in
@@ -32,27 +32,27 @@ package struct FingerprintKinds: Sendable {
     precondition(stride < Int(UInt16.max), "more combinations of forms than a code can say")
   }
 
-  package var count: Int { kinds.count }
+  public var count: Int { kinds.count }
 
   /// The kind of a number; `nil` for one that this list does not have.
-  package subscript(_ number: Int) -> FingerprintKind? {
+  public subscript(_ number: Int) -> FingerprintKind? {
     number >= 0 && number < kinds.count ? kinds[number] : nil
   }
 
   /// The number of a name.
-  package func number(of name: StaticString) -> Int? { number(of: name.bytes) }
+  public func number(of name: StaticString) -> Int? { number(of: name.bytes) }
 
-  package func number(of name: Span<UInt8>) -> Int? {
+  public func number(of name: Span<UInt8>) -> Int? {
     for i in kinds.indices where name.equals(kinds[i].name) { return i }
     return nil
   }
 
-  package func isWritten(_ number: Int) -> Bool { isWritten[number] }
+  public func isWritten(_ number: Int) -> Bool { isWritten[number] }
 
   /// The same kinds, with some written that are only on request.
   ///
   /// - Throws: `UnknownFingerprint` at the first name that is none of these.
-  package func writing(also names: [String]) throws(UnknownFingerprint) -> Self {
+  public func writing(also names: [String]) throws(UnknownFingerprint) -> Self {
     var result = self
     for name in names {
       guard let i = kinds.firstIndex(where: { $0.isOnRequest && "\($0.name)" == name }) else {
@@ -64,11 +64,11 @@ package struct FingerprintKinds: Sendable {
     return result
   }
 
-  package struct UnknownFingerprint: Error, CustomStringConvertible {
-    package let name: String
+  public struct UnknownFingerprint: Error, CustomStringConvertible {
+    public let name: String
     let known: [String]
 
-    package var description: String {
+    public var description: String {
       "There is no fingerprint '\(name)' to add. Names are \(known.joined(separator: ", "))."
     }
   }
@@ -86,13 +86,13 @@ package struct FingerprintKinds: Sendable {
   }
 
   /// The form in which fingerprints of a kind are written.
-  package func form(of kind: Int, in formats: FingerprintFormats) -> Int {
+  public func form(of kind: Int, in formats: FingerprintFormats) -> Int {
     let owner = formOwners[kind]
     return Int(formats.index) / strides[owner] % kinds[owner].forms
   }
 
   /// Sets a kind's form; one that it does not have counts as form 0.
-  package func set(_ form: Int, of kind: Int, in formats: inout FingerprintFormats) {
+  public func set(_ form: Int, of kind: Int, in formats: inout FingerprintFormats) {
     let new = form < kinds[kind].forms ? form : 0
     let old = Int(formats.index) / strides[kind] % kinds[kind].forms
     formats.index = UInt16(Int(formats.index) + (new - old) * strides[kind])

@@ -1,7 +1,7 @@
 /// Every kind of fingerprint, one line each; the place in the list is the number on the wire.
 ///
 /// A new kind goes to the end, so that the numbers and the forms' codes of the others stay.
-package let fingerprintRegistry: [FingerprintKind] = [
+public let fingerprintRegistry: [FingerprintKind] = [
   FingerprintKind("tls", from: "TLS client hello", forms: 3, isClassified: true, counting: .sender),
   FingerprintKind(
     "quic", from: "client hello in a QUIC Initial packet", forms: 2, isClassified: true,

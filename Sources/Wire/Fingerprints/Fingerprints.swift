@@ -6,7 +6,7 @@ import Bytes
 ///     | kind | offset | length |
 ///
 /// `kind` is a number of `FingerprintKinds`. A reader passes over one that it does not know.
-package struct Fingerprints: ~Escapable {
+public struct Fingerprints: ~Escapable {
   private var input: Reader
   private let head: Span<UInt8>
 
@@ -19,7 +19,7 @@ package struct Fingerprints: ~Escapable {
   /// The kind of the next one, whose text is left in `text`; `nil` at the end, and where the list
   /// points out of the head.
   @_lifetime(self: copy self) @_lifetime(text: copy self)
-  package mutating func next(_ text: inout Span<UInt8>) -> Int? {
+  public mutating func next(_ text: inout Span<UInt8>) -> Int? {
     guard let kind = try? input.u16le(), let offset = try? input.u32le(),
       let count = try? input.u32le(), Int(offset) + Int(count) <= head.count
     else { return nil }
@@ -30,7 +30,7 @@ package struct Fingerprints: ~Escapable {
 
 extension RecordItem {
   /// The message's fingerprints in the order they are shown.
-  package var fingerprints: Fingerprints {
+  public var fingerprints: Fingerprints {
     @_lifetime(copy self) get { Fingerprints(bytes(at: facts.fingerprints), in: head) }
   }
 }
@@ -39,7 +39,7 @@ extension RecordWriter {
   /// Shows a fingerprint in the object `fingerprints`, and notes where it stands.
   ///
   /// The analyzer is asked about the first one of a kind that is classified.
-  package mutating func fingerprint(_ text: Span<UInt8>, of kind: FingerprintKind, number: Int) {
+  public mutating func fingerprint(_ text: Span<UInt8>, of kind: FingerprintKind, number: Int) {
     guard !text.isEmpty else { return }
     self.text(kind.name, text)
     let place = Fact.Place(end: buffer.count, count: text.count)
