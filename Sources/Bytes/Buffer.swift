@@ -120,20 +120,23 @@
 
   /// Appends the decimal digits of `value`.
   public mutating func append(decimal value: UInt64) {
-    if value < 10 {
-      append(0x30 + UInt8(value))
-      return
-    }
+    if value < 10 { return append(0x30 + UInt8(truncatingIfNeeded: value)) }
+    if value < 100 { return append(twoDigits: UInt32(truncatingIfNeeded: value)) }
     var at = value.decimalDigits
     let target = unsafe reserve(at)
     var left = value
     while left >= 10 {
-      let (tens, ones) = left.quotientAndRemainder(dividingBy: 10)
       at -= 1
-      unsafe target[at] = 0x30 + UInt8(truncatingIfNeeded: ones)
-      left = tens
+      unsafe target[at] = 0x30 + UInt8(truncatingIfNeeded: left % 10)
+      left /= 10
     }
     unsafe target[0] = 0x30 + UInt8(truncatingIfNeeded: left)
+  }
+
+  /// Appends a number below 100 as two decimal digits.
+  @inlinable public mutating func append(twoDigits value: UInt32) {
+    let digits = 0x3030 + value / 10 + (value % 10) << 8
+    append(littleEndian: UInt16(truncatingIfNeeded: digits))
   }
 
   /// Appends the two lower-case hexadecimal digits of a byte.

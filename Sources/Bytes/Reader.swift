@@ -12,7 +12,7 @@ public struct Reader: ~Escapable {
   @usableFromInline let isBody: Bool
   public var isSpent = false
 
-  @inlinable @_lifetime(copy bytes)
+  @inlinable @inline(__always) @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>, isBody: Bool = false) {
     rest = bytes
     self.isBody = isBody
@@ -26,7 +26,7 @@ public struct Reader: ~Escapable {
   /// The next `count` bytes.
   ///
   /// - Throws: `Malformed` if fewer are left, `count` is negative, or the reader is spent.
-  @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(copy self) @_lifetime(self: copy self)
   public mutating func take(_ count: Int) throws(Malformed) -> Span<UInt8> {
     guard !isSpent, count >= 0, count <= rest.count else {
       throw spend(missing: count - rest.count)
@@ -39,7 +39,7 @@ public struct Reader: ~Escapable {
   /// The next `count` bytes, or as many as there are.
   ///
   /// - Throws: `Malformed` if `count` is negative or the reader is spent.
-  @inlinable @_lifetime(copy self) @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(copy self) @_lifetime(self: copy self)
   public mutating func take(upTo count: Int) throws(Malformed) -> Span<UInt8> {
     try take(min(count, rest.count))
   }
@@ -58,25 +58,25 @@ public struct Reader: ~Escapable {
   /// Passes over `count` bytes.
   ///
   /// - Throws: `Malformed` if fewer are left, `count` is negative, or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func skip(_ count: Int) throws(Malformed) { _ = try take(count) }
 
   /// The next byte.
   ///
   /// - Throws: `Malformed` if none is left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u8() throws(Malformed) -> UInt8 { try take(1)[0] }
 
   /// A big-endian integer, as are all without `le` in their name.
   ///
   /// - Throws: `Malformed` if fewer than 2 bytes are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u16() throws(Malformed) -> UInt16 { try take(2).u16(at: 0) }
 
   /// The next 3 bytes as an integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u24() throws(Malformed) -> UInt32 {
     let b = try take(3)
     return UInt32(b[0]) << 16 | UInt32(b[1]) << 8 | UInt32(b[2])
@@ -85,37 +85,37 @@ public struct Reader: ~Escapable {
   /// The next 4 bytes as an integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u32() throws(Malformed) -> UInt32 { try take(4).u32(at: 0) }
 
   /// The next 8 bytes as an integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u64() throws(Malformed) -> UInt64 { try take(8).u64(at: 0) }
 
   /// A little-endian integer.
   ///
   /// - Throws: `Malformed` if fewer than 2 bytes are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u16le() throws(Malformed) -> UInt16 { try u16().byteSwapped }
 
   /// The next 4 bytes as a little-endian integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u32le() throws(Malformed) -> UInt32 { try u32().byteSwapped }
 
   /// The next 8 bytes as a little-endian integer.
   ///
   /// - Throws: `Malformed` if fewer are left or the reader is spent.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func u64le() throws(Malformed) -> UInt64 { try u64().byteSwapped }
 
   /// Consumes `literal`.
   ///
   /// - Throws: `Malformed` if other bytes come next, or too few are left.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func expect(_ literal: StaticString) throws(Malformed) {
     guard try take(literal.utf8CodeUnitCount).equals(literal) else { throw reject() }
   }
@@ -128,7 +128,7 @@ public struct Reader: ~Escapable {
     return .invalid
   }
 
-  @usableFromInline @_lifetime(self: copy self)
+  @usableFromInline @inline(never) @_lifetime(self: copy self)
   mutating func spend(missing: Int) -> Malformed {
     let wasSpent = isSpent
     _ = reject()

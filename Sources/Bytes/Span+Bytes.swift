@@ -20,8 +20,9 @@ extension Span where Element == UInt8 {
       | UInt64(bytes[6]) << 8 | UInt64(bytes[7])
   }
 
-  @inlinable public func u128(at offset: Int) -> UInt128 {
-    UInt128(u64(at: offset)) << 64 | UInt128(u64(at: offset + 8))
+  @inlinable @inline(__always) public func u128(at offset: Int) -> UInt128 {
+    let bytes = extracting(offset..<offset + 16)
+    return UInt128(bytes.u64(at: 0)) << 64 | UInt128(bytes.u64(at: 8))
   }
 
   @inlinable public func firstIndex(of byte: UInt8) -> Int? {

@@ -20,11 +20,9 @@ extension Buffer {
   /// Appends the point and six digits.
   private mutating func append(millionths: UInt32) {
     append(UInt8(ascii: "."))
-    var unit: UInt32 = 100_000
-    while unit > 0 {
-      append(0x30 + UInt8(truncatingIfNeeded: millionths / unit % 10))
-      unit /= 10
-    }
+    append(twoDigits: millionths / 10_000)
+    append(twoDigits: millionths / 100 % 100)
+    append(twoDigits: millionths % 100)
   }
 
   /// Appends a number as C's `%f` does: exact, then rounded to six decimals, ties to even.

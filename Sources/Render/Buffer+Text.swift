@@ -57,17 +57,22 @@ extension Buffer {
   /// Appends base64 with padding (RFC 4648 §4).
   package mutating func append(base64 bytes: Span<UInt8>) {
     var at = 0
+    // Eight bytes are read, and six of them used.
+    while at + 8 <= bytes.count {
+      append(littleEndian: base64Digits(bytes.u64(at: at) >> 16))
+      at += 6
+    }
     while at + 3 <= bytes.count {
-      let group = UInt32(bytes[at]) << 16 | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2])
-      append(littleEndian: base64Digits(group))
+      let group = UInt64(bytes[at]) << 16 | UInt64(bytes[at + 1]) << 8 | UInt64(bytes[at + 2])
+      append(littleEndian: UInt32(truncatingIfNeeded: base64Digits(group << 24)))
       at += 3
     }
     switch bytes.count - at {
     case 1:
-      append(littleEndian: UInt16(truncatingIfNeeded: base64Digits(UInt32(bytes[at]) << 16)))
+      append(littleEndian: UInt16(truncatingIfNeeded: base64Digits(UInt64(bytes[at]) << 40)))
       append("==")
     case 2:
-      let digits = base64Digits(UInt32(bytes[at]) << 16 | UInt32(bytes[at + 1]) << 8)
+      let digits = base64Digits(UInt64(bytes[at]) << 40 | UInt64(bytes[at + 1]) << 32)
       append(littleEndian: UInt16(truncatingIfNeeded: digits))
       append(UInt8(truncatingIfNeeded: digits >> 16))
       append(UInt8(ascii: "="))
@@ -76,38 +81,41 @@ extension Buffer {
   }
 }
 
-/// The four digits of 24 bits, the first of them lowest.
-private func base64Digits(_ group: UInt32) -> UInt32 {
-  let sixes = group >> 18 | (group >> 12 & 63) << 8 | (group >> 6 & 63) << 16 | (group & 63) << 24
-  // All four at once: a value's letter is its distance from the start of its range of letters.
+/// The eight digits of 48 bits, the first of them lowest.
+private func base64Digits(_ bits: UInt64) -> UInt64 {
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  // 24 bits in each half, the first in the lower one; then six in each byte, likewise.
+  let halves = bits >> 24 | (bits & 0xff_ffff) << 32
+  let six: UInt64 = 0x0000_003f_0000_003f
+  let sixes =
+    halves >> 18 & six | (halves >> 12 & six) << 8 | (halves >> 6 & six) << 16
+    | (halves & six) << 24
+  // All eight at once: a value's letter is its distance from the start of its range of letters.
   // The top bit of each byte of `value + (128 - start)` says whether the range is reached.
-  let lower = (sixes &+ 0x6666_6666) >> 7 & 0x0101_0101
-  let digit = (sixes &+ 0x4c4c_4c4c) >> 7 & 0x0101_0101
-  let plus = (sixes &+ 0x4242_4242) >> 7 & 0x0101_0101
-  let slash = (sixes &+ 0x4141_4141) >> 7 & 0x0101_0101
-  return sixes &+ 0x4141_4141 &+ lower &* 6 &- digit &* 75 &- plus &* 15 &+ slash &* 3
+  let lower = (sixes &+ ones &* 0x66) >> 7 & ones
+  let digit = (sixes &+ ones &* 0x4c) >> 7 & ones
+  let plus = (sixes &+ ones &* 0x42) >> 7 & ones
+  let slash = (sixes &+ ones &* 0x41) >> 7 & ones
+  return sixes &+ ones &* 0x41 &+ lower &* 6 &- digit &* 75 &- plus &* 15 &+ slash &* 3
 }
 
 extension Span where Element == UInt8 {
   /// Where the first byte from `start` on stands that JSON does not show as it is.
   fileprivate func endOfPlain(from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let tops: UInt64 = 0x8080_8080_8080_8080
     var at = start
     while at + 8 <= count {
-      let word = u64(at: at).byteSwapped
-      let quote = word ^ ones &* 0x22
-      let backslash = word ^ ones &* 0x5c
-      // A byte's top bit is set where it is special. A borrow may set it for the bytes after the
-      // first special one also, so only the lowest counts.
-      let special =
-        ((word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones) | word | (word &+ ones))
-        & tops
-      if special != 0 { return at + special.trailingZeroBitCount / 8 }
+      let plain = u64(at: at).byteSwapped.plainBytes
+      if plain < 8 { return at + plain }
       at += 8
     }
-    while at < count, self[at].isPlain { at += 1 }
-    return at
+    // The rest as one word, with plain bytes behind it.
+    var word: UInt64 = 0x2020_2020_2020_2020
+    var left = count - at
+    while left > 0 {
+      left -= 1
+      word = word << 8 | UInt64(self[at + left])
+    }
+    return Swift.min(at + word.plainBytes, count)
   }
 
   /// The character that begins at `offset` with a byte above 0x7f, and its length.
@@ -139,7 +147,17 @@ extension Span where Element == UInt8 {
   }
 }
 
-extension UInt8 {
-  /// Whether a JSON string shows the byte as it is.
-  fileprivate var isPlain: Bool { self &- 0x20 < 0x5f && self != 0x22 && self != 0x5c }
+extension UInt64 {
+  /// How many of its bytes, from the lowest on, JSON shows as they are.
+  fileprivate var plainBytes: Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quote = self ^ ones &* 0x22
+    let backslash = self ^ ones &* 0x5c
+    // A byte's top bit is set where it is special. A borrow may set it for the bytes after the
+    // first special one also, so only the lowest counts.
+    let special =
+      ((self &- ones &* 0x20) | (quote &- ones) | (backslash &- ones) | self | (self &+ ones))
+      & (ones &* 0x80)
+    return special.trailingZeroBitCount / 8
+  }
 }

@@ -68,7 +68,8 @@ package struct JSONRenderer: ~Copyable {
       throw error
     }
     if let flow { members(flow) }
-    key("event_start")
+    separate()
+    buffer.append("\"event_start\":")
     buffer.append(seconds: time)
     Self.append(ending, to: &buffer)
     guard buffer.count - start <= Self.maxLine else {
@@ -103,33 +104,25 @@ package struct JSONRenderer: ~Copyable {
   }
 
   private mutating func members(_ flow: Flow) {
-    key("src_ip")
-    quote(flow.source, flow)
-    key("dst_ip")
-    quote(flow.destination, flow)
-    key("protocol")
+    separate()
+    buffer.append("\"src_ip\":\"")
+    append(flow.source, flow)
+    buffer.append("\",\"dst_ip\":\"")
+    append(flow.destination, flow)
+    buffer.append("\",\"protocol\":")
     buffer.append(decimal: UInt64(flow.ipProtocol))
-    key("src_port")
+    buffer.append(",\"src_port\":")
     buffer.append(decimal: UInt64(flow.sourcePort))
-    key("dst_port")
+    buffer.append(",\"dst_port\":")
     buffer.append(decimal: UInt64(flow.destinationPort))
   }
 
-  private mutating func key(_ literal: StaticString) {
-    separate()
-    buffer.append(UInt8(ascii: "\""))
-    buffer.append(literal)
-    buffer.append("\":")
-  }
-
-  private mutating func quote(_ address: UInt128, _ flow: Flow) {
-    buffer.append(UInt8(ascii: "\""))
+  private mutating func append(_ address: UInt128, _ flow: Flow) {
     if flow.isIPv6 {
       buffer.append(ipv6: address)
     } else {
       buffer.append(ipv4: UInt32(truncatingIfNeeded: address))
     }
-    buffer.append(UInt8(ascii: "\""))
   }
 
   /// The comma between this member or element and the one before.

@@ -63,26 +63,28 @@ public struct RecordItem: ~Escapable {
     let length = Int(try look.u32le())
     guard length >= Self.headSize, !PacketItem.isNext(in: input) else { throw input.reject() }
     let item = try input.take(length)
-    let flags = Flags(rawValue: item[4])
-    packet = item.u64(at: 12).byteSwapped
-    time = item.u64(at: 20).byteSwapped
+    // Of constant length: what is read of it is not checked again.
+    let fixed = item.extracting(first: Self.headSize)
+    let flags = Flags(rawValue: fixed[4])
+    packet = fixed.u64(at: 12).byteSwapped
+    time = fixed.u64(at: 20).byteSwapped
     if flags.contains(.hasFlow) {
       var flow = Flow()
-      flow.ipProtocol = item[5]
-      flow.sourcePort = item.u16(at: 6).byteSwapped
-      flow.destinationPort = item.u16(at: 8).byteSwapped
-      flow.source = item.u128(at: 28)
-      flow.destination = item.u128(at: 44)
+      flow.ipProtocol = fixed[5]
+      flow.sourcePort = fixed.u16(at: 6).byteSwapped
+      flow.destinationPort = fixed.u16(at: 8).byteSwapped
+      flow.source = fixed.u128(at: 28)
+      flow.destination = fixed.u128(at: 44)
       flow.isIPv6 = flags.contains(.isIPv6)
       self.flow = flow
     } else {
       flow = nil
     }
     var facts = Facts()
-    facts.attributes = Attributes(rawValue: item.u16(at: 10).byteSwapped)
-    facts.fingerprint = Fact.Place(item, at: 60)
-    facts.serverName = Fact.Place(item, at: 68)
-    facts.userAgent = Fact.Place(item, at: 76)
+    facts.attributes = Attributes(rawValue: fixed.u16(at: 10).byteSwapped)
+    facts.fingerprint = Fact.Place(fixed, at: 60)
+    facts.serverName = Fact.Place(fixed, at: 68)
+    facts.userAgent = Fact.Place(fixed, at: 76)
     var sections = Reader(item.extracting(droppingFirst: Self.headSize), isBody: true)
     if flags.contains(.hasClientRandom) {
       facts.clientRandom = ClientRandom(try sections.take(ClientRandom.size))
@@ -93,11 +95,11 @@ public struct RecordItem: ~Escapable {
     if flags.contains(.hasFingerprints) {
       facts.fingerprints = Fact.Place(try sections.take(Fact.Place.size), at: 0)
     }
-    message = try sections.take(Int(item.u32(at: 100).byteSwapped))
-    head = try sections.take(Int(item.u32(at: 84).byteSwapped))
-    notes = try sections.take(Int(item.u32(at: 88).byteSwapped))
-    analysis = try sections.take(Int(item.u32(at: 92).byteSwapped))
-    let later = try sections.take(Int(item.u32(at: 96).byteSwapped))
+    message = try sections.take(Int(fixed.u32(at: 100).byteSwapped))
+    head = try sections.take(Int(fixed.u32(at: 84).byteSwapped))
+    notes = try sections.take(Int(fixed.u32(at: 88).byteSwapped))
+    analysis = try sections.take(Int(fixed.u32(at: 92).byteSwapped))
+    let later = try sections.take(Int(fixed.u32(at: 96).byteSwapped))
     self.later = flags.contains(.dependsOnOrder) ? later : nil
     tail = sections.rest
     guard facts.fingerprint.isWithin(head.count, notes.count),
@@ -192,6 +194,7 @@ public struct RecordItem: ~Escapable {
 extension Fact.Place {
   fileprivate static let size = 8
 
+  @inline(__always)
   fileprivate init(_ item: Span<UInt8>, at offset: Int) {
     self.init(
       offset: item.u32(at: offset).byteSwapped, count: item.u32(at: offset + 4).byteSwapped)
