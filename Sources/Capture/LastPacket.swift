@@ -1,7 +1,7 @@
 import CPcap
 import Glibc
 
-/// The packet that libpcap gave last; its bytes are libpcap's, and hold until it is asked for another.
+/// The packet that was read last; its bytes are the reader's, and hold until it is asked for another.
 @safe struct LastPacket: ~Copyable {
   /// How many packets there have been.
   private(set) var count: UInt64 = 0
@@ -11,7 +11,16 @@ import Glibc
   private var packet: UnsafePointer<UInt8>?
   private var capturedLength = 0
 
-  /// Asks for the next packet, whose time's second part counts `fraction` nanoseconds each.
+  /// Takes a packet of these bytes.
+  mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, time: UInt64, originalLength: UInt32) {
+    count += 1
+    self.time = time
+    self.originalLength = originalLength
+    unsafe packet = bytes.baseAddress
+    capturedLength = bytes.count
+  }
+
+  /// Asks libpcap for the next packet, whose time's second part counts `fraction` nanoseconds each.
   ///
   /// Answers what libpcap does: 1 with a packet, 0 if none shows, else an error.
   mutating func read(from capture: OpaquePointer, fraction: UInt64) -> CInt {
@@ -38,7 +47,7 @@ import Glibc
   /// The captured bytes of the packet.
   var bytes: Span<UInt8> {
     @_lifetime(borrow self) get {
-      // libpcap keeps `capturedLength` bytes there until `read` is called, which ends the borrow.
+      // The reader keeps `capturedLength` bytes there until it reads on, which ends the borrow.
       let bytes = unsafe Span<UInt8>(
         _unsafeElements: UnsafeBufferPointer(start: packet, count: capturedLength))
       return unsafe _overrideLifetime(bytes, borrowing: self)
@@ -47,6 +56,6 @@ import Glibc
 }
 
 /// A capture's link type for people: `Ethernet`.
-func linkTypeName(of capture: OpaquePointer) -> String {
-  unsafe String(cString: pcap_datalink_val_to_description_or_dlt(pcap_datalink(capture)))
+func linkTypeName(ofDLT dlt: CInt) -> String {
+  unsafe String(cString: pcap_datalink_val_to_description_or_dlt(dlt))
 }

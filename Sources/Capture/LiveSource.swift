@@ -234,5 +234,5 @@ import Packets
   }
 
   /// The link type for people: `Ethernet`.
-  package var linkTypeName: String { unsafe Capture.linkTypeName(of: capture) }
+  package var linkTypeName: String { unsafe Capture.linkTypeName(ofDLT: pcap_datalink(capture)) }
 }

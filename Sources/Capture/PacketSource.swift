@@ -5,9 +5,11 @@ import Packets
 /// The packets of one capture, in the order they were written: pcap of either byte order with micro-
 /// or nanoseconds, or pcapng.
 ///
-/// `next` goes to the next packet and the properties describe it. `bytes` are libpcap's and hold
+/// `next` goes to the next packet and the properties describe it. `bytes` are the reader's and hold
 /// until then, which the compiler sees to. A capture that was cut off gives every packet before the
 /// cut and then throws.
+///
+/// Plain pcap is read where it stands, everything else by libpcap.
 @safe package struct PacketSource: ~Copyable {
   /// How the user knows the capture.
   package let name: String
@@ -21,7 +23,9 @@ import Packets
   package let linkType: LinkType
 
   private let stream: CaptureStream
-  private let capture: OpaquePointer
+  /// One of the two reads the capture.
+  private let plain: PlainPcap?
+  private let capture: OpaquePointer?
   private var last = LastPacket()
 
   /// Opens the capture at `path`, or standard input for `-`.
@@ -30,10 +34,15 @@ import Packets
   /// `false` ends the capture.
   ///
   /// - Throws: `CaptureFailure` if the file cannot be read, or is neither pcap nor pcapng.
-  package init(path: String, idle: @escaping () -> Bool) throws(CaptureFailure) {
+  ///
+  /// `usesLibpcap` leaves plain pcap to libpcap, too.
+  package init(path: String, usesLibpcap: Bool = false, idle: @escaping () -> Bool)
+    throws(CaptureFailure)
+  {
     if path == "-" {
       try self.init(
-        descriptor: STDIN_FILENO, name: "standard input", ownsDescriptor: false, idle: idle)
+        descriptor: STDIN_FILENO, name: "standard input", ownsDescriptor: false,
+        usesLibpcap: usesLibpcap, idle: idle)
       return
     }
     // A named pipe without a writer would block in open(2).
@@ -41,11 +50,14 @@ import Packets
     guard descriptor >= 0 else {
       throw CaptureFailure(name: path, problem: Self.text(ofError: errno))
     }
-    try self.init(descriptor: descriptor, name: path, ownsDescriptor: true, idle: idle)
+    try self.init(
+      descriptor: descriptor, name: path, ownsDescriptor: true, usesLibpcap: usesLibpcap, idle: idle
+    )
   }
 
   init(
-    descriptor: CInt, name: String, ownsDescriptor: Bool, idle: @escaping () -> Bool
+    descriptor: CInt, name: String, ownsDescriptor: Bool, usesLibpcap: Bool = false,
+    idle: @escaping () -> Bool
   ) throws(CaptureFailure) {
     var status = stat()
     let problem: String? =
@@ -66,6 +78,14 @@ import Packets
       _ = stream.close()
       throw CaptureFailure(name: name, problem: problem)
     }
+    if !usesLibpcap, let plain = Self.plain(stream) {
+      self.name = name
+      self.stream = stream
+      self.plain = plain
+      unsafe capture = nil
+      linkType = plain.linkType
+      return
+    }
     guard let file = unsafe stream.open() else {
       _ = stream.close()
       throw CaptureFailure(name: name, problem: Self.text(ofError: errno))
@@ -81,17 +101,32 @@ import Packets
     }
     self.name = name
     self.stream = stream
+    plain = nil
     unsafe self.capture = capture
     linkType = Self.linkType(ofDLT: unsafe pcap_datalink(capture))
   }
 
   // Closes the stream's `FILE` too.
-  deinit { unsafe pcap_close(capture) }
+  deinit {
+    if let capture = unsafe capture { unsafe pcap_close(capture) } else { _ = stream.close() }
+  }
+
+  /// What the head of the stream says, where that is plain pcap; it is passed over then.
+  private static func plain(_ stream: CaptureStream) -> PlainPcap? {
+    guard stream.fill(PlainPcap.headerSize) == PlainPcap.headerSize else { return nil }
+    // Used within this call, in which the stream is not read on.
+    let header = unsafe Span(_unsafeElements: stream.front)
+    guard let plain = PlainPcap(header) else { return nil }
+    stream.skip(PlainPcap.headerSize)
+    return plain
+  }
 
   /// Goes to the next packet; `false` at the end.
   ///
   /// - Throws: `CaptureFailure` if the file is damaged or ends in the middle of a packet.
   package mutating func next() throws(CaptureFailure) -> Bool {
+    if let plain { return try next(of: plain) }
+    guard let capture = unsafe capture else { return false }
     switch unsafe last.read(from: capture, fraction: 1) {
     case 1: return true
     case 0, PCAP_ERROR_BREAK: return false
@@ -100,6 +135,39 @@ import Packets
       throw CaptureFailure(
         name: name, problem: readingProblem(unsafe String(cString: pcap_geterr(capture))))
     }
+  }
+
+  private mutating func next(of plain: PlainPcap) throws(CaptureFailure) -> Bool {
+    let head = PlainPcap.packetHeaderSize
+    let there = stream.fill(head)
+    if there == 0 || stream.isStopped { return false }
+    guard there == head else { throw failure(there) }
+    // Both are used before the stream is read on: here, and by `bytes`, which ends with the next call.
+    let (time, captured, original) = plain.packet(unsafe Span(_unsafeElements: stream.front))
+    guard captured <= PlainPcap.maxCaptured else {
+      throw CaptureFailure(
+        name: name,
+        problem: readingProblem(
+          "invalid packet capture length \(captured), bigger than maximum of \(PlainPcap.maxCaptured)"
+        ))
+    }
+    let size = head + Int(captured)
+    let whole = stream.fill(size)
+    if stream.isStopped { return false }
+    guard whole == size else { throw failure(whole) }
+    unsafe last.take(
+      UnsafeBufferPointer(rebasing: stream.front[head..<size]), time: time,
+      originalLength: original)
+    stream.skip(size)
+    return true
+  }
+
+  /// The stream ended in the middle of a packet, or could not be read.
+  private func failure(_ there: Int) -> CaptureFailure {
+    CaptureFailure(
+      name: name,
+      problem: readingProblem(
+        there < 0 ? "error reading dump file: \(Self.text(ofError: errno))" : "truncated"))
   }
 
   /// The captured bytes of the packet.
@@ -119,13 +187,20 @@ import Packets
   package var isStopped: Bool { stream.isStopped }
 
   /// The link type for people: `Ethernet`.
-  package var linkTypeName: String { unsafe Capture.linkTypeName(of: capture) }
+  package var linkTypeName: String {
+    unsafe Capture.linkTypeName(
+      ofDLT: capture.map { unsafe pcap_datalink($0) } ?? Self.dlt(of: linkType))
+  }
 }
 
 extension PacketSource {
   /// libpcap numbers link types by a host's DLT constants, of which one that merc reads differs.
   static func linkType(ofDLT dlt: CInt) -> LinkType {
     dlt == DLT_RAW ? .raw : LinkType(rawValue: UInt32(bitPattern: dlt))
+  }
+
+  private static func dlt(of linkType: LinkType) -> CInt {
+    linkType == .raw ? DLT_RAW : CInt(bitPattern: linkType.rawValue)
   }
 
   private static func text(ofError error: CInt) -> String {

@@ -18,12 +18,14 @@ struct LearnSession: ~Copyable {
   private let limit: UInt64?
   private let isVerbose: Bool
   private var flushed = ContinuousClock.now
+  private var emitted = ContinuousClock.now
   private var json: JSONRenderer
 
   /// How often the store is written.
   private static let interval = Duration.seconds(2)
-  /// How much is collected before it is written although more is there.
+  /// How much is collected, and for how long, before it is written although more is there.
   private static let batch = 1 << 16
+  private static let delay = Duration.milliseconds(100)
 
   init(_ command: LearnCommand) throws {
     let watcher = try Watcher()
@@ -95,7 +97,7 @@ struct LearnSession: ~Copyable {
   mutating func tend(isIdle: Bool) throws(StageFailure) {
     labeller.retry(at: .now)
     do {
-      if isIdle || labeller.output.count > Self.batch { try emit() }
+      if isIdle || labeller.output.count > Self.batch || .now - emitted > Self.delay { try emit() }
       if .now - flushed > Self.interval {
         flushed = .now
         try counts?.store.flush()
@@ -108,6 +110,7 @@ struct LearnSession: ~Copyable {
   }
 
   private mutating func emit() throws {
+    emitted = .now
     try counts?.add(labeller.output.bytes)
     try Self.write(labeller.output, to: &output)
     labeller.output.removeAll()

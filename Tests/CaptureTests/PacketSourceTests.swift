@@ -11,9 +11,9 @@ struct Reading: Equatable {
   var linkType: UInt32?
   var failure: String?
 
-  init(path: String, idle: @escaping () -> Bool = { true }) {
+  init(path: String, usesLibpcap: Bool = false, idle: @escaping () -> Bool = { true }) {
     do {
-      var source = try PacketSource(path: path, idle: idle)
+      var source = try PacketSource(path: path, usesLibpcap: usesLibpcap, idle: idle)
       linkType = source.linkType.rawValue
       while try source.next() {
         let bytes = source.bytes.indices.map { source.bytes[$0] }
@@ -26,9 +26,16 @@ struct Reading: Equatable {
     }
   }
 
-  init(_ bytes: [UInt8]) throws {
+  init(_ bytes: [UInt8], usesLibpcap: Bool = false) throws {
     let file = try ScratchFile(bytes)
-    self.init(path: file.path)
+    self.init(path: file.path, usesLibpcap: usesLibpcap)
+  }
+
+  /// With one name for the limit of a packet's length, which libpcap also calls the snapshot length.
+  var withoutLimit: Reading {
+    var reading = self
+    reading.failure = failure?.replacing("bigger than snaplen", with: "bigger than maximum")
+    return reading
   }
 }
 
@@ -62,6 +69,25 @@ struct Kind: Sendable, CustomTestStringConvertible {
     #expect(reading.packets == packets)
     #expect(reading.failure == nil)
     #expect(reading.linkType == 1)
+  }
+
+  /// Plain pcap gives what libpcap makes of it, however damaged: packets, times, and the reason it ends.
+  @Test(arguments: Kind.all) func readsAsLibpcapDoes(_ kind: Kind) throws {
+    var random = SeededRandom("damage of \(kind.testDescription)")
+    var damaged = (0...kind.bytes.count).map { Array(kind.bytes[..<$0]) }
+    for at in 0..<min(48, kind.bytes.count) {
+      for value in [0, 1, 2, 12, 14, 101, 0x7f, 0x80, 0xff] as [UInt8] {
+        var bytes = kind.bytes
+        bytes[at] = value
+        damaged.append(bytes)
+      }
+    }
+    damaged += (0..<200).map { _ in random.mutated(kind.bytes) }
+    for bytes in damaged {
+      let plain = try Reading(bytes).withoutLimit
+      let libpcap = try Reading(bytes, usesLibpcap: true).withoutLimit
+      #expect(plain == libpcap, "\(bytes): \(plain), not \(libpcap)")
+    }
   }
 
   @Test(arguments: CaptureFile.Order.allCases)
