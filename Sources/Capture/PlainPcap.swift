@@ -45,8 +45,9 @@ struct PlainPcap {
   @inline(__always)
   func packet(_ header: Span<UInt8>) -> (time: UInt64, captured: UInt32, original: UInt32) {
     let seconds = Self.number(header, at: 0, isSwapped)
-    // As libpcap counts, whatever number stands there.
-    let fraction = Int64(Int32(bitPattern: Self.number(header, at: 4, isSwapped))) &* unit
+    // As libpcap counts, whatever number stands there: it takes only what it need not swap as signed.
+    let number = Self.number(header, at: 4, isSwapped)
+    let fraction = (isSwapped ? Int64(number) : Int64(Int32(bitPattern: number))) &* unit
     return (
       UInt64(seconds) &* 1_000_000_000 &+ UInt64(bitPattern: fraction),
       Self.number(header, at: 8, isSwapped), Self.number(header, at: 12, isSwapped)
