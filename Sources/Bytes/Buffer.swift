@@ -134,7 +134,7 @@
   }
 
   /// Appends a number below 100 as two decimal digits.
-  @inlinable public mutating func append(twoDigits value: UInt32) {
+  @inlinable @inline(__always) public mutating func append(twoDigits value: UInt32) {
     let digits = 0x3030 + value / 10 + (value % 10) << 8
     append(littleEndian: UInt16(truncatingIfNeeded: digits))
   }

@@ -108,14 +108,23 @@ extension Span where Element == UInt8 {
       if plain < 8 { return at + plain }
       at += 8
     }
-    // The rest as one word, with plain bytes behind it.
-    var word: UInt64 = 0x2020_2020_2020_2020
-    var left = count - at
-    while left > 0 {
-      left -= 1
-      word = word << 8 | UInt64(self[at + left])
+    let left = count - at
+    guard left > 0 else { return count }
+    return Swift.min(at + lastBytes(left).plainBytes, count)
+  }
+
+  /// The last bytes, 1 to 7, as a word with plain bytes behind them.
+  private func lastBytes(_ left: Int) -> UInt64 {
+    var word: UInt64 = 0x2020_2020_2020_2020 << UInt64(8 * left)
+    let at = count - left
+    if left >= 4 {
+      // Some bytes are in both halves.
+      word |= UInt64(u32(at: at).byteSwapped)
+      word |= UInt64(u32(at: count - 4).byteSwapped) << UInt64(8 * (left - 4))
+    } else {
+      for i in 0..<left { word |= UInt64(self[at + i]) << UInt64(8 * i) }
     }
-    return Swift.min(at + word.plainBytes, count)
+    return word
   }
 
   /// The character that begins at `offset` with a byte above 0x7f, and its length.

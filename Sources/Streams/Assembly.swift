@@ -75,7 +75,9 @@ package struct Assembly {
 
   private mutating func write(_ piece: Span<UInt8>, at start: Int, through end: Int) {
     while bytes.count <= end { bytes.append(0) }
-    for i in start..<end + 1 { bytes[i] = piece[i - start] }
+    var target = bytes.mutableSpan
+    let source = piece.extracting(first: end + 1 - start)
+    for i in source.indices { target[start + i] = source[i] }
   }
 
   private mutating func insert(_ piece: Piece) {

@@ -9,7 +9,7 @@ public enum CBOR {
   public static let tag: UInt8 = 0xc0
   public static let arrayStart: UInt8 = 0x9f
   public static let mapStart: UInt8 = 0xbf
-  public static let stop: UInt8 = 0xff
+  @inlinable public static var stop: UInt8 { 0xff }
   public static let no: UInt8 = 0xf4
   public static let yes: UInt8 = 0xf5
   public static let double: UInt8 = 0xfb

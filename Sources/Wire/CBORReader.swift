@@ -6,7 +6,7 @@ import Bytes
 /// A failed read spends the reader, as it does `Bytes.Reader`. Strings must be of definite length,
 /// as `RecordWriter` writes them; maps and arrays may be of either kind.
 public struct CBORReader: ~Escapable {
-  private var input: Reader
+  @usableFromInline var input: Reader
 
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) { input = Reader(bytes, isBody: true) }
@@ -30,7 +30,7 @@ public struct CBORReader: ~Escapable {
     case stop
   }
 
-  public var isAtEnd: Bool { input.isAtEnd }
+  @inlinable public var isAtEnd: Bool { input.isAtEnd }
 
   /// How many bytes are left.
   public var count: Int { input.count }
@@ -57,10 +57,14 @@ public struct CBORReader: ~Escapable {
   }
 
   /// The argument of a head (RFC 8949 §3): in the initial byte, or in the 1, 2, 4 or 8 after it.
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   private mutating func argument(_ additional: UInt8) throws(Malformed) -> UInt64 {
+    additional < 24 ? UInt64(additional) : try longArgument(additional)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func longArgument(_ additional: UInt8) throws(Malformed) -> UInt64 {
     switch additional {
-    case 0..<24: return UInt64(additional)
     case 24: return UInt64(try input.u8())
     case 25: return UInt64(try input.u16())
     case 26: return UInt64(try input.u32())
@@ -69,7 +73,7 @@ public struct CBORReader: ~Escapable {
     }
   }
 
-  @_lifetime(copy self) @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(copy self) @_lifetime(self: copy self)
   private mutating func string(_ additional: UInt8) throws(Malformed) -> Span<UInt8> {
     guard let length = Int(exactly: try argument(additional)) else { throw input.reject() }
     return try input.take(length)
@@ -120,7 +124,7 @@ public struct CBORReader: ~Escapable {
   }
 
   /// Passes over the end of a map or an array of indefinite length, if it stands here.
-  @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func takeStop() -> Bool {
     guard !input.isAtEnd, input.rest[0] == CBOR.stop else { return false }
     input.rest = input.rest.extracting(droppingFirst: 1)
