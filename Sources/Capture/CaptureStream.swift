@@ -1,9 +1,10 @@
 import CPcap
 import Glibc
 
-/// The bytes of a capture, which lets its caller work while they are waited for: while a pipe or a terminal
-/// has nothing to read, it calls `idle` every 20 milliseconds. Regular files always have something and are
-/// read directly.
+/// The bytes of a capture, which lets its caller work while they are waited for.
+///
+/// While a pipe or a terminal has nothing to read, it calls `idle` every 20 milliseconds. Regular files
+/// always have something and are read directly.
 ///
 /// Bytes are looked at where they are (`fill`, `front`), or libpcap reads them through a `FILE` (`open`),
 /// beginning with those that have been looked at and not passed over.

@@ -1,8 +1,9 @@
 import Bytes
 import Packets
 
-/// The head of a pcap file that merc reads by itself, without libpcap: version 2.4 of a link type that merc
-/// knows (draft-ietf-opsawg-pcap §4). Everything else is left to libpcap.
+/// The head of a pcap file that merc reads by itself (draft-ietf-opsawg-pcap §4).
+///
+/// That is version 2.4 of a link type that merc knows. Everything else is left to libpcap.
 ///
 ///     0       4       6       8      12     16         20
 ///     | magic | major | minor | zone | sigfigs | snaplen | link type |
