@@ -125,12 +125,11 @@
     var at = value.decimalDigits
     let target = unsafe reserve(at)
     var left = value
-    while left >= 10 {
+    while at > 0 {
       at -= 1
       unsafe target[at] = 0x30 + UInt8(truncatingIfNeeded: left % 10)
       left /= 10
     }
-    unsafe target[0] = 0x30 + UInt8(truncatingIfNeeded: left)
   }
 
   /// Appends a number below 100 as two decimal digits.
