@@ -13,7 +13,6 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -35,11 +34,11 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CPcap"),
+    .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CZstd"),
@@ -56,7 +55,8 @@ let package = Package(
     library("Files", ["CZlib", "CZstd", "Bytes"]),
     library("Output", ["Files", "Bytes", "Wire", "Render", arguments]),
     library("Classifier", ["Files", "Bytes", "Wire", crypto, cryptoExtras]),
-    library("Learn", ["Classifier", "Files", "Render", "Bytes", "Wire", grdb, crypto]),
+    library("Database", ["CSQLite"]),
+    library("Learn", ["Classifier", "Database", "Files", "Render", "Bytes", "Wire", crypto]),
     library("Capture", ["CPcap", "Bytes", "Wire", "Packets", "Dissectors"]),
     library("Transport", ["CZeroMQ", "CLinux", "Bytes", "Wire"]),
     library("Stage", ["Bytes", "Wire", "Transport", arguments]),

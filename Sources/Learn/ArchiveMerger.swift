@@ -1,12 +1,11 @@
 import Bytes
 import Classifier
-import FoundationEssentials
-import GRDB
+import Database
 
 /// Makes one archive of several: what they know of the same process is added up.
 package struct ArchiveMerger {
   /// The entries by fingerprint, on the disk, as there may be hundreds of megabytes.
-  private let database: DatabaseQueue
+  private let database: Database
   private var forms = FingerprintForms()
   private var prevalence: Set<String> = []
   private var texts: [String: [String]] = [:]
@@ -16,18 +15,16 @@ package struct ArchiveMerger {
 
   /// Begins with no archive, in a temporary database.
   ///
-  /// - Throws: SQLite's `DatabaseError` if that cannot be made.
-  package init() throws {
-    database = try DatabaseQueue(path: "")
-    try database.write {
-      try $0.execute(sql: "CREATE TABLE entry (fingerprint TEXT PRIMARY KEY, line BLOB NOT NULL)")
-    }
+  /// - Throws: `DatabaseFailure` if that cannot be made.
+  package init() throws(DatabaseFailure) {
+    database = try Database(path: "")
+    try database.execute("CREATE TABLE entry (fingerprint TEXT PRIMARY KEY, line TEXT NOT NULL)")
   }
 
   /// Adds the archive at `path`.
   ///
   /// - Throws: `ArchiveFailure` if the archive cannot be read, `LearnFailure` if it has no database or
-  ///   fingerprints of another form, and SQLite's `DatabaseError`.
+  ///   fingerprints of another form, `DatabaseFailure` if the temporary file cannot be written.
   package mutating func add(_ path: String, key: [UInt8]) throws {
     guard let database = try ArchiveReader.databaseMember(ofArchive: path, key: key) else {
       throw LearnFailure("\(path): has no fingerprint_db.json")
@@ -51,7 +48,11 @@ package struct ArchiveMerger {
   private mutating func addDatabase(
     _ reader: inout ArchiveReader, _ member: String, _ path: String
   ) throws {
-    try database.inTransaction { database in
+    try database.transaction {
+      let (known, changed) = try (
+        Statement("SELECT line FROM entry WHERE fingerprint = ?", of: database),
+        Statement("INSERT OR REPLACE INTO entry VALUES (?, ?)", of: database)
+      )
       while try reader.nextLine() {
         let entry: DatabaseEntry
         do { entry = try DatabaseEntry([UInt8](copying: reader.line)) } catch {
@@ -63,10 +64,9 @@ package struct ArchiveMerger {
           var one = entry
           (one.str_repr, one.str_repr_array) = (fingerprint, nil)
           try check(one, path)
-          try Self.put(one, into: database)
+          try Self.put(one, known, changed)
         }
       }
-      return .commit
     }
   }
 
@@ -77,29 +77,28 @@ package struct ArchiveMerger {
         + "they cannot be one archive")
   }
 
-  private static func put(_ entry: DatabaseEntry, into database: Database) throws {
+  private static func put(
+    _ entry: DatabaseEntry, _ known: Statement, _ changed: Statement
+  ) throws {
     var sum = entry
-    if let old = try Data.fetchOne(
-      database, sql: "SELECT line FROM entry WHERE fingerprint = ?", arguments: [entry.str_repr])
-    {
-      sum = try DatabaseEntry([UInt8](old))
+    try known.begin(.text(entry.str_repr))
+    if try known.next() {
+      sum = try DatabaseEntry(Array(known.text(0).utf8))
       sum.add(entry)
     }
-    try database.execute(
-      sql: "INSERT OR REPLACE INTO entry VALUES (?, ?)",
-      arguments: [entry.str_repr, Data(try sum.line())])
+    try changed.begin(.text(entry.str_repr), .text(String(decoding: sum.line(), as: UTF8.self)))
+    while try changed.next() {}
   }
 
   /// Writes the sum to `path`; its version is the latest one's unless one is given.
   ///
-  /// - Throws: `ArchiveFailure` if the file cannot be written, and SQLite's `DatabaseError`.
+  /// - Throws: `ArchiveFailure` if the file cannot be written, `DatabaseFailure` if the temporary one
+  ///   cannot be read.
   package func write(to path: String, version: String?) throws {
     var lines: [UInt8] = []
-    try database.read { database in
-      let rows = try Data.fetchCursor(
-        database, sql: "SELECT line FROM entry ORDER BY fingerprint")
-      while let line = try rows.next() { lines += line }
-    }
+    let rows = try Statement("SELECT line FROM entry ORDER BY fingerprint", of: database)
+    try rows.begin()
+    while try rows.next() { lines += rows.text(0).utf8 }
     let frequent = prevalence.sorted().map { "\($0)\n" }.joined()
     var members = [
       ("VERSION", Array((version ?? versions.max() ?? "").utf8)), ("fingerprint_db.json", lines),

@@ -1,4 +1,4 @@
-import GRDB
+import Database
 
 /// What has been learnt, as counts in an SQLite file: how often a process sent a fingerprint, and with
 /// it went to which address, port and server, as which user agent, on which system.
@@ -26,7 +26,7 @@ package final class LearnStore {
     var text: String
   }
 
-  private let database: DatabaseQueue
+  private let database: Database
   private var pairs: [Pair: Int64] = [:]
   private var values: [Value: Int64] = [:]
   private var seen: (first: Double, last: Double) = (0, 0)
@@ -38,39 +38,27 @@ package final class LearnStore {
   ///
   /// - Throws: `LearnFailure` if it cannot be opened, is no store, or has been locked for 10 seconds.
   package init(path: String?) throws(LearnFailure) {
-    do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(10)
-      if let path {
-        database = try DatabaseQueue(path: path, configuration: configuration)
-        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
-      } else {
-        // The empty name stands for a file that SQLite makes, and removes when it is closed.
-        database = try DatabaseQueue(path: "", configuration: configuration)
-      }
-      try Self.migrator.migrate(database)
+    do throws(DatabaseFailure) {
+      database = try Database(path: path ?? "")
+      if path != nil { try database.execute("PRAGMA journal_mode = WAL") }
+      try database.execute(Self.tables)
     } catch {
       throw LearnFailure("\(path ?? "a temporary store"): is no store, or cannot be used: \(error)")
     }
   }
 
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { database in
-      try database.execute(
-        sql: """
-          CREATE TABLE pair (
-            id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, process TEXT NOT NULL,
-            parent TEXT NOT NULL, hash TEXT NOT NULL, path TEXT NOT NULL, count INTEGER NOT NULL,
-            first_seen REAL NOT NULL, last_seen REAL NOT NULL,
-            UNIQUE (fingerprint, process, parent, hash, path));
-          CREATE TABLE value (
-            pair INTEGER NOT NULL REFERENCES pair, feature INTEGER NOT NULL, value TEXT NOT NULL,
-            count INTEGER NOT NULL, PRIMARY KEY (pair, feature, value)) WITHOUT ROWID;
-          """)
-    }
-    return migrator
-  }
+  private static let tables = """
+    BEGIN IMMEDIATE;
+    CREATE TABLE IF NOT EXISTS pair (
+      id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, process TEXT NOT NULL,
+      parent TEXT NOT NULL, hash TEXT NOT NULL, path TEXT NOT NULL, count INTEGER NOT NULL,
+      first_seen REAL NOT NULL, last_seen REAL NOT NULL,
+      UNIQUE (fingerprint, process, parent, hash, path));
+    CREATE TABLE IF NOT EXISTS value (
+      pair INTEGER NOT NULL REFERENCES pair, feature INTEGER NOT NULL, value TEXT NOT NULL,
+      count INTEGER NOT NULL, PRIMARY KEY (pair, feature, value)) WITHOUT ROWID;
+    COMMIT;
+    """
 
   // MARK: Counting
 
@@ -98,17 +86,12 @@ package final class LearnStore {
   package func flush() throws(LearnFailure) {
     guard !pairs.isEmpty else { return }
     do {
-      try database.write { database in
+      try database.transaction {
+        let counts = try Counts(of: database)
         var ids: [Pair: Int64] = [:]
-        for (pair, count) in pairs {
-          ids[pair] = try Self.add(count, pair, seen, to: database)
-        }
+        for (pair, count) in pairs { ids[pair] = try counts.add(count, pair, seen) }
         for (value, count) in values {
-          try database.execute(
-            sql: """
-              INSERT INTO value (pair, feature, value, count) VALUES (?, ?, ?, ?)
-              ON CONFLICT DO UPDATE SET count = count + excluded.count
-              """, arguments: [ids[value.pair], value.feature, value.text, count])
+          try counts.add(count, value.text, feature: value.feature, to: ids[value.pair] ?? 0)
         }
       }
     } catch {
@@ -119,23 +102,44 @@ package final class LearnStore {
     seen = (0, 0)
   }
 
-  private static func add(
-    _ count: Int64, _ pair: Pair, _ seen: (first: Double, last: Double), to database: Database
-  ) throws -> Int64? {
-    try Int64.fetchOne(
-      database,
-      sql: """
+  /// The statements that add to what a store has counted.
+  private struct Counts {
+    private let pair: Statement
+    private let value: Statement
+
+    init(of database: Database) throws(DatabaseFailure) {
+      pair = try Statement(
+        """
         INSERT INTO pair (fingerprint, process, parent, hash, path, count, first_seen, last_seen)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET count = count + excluded.count,
           first_seen = min(first_seen, excluded.first_seen),
           last_seen = max(last_seen, excluded.last_seen)
         RETURNING id
-        """,
-      arguments: [
-        pair.fingerprint, pair.process, pair.parent, pair.hash, pair.path, count, seen.first,
-        seen.last,
-      ])
+        """, of: database)
+      value = try Statement(
+        """
+        INSERT INTO value (pair, feature, value, count) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count
+        """, of: database)
+    }
+
+    /// The number that the store has for the pair.
+    func add(
+      _ count: Int64, _ new: Pair, _ seen: (first: Double, last: Double)
+    ) throws(DatabaseFailure) -> Int64 {
+      try pair.begin(
+        .text(new.fingerprint), .text(new.process), .text(new.parent), .text(new.hash),
+        .text(new.path), .integer(count), .real(seen.first), .real(seen.last))
+      let id = try pair.next() ? pair.integer(0) : 0
+      while try pair.next() {}
+      return id
+    }
+
+    func add(_ count: Int64, _ text: String, feature: Int, to pair: Int64) throws(DatabaseFailure) {
+      try value.begin(.integer(pair), .integer(Int64(feature)), .text(text), .integer(count))
+      while try value.next() {}
+    }
   }
 
   /// Adds all counts of another store.
@@ -144,28 +148,20 @@ package final class LearnStore {
   package func add(storeAt path: String) throws(LearnFailure) {
     try flush()
     do {
-      let other = try DatabaseQueue(path: path, configuration: Self.readOnly)
-      try other.read { from in
-        try database.write { to in
-          let rows = try Row.fetchCursor(from, sql: "SELECT * FROM pair ORDER BY id")
-          while let row = try rows.next() {
-            let pair = Pair(
-              fingerprint: row["fingerprint"], process: row["process"], parent: row["parent"],
-              hash: row["hash"], path: row["path"])
-            let id = try Self.add(
-              row["count"], pair, (row["first_seen"], row["last_seen"]), to: to)
-            let values = try Row.fetchCursor(
-              from, sql: "SELECT feature, value, count FROM value WHERE pair = ?",
-              arguments: [row["id"] as Int64])
-            while let value = try values.next() {
-              try to.execute(
-                sql: """
-                  INSERT INTO value (pair, feature, value, count) VALUES (?, ?, ?, ?)
-                  ON CONFLICT DO UPDATE SET count = count + excluded.count
-                  """,
-                arguments: [
-                  id, value["feature"] as Int, value["value"] as String, value["count"] as Int64,
-                ])
+      let other = try Database(path: path, isReadOnly: true)
+      try other.transaction(isReadOnly: true) {
+        try database.transaction {
+          let counts = try Counts(of: database)
+          let pairs = try Statement(Self.pairs + "ORDER BY id", of: other)
+          let values = try Statement(Self.values, of: other)
+          try pairs.begin()
+          while try pairs.next() {
+            let id = try counts.add(
+              pairs.integer(6), Self.pair(of: pairs), (pairs.real(7), pairs.real(8)))
+            try values.begin(.integer(pairs.integer(0)))
+            while try values.next() {
+              try counts.add(
+                values.integer(2), values.text(1), feature: Int(values.integer(0)), to: id)
             }
           }
         }
@@ -175,10 +171,14 @@ package final class LearnStore {
     }
   }
 
-  private static var readOnly: Configuration {
-    var configuration = Configuration()
-    configuration.readonly = true
-    return configuration
+  private static let pairs =
+    "SELECT id, fingerprint, process, parent, hash, path, count, first_seen, last_seen FROM pair "
+  private static let values = "SELECT feature, value, count FROM value WHERE pair = ?"
+
+  private static func pair(of row: Statement) -> Pair {
+    Pair(
+      fingerprint: row.text(1), process: row.text(2), parent: row.text(3), hash: row.text(4),
+      path: row.text(5))
   }
 
   // MARK: Reading
@@ -194,40 +194,41 @@ package final class LearnStore {
   /// Calls `body` with each fingerprint, in the order of its text, and the processes that send it, in
   /// the order of their labels.
   ///
-  /// - Throws: What `body` throws, `LearnFailure` as `flush` does, and SQLite's `DatabaseError`.
+  /// - Throws: What `body` throws, `LearnFailure` as `flush` does, and `DatabaseFailure` if the store cannot be read.
   package func forEachFingerprint(
     label: (_ process: String, _ parent: String) -> String,
     _ body: (_ fingerprint: String, _ entries: [Entry]) throws -> Void
   ) throws {
     try flush()
-    try database.read { database in
-      let fingerprints = try String.fetchCursor(
-        database, sql: "SELECT DISTINCT fingerprint FROM pair ORDER BY fingerprint")
-      while let fingerprint = try fingerprints.next() {
-        try body(fingerprint, entries(of: fingerprint, label, database))
+    try database.transaction(isReadOnly: true) {
+      let fingerprints = try Statement(
+        "SELECT DISTINCT fingerprint FROM pair ORDER BY fingerprint", of: database)
+      let pairs = try Statement(
+        Self.pairs + "WHERE fingerprint = ? ORDER BY process, parent, hash, path", of: database)
+      let values = try Statement(Self.values, of: database)
+      try fingerprints.begin()
+      while try fingerprints.next() {
+        let fingerprint = fingerprints.text(0)
+        try pairs.begin(.text(fingerprint))
+        try body(fingerprint, Self.entries(of: pairs, values, label))
       }
     }
   }
 
-  private func entries(
-    of fingerprint: String, _ label: (String, String) -> String, _ database: Database
-  ) throws -> [Entry] {
+  private static func entries(
+    of pairs: Statement, _ values: Statement, _ label: (String, String) -> String
+  ) throws(DatabaseFailure) -> [Entry] {
     var entries: [String: Entry] = [:]
-    let rows = try Row.fetchCursor(
-      database,
-      sql: "SELECT * FROM pair WHERE fingerprint = ? ORDER BY process, parent, hash, path",
-      arguments: [fingerprint])
-    while let row = try rows.next() {
-      let name = label(row["process"], row["parent"])
+    while try pairs.next() {
+      let pair = pair(of: pairs)
+      let name = label(pair.process, pair.parent)
       var entry = entries[name] ?? Entry(label: name)
-      if entry.hash.isEmpty { entry.hash = row["hash"] }
-      entry.count += row["count"] as Int64
-      let values = try Row.fetchCursor(
-        database, sql: "SELECT feature, value, count FROM value WHERE pair = ?",
-        arguments: [row["id"] as Int64])
-      while let value = try values.next() {
-        guard let feature = Feature(rawValue: value["feature"]) else { continue }
-        entry.values[feature, default: [:]][value["value"], default: 0] += value["count"] as Int64
+      if entry.hash.isEmpty { entry.hash = pair.hash }
+      entry.count += pairs.integer(6)
+      try values.begin(.integer(pairs.integer(0)))
+      while try values.next() {
+        guard let feature = Feature(rawValue: Int(values.integer(0))) else { continue }
+        entry.values[feature, default: [:]][values.text(1), default: 0] += values.integer(2)
       }
       entries[name] = entry
     }

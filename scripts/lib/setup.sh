@@ -44,6 +44,7 @@ is_there() {
     libzmq3-dev) have_header zmq.h ;;
     zlib1g-dev) have_header zlib.h ;;
     libzstd-dev) have_header zstd.h ;;
+    libsqlite3-dev) have_header sqlite3.h ;;
     libc6-dev) have_header stdio.h ;;
     ca-certificates) have_file /etc/ssl/certs/ca-certificates.crt || have_file /etc/pki/tls/certs/* ;;
     binutils) have_command ld ;;
@@ -137,7 +138,7 @@ apt_install() {
 }
 
 to_build=(libc6-dev g++ binutils git ca-certificates libpcap-dev libzmq3-dev zlib1g-dev
-  libzstd-dev)
+  libzstd-dev libsqlite3-dev)
 # shellcheck disable=SC2034
 to_test=(python3 python3-zmq python3-cbor2 python3-yaml tcpdump zstd iproute2 tcpreplay)
 
