@@ -142,7 +142,10 @@ import Wire
     do throws(CaptureFailure) {
       var source = try PacketSource(path: options.read ?? "-") { shared.dispatch.idle() }
       if passes.isFirst { begin(source, shared) }
-      while broken == nil, !shared.dispatch.shouldStop, try source.next() {
+      // Asked now and then: packets of a file come by the million in a second.
+      while broken == nil, source.count & 0x3f != 0 || !shared.dispatch.shouldStop,
+        try source.next()
+      {
         if source.count & 0x3ff == 0 {
           shared.dispatch.progress.read = passes.bytes + source.bytesRead
         }
