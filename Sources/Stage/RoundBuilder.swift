@@ -3,15 +3,9 @@ import Wire
 
 /// Cuts the stream of packets into rounds, and each round by slot into one part per worker.
 ///
-/// Workers are numbers here: a type that is generic is not specialized for another module, and every packet
-/// comes through here.
+/// Workers are numbers from 0 on here: a type that is generic is not specialized for another module, and every
+/// packet comes through here.
 package struct RoundBuilder: ~Copyable {
-  /// A worker's part of the round; its part begins with its first packet.
-  private struct Lane {
-    let owner: Int?
-    var part: HeldPart?
-  }
-
   /// One worker's share of a finished round.
   package struct Share {
     package let part: HeldPart
@@ -21,11 +15,14 @@ package struct RoundBuilder: ~Copyable {
   }
 
   private var template: PartHeader
-  /// The worker that each slot of the round belongs to, and the lanes made of that.
+  /// The worker that each slot of the round belongs to.
   private var owners: [Int?] = []
-  private var lanes: [Lane] = []
-  private var laneOfSlot = [Int](repeating: 0, count: SlotSet.count)
-  /// The part that the next lane to get a packet takes.
+  /// How many workers there are; a slot without an owner counts as the next one's.
+  private var workers = 0
+  private var workerOfSlot = [Int](repeating: 0, count: SlotSet.count)
+  /// Each worker's part of the round, which begins with its first packet.
+  private var parts: [HeldPart?] = []
+  /// The part that the next worker to get a packet takes.
   private var spare: HeldPart?
   private var bytes = 0
   /// The round being filled, or the last one that was; the first is 1.
@@ -58,23 +55,11 @@ package struct RoundBuilder: ~Copyable {
     isOpen = true
     bytes = 0
     // Between most rounds no slot changes its owner.
-    if owners != self.owners { assignLanes(owners) }
-  }
-
-  private mutating func assignLanes(_ owners: [Int?]) {
+    guard owners != self.owners else { return }
     self.owners = owners
-    lanes.removeAll(keepingCapacity: true)
-    var laneOfOwner: [Int?: Int] = [:]
-    for slot in owners.indices {
-      let owner = owners[slot]
-      if let lane = laneOfOwner[owner] {
-        laneOfSlot[slot] = lane
-      } else {
-        laneOfOwner[owner] = lanes.count
-        laneOfSlot[slot] = lanes.count
-        lanes.append(Lane(owner: owner, part: nil))
-      }
-    }
+    workers = owners.reduce(0) { max($0, ($1 ?? -1) + 1) }
+    workerOfSlot = owners.map { [workers] in $0 ?? workers }
+    parts = [HeldPart?](repeating: nil, count: owners.contains(nil) ? workers + 1 : workers)
   }
 
   /// Whether `supply` must be called before a packet is added or the round ends.
@@ -85,21 +70,21 @@ package struct RoundBuilder: ~Copyable {
 
   /// Adds a packet.
   package mutating func add(_ frame: borrowing FrameItem) {
-    let lane = laneOfSlot[Int(frame.slot) & (SlotSet.count - 1)]
-    if lanes[lane].part == nil { open(lane) }
-    guard let size = lanes[lane].part?.append(frame) else { return }
+    let worker = workerOfSlot[Int(frame.slot) & (SlotSet.count - 1)]
+    if parts[worker] == nil { open(worker) }
+    guard let size = parts[worker]?.append(frame) else { return }
     bytes += FrameItem.headSize + frame.bytes.count
     if size >= Self.mostOfOne { bytes = .max / 2 }
   }
 
-  private mutating func open(_ lane: Int) {
+  private mutating func open(_ worker: Int) {
     guard let part = spare.take() else { preconditionFailure("a part was not supplied") }
     part.builder.begin(template)
-    lanes[lane].part = part
+    parts[worker] = part
   }
 
   /// Whether the round is large enough to go out.
-  package var isFull: Bool { bytes >= Self.fairShare * lanes.count }
+  package var isFull: Bool { bytes >= Self.fairShare * parts.count }
 
   package var isEmpty: Bool { bytes == 0 }
 
@@ -108,12 +93,12 @@ package struct RoundBuilder: ~Copyable {
   /// `account` goes to the front of the first one's tally. `time` says that no packet to come is older.
   package mutating func finish(isLast: Bool, time: UInt64 = 0, account: borrowing Buffer) -> [Share]
   {
-    if lanes.allSatisfy({ $0.part == nil }) { open(0) }
-    let count = lanes.count { $0.part != nil }
+    if parts.allSatisfy({ $0 == nil }) { open(0) }
+    let count = parts.count { $0 != nil }
     var shares: [Share] = []
     shares.reserveCapacity(count)
-    for lane in lanes.indices {
-      guard let part = lanes[lane].part.take() else { continue }
+    for worker in parts.indices {
+      guard let part = parts[worker].take() else { continue }
       let name = PartName(
         epoch: template.name.epoch, round: round, index: UInt16(shares.count),
         count: UInt16(count))
@@ -121,7 +106,7 @@ package struct RoundBuilder: ~Copyable {
       if shares.isEmpty { part.builder.buffer.append(account.bytes) }
       part.builder.buffer.append(tally: UInt64(part.builder.items), .forwarded)
       part.builder.finish(name: name, flags: isLast ? .last : [], time: time)
-      shares.append(Share(part: part, name: name, owner: lanes[lane].owner))
+      shares.append(Share(part: part, name: name, owner: worker < workers ? worker : nil))
     }
     isOpen = false
     return shares

@@ -92,7 +92,7 @@ struct PacketDispatch: ~Copyable {
     let frame = FrameItem(
       packet: number, time: time, originalLength: originalLength,
       slot: UInt16(slotHash & UInt32(SlotSet.count - 1)), hasFirstData: isFirst, bytes: bytes)
-    if builder.needsPart { builder.supply(link.blank()) }
+    supplyPart()
     builder.add(frame)
     if builder.isFull { try closeRound(isLast: false) }
   }
@@ -182,6 +182,10 @@ struct PacketDispatch: ~Copyable {
     builder.begin(owners: owners, resources: resources)
   }
 
+  private mutating func supplyPart() {
+    if builder.needsPart { builder.supply(link.blank()) }
+  }
+
   private mutating func closeRound(isLast: Bool) throws(StageFailure) {
     let fresh = fresh
     self.fresh = (0, 0)
@@ -197,7 +201,7 @@ struct PacketDispatch: ~Copyable {
     account.append(tally: forgotten, .forgotten, "parts")
     lost.write(to: &account)
     gate.tell(in: &account)
-    if builder.needsPart { builder.supply(link.blank()) }
+    supplyPart()
     let shares = builder.finish(
       isLast: isLast, time: isLast ? .max : time, account: account)
     for share in shares { link.submit(share) }
