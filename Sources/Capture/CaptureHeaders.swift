@@ -1,3 +1,5 @@
+import Wire
+
 /// Looks at a capture's headers, piece by piece as the capture is read: clears the snapshot lengths in
 /// them, and finds out the unit of its times, neither of which libpcap can be told or asked.
 ///
@@ -73,8 +75,9 @@ struct CaptureHeaders {
     header = (0, 0)
     nextBlock = .max
     if start == 0 {
-      if Self.isClassic(magic: first) { field = 16..<20 }
-      hasNanoseconds = first == 0xa1b2_3c4d || first == 0x4d3c_b2a1
+      let magic = PcapFormat.Magic(bigEndian: first)
+      if magic != nil { field = 16..<20 }
+      hasNanoseconds = magic?.hasNanoseconds == true
       guard first == 0x0a0d_0d0a else { return }
     }
     // Every section says its byte order; the type of its header is the same in both.
@@ -104,13 +107,6 @@ struct CaptureHeaders {
         if exponent > (options[place + 4] & 0x80 == 0 ? 6 : 19) { hasNanoseconds = true }
       }
       place += 4 + (length + 3) / 4 * 4
-    }
-  }
-
-  private static func isClassic(magic: UInt32) -> Bool {
-    switch magic {
-    case 0xa1b2_c3d4, 0xd4c3_b2a1, 0xa1b2_3c4d, 0x4d3c_b2a1: true
-    default: false
     }
   }
 }

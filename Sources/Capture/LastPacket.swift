@@ -25,15 +25,16 @@ import Glibc
   /// Answers what libpcap does: 1 with a packet, 0 if none shows, else an error.
   mutating func read(from capture: OpaquePointer, fraction: UInt64) -> CInt {
     var header: UnsafeMutablePointer<pcap_pkthdr>?
+    var bytes: UnsafePointer<UInt8>?
     unsafe packet = nil
     capturedLength = 0
-    let answer = unsafe pcap_next_ex(capture, &header, &packet)
+    let answer = unsafe pcap_next_ex(capture, &header, &bytes)
     guard answer == 1 else { return answer }
     guard let header = unsafe header?.pointee else { return 0 }
-    count += 1
-    capturedLength = unsafe packet == nil ? 0 : Int(header.caplen)
-    originalLength = header.len
-    time = Self.nanoseconds(header.ts, fraction: fraction)
+    let length = unsafe bytes == nil ? 0 : Int(header.caplen)
+    unsafe take(
+      UnsafeBufferPointer(start: bytes, count: length),
+      time: Self.nanoseconds(header.ts, fraction: fraction), originalLength: header.len)
     return 1
   }
 

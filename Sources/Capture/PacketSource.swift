@@ -1,6 +1,7 @@
 import CPcap
 import Glibc
 import Packets
+import Wire
 
 /// The packets of one capture, in the order they were written: pcap of either byte order with micro-
 /// or nanoseconds, or pcapng.
@@ -113,11 +114,11 @@ import Packets
 
   /// What the head of the stream says, where that is plain pcap; it is passed over then.
   private static func plain(_ stream: CaptureStream) -> PlainPcap? {
-    guard stream.fill(PlainPcap.headerSize) == PlainPcap.headerSize else { return nil }
+    guard stream.fill(PcapFormat.headerSize) == PcapFormat.headerSize else { return nil }
     // Used within this call, in which the stream is not read on.
     let header = unsafe Span(_unsafeElements: stream.front)
     guard let plain = PlainPcap(header) else { return nil }
-    stream.skip(PlainPcap.headerSize)
+    stream.skip(PcapFormat.headerSize)
     return plain
   }
 
@@ -138,17 +139,17 @@ import Packets
   }
 
   private mutating func next(of plain: PlainPcap) throws(CaptureFailure) -> Bool {
-    let head = PlainPcap.packetHeaderSize
+    let head = PcapFormat.packetHeaderSize
     let there = stream.fill(head)
     if there == 0 || stream.isStopped { return false }
     guard there == head else { throw failure(there) }
     // Both are used before the stream is read on: here, and by `bytes`, which ends with the next call.
     let (time, captured, original) = plain.packet(unsafe Span(_unsafeElements: stream.front))
-    guard captured <= PlainPcap.maxCaptured else {
+    guard captured <= PcapFormat.maxPacketLength else {
       throw CaptureFailure(
         name: name,
-        problem: readingProblem(
-          "invalid packet capture length \(captured), bigger than maximum of \(PlainPcap.maxCaptured)"
+        problem: unreadable(
+          "invalid packet capture length \(captured), bigger than maximum of \(PcapFormat.maxPacketLength)"
         ))
     }
     let size = head + Int(captured)
@@ -166,8 +167,8 @@ import Packets
   private func failure(_ there: Int) -> CaptureFailure {
     CaptureFailure(
       name: name,
-      problem: readingProblem(
-        there < 0 ? "error reading dump file: \(Self.text(ofError: errno))" : "truncated"))
+      problem: there < 0
+        ? unreadable("error reading dump file: \(Self.text(ofError: errno))") : cutOff)
   }
 
   /// The captured bytes of the packet.
@@ -220,8 +221,14 @@ extension PacketSource {
   }
 
   private func readingProblem(_ message: String) -> String {
-    message.hasPrefix("truncated")
-      ? "the capture ends in the middle of packet \(count + 1); the records before it are complete"
-      : "packet \(count + 1) cannot be read: \(message)"
+    message.hasPrefix("truncated") ? cutOff : unreadable(message)
+  }
+
+  private var cutOff: String {
+    "the capture ends in the middle of packet \(count + 1); the records before it are complete"
+  }
+
+  private func unreadable(_ reason: String) -> String {
+    "packet \(count + 1) cannot be read: \(reason)"
   }
 }
